@@ -1,0 +1,359 @@
+package routing
+
+import "time"
+
+// The records of the one table, as everybody but the table sees them. They carry
+// no keys; shared/store knows where each stands.
+
+// Org is one business.
+type Org struct {
+	ID       OrgID
+	Name     string
+	Zone     string // IANA
+	Settings Settings
+	Version  int64
+}
+
+// Settings are what an org may change. Zero values mean the defaults of domain.md.
+type Settings struct {
+	Buffers            map[string]Buffer
+	CooldownDays       int    // a pool number's rest for a client; 0: 30
+	QuarantineDays     int    // 0: 90
+	QuietFrom, QuietTo string // wall clock, "21:00" and "08:00" if empty
+	MismatchText       string // automatic answer to a stranger on a pool number
+	ComingText         string // who's coming; {client} {sitter} {pets} {when} {org}
+	HandoffText        string // who's coming at a handoff; also {from} {to}
+	AfterHoursText     string // empty: none
+	OfficeFrom         string // office hours for AfterHoursText
+	OfficeTo           string
+	HoldClientSwaps    bool // hold a client's contact swap instead of delivering it flagged
+	EscalateMinutes    int  // a client's wait until the owner is told; 0: 10
+	OwnLinks           []string
+	Canned             []string
+	OwnerPhone         string // critical alerts by text; empty: none
+}
+
+// Cooldown is the rest of a pool number for one client.
+func (s Settings) Cooldown() time.Duration {
+	if s.CooldownDays > 0 {
+		return time.Duration(s.CooldownDays) * 24 * time.Hour
+	}
+	return 30 * 24 * time.Hour
+}
+
+// Quarantine is how long a sitter's number rests after they left.
+func (s Settings) Quarantine() time.Duration {
+	if s.QuarantineDays > 0 {
+		return time.Duration(s.QuarantineDays) * 24 * time.Hour
+	}
+	return 90 * 24 * time.Hour
+}
+
+// Number is one that the business rents. It also carries what routing needs to
+// know of its org, since the org of an inbound text is unknown until this is read.
+type Number struct {
+	ID      NumberID
+	Org     OrgID
+	Phone   Phone
+	Class   Class
+	Status  NumberStatus
+	Sitter  SitterID
+	Reason  string    // of the quarantine
+	Until   time.Time // of the quarantine
+	Since   time.Time // of its being rented
+	OrgName string
+	Zone    string
+	// MismatchText and HoldSwaps are copies of the org's settings.
+	MismatchText string
+	HoldSwaps    bool
+	Version      int64
+}
+
+// Facts is the number as a decision sees it.
+func (n *Number) Facts() *NumberFacts {
+	if n == nil {
+		return nil
+	}
+	return &NumberFacts{Class: n.Class, Status: n.Status, Sitter: n.Sitter}
+}
+
+// Route leads from (number texted, sender's phone) to one thread.
+type Route struct {
+	Number  Phone
+	Phone   Phone
+	Org     OrgID
+	Thread  ThreadID // empty while the pair has only held texts
+	Kind    Kind
+	Client  ClientID
+	Until   time.Time // a pool thread's OpenUntil
+	Windows []Window  // those not over, soonest first, as many as fit
+	More    bool      // there are more windows than the row carries
+	Held    int       // texts of the pair that wait for messaging to come back
+	// Rev is the thread's revision that this row was written with. A commit is
+	// conditional on it: window and assignment changes raise it.
+	Rev int64
+	// Blocked is set while the carrier refuses texts on this pair (its error 21610).
+	Blocked bool
+}
+
+// Facts is the thread the route leads to, as a decision sees it.
+func (r *Route) Facts() *ThreadFacts {
+	if r == nil || r.Thread == "" {
+		return nil
+	}
+	return &ThreadFacts{ID: r.Thread, Kind: r.Kind, OpenUntil: r.Until}
+}
+
+// Thread is one conversation.
+type Thread struct {
+	ID      ThreadID
+	Org     OrgID
+	Kind    Kind
+	Number  Phone
+	NumID   NumberID
+	Client  ClientID
+	Name    string   // the client's
+	Pets    []string // the client's
+	Phones  []Phone  // the client's, or the one unknown phone; answers go to ReplyTo, else the first
+	ReplyTo Phone
+	Windows []Window // as on the route
+	More    bool
+	LastEnd time.Time // the end of the last window ever: what a pool number's rest counts from
+	LastSit SitterID  // the sitter of that window
+	Until   time.Time
+	Links   []ThreadID
+	Rev     int64
+
+	LastAt      time.Time
+	LastText    string // preview of the newest event
+	LastDir     Direction
+	LastAuthor  string
+	LastAllText string // preview of the newest event a sitter may see, and whose booking's
+	LastAllAt   time.Time
+	LastAllBk   BookingID
+
+	Unread       int // for the owners, together
+	SitterUnread int // for the sitter of the last routed text
+	Open         int // routed to the owner and not done
+	OpenReason   string
+	OpenSince    time.Time
+	OpenRule     int
+	Choices      []SitterID
+	Flagged      bool
+	Failed       int
+	NeedsReply   bool
+	LockedBy     string
+	CreatedAt    time.Time
+	Exceptions   []string // texts allowed by the owner in this thread's screening
+}
+
+// Facts is the thread as a decision sees it.
+func (t *Thread) Facts() *ThreadFacts {
+	if t == nil {
+		return nil
+	}
+	return &ThreadFacts{ID: t.ID, Kind: t.Kind, OpenUntil: t.Until}
+}
+
+// To is the phone an answer goes to.
+func (t *Thread) To() Phone {
+	if !t.ReplyTo.IsZero() {
+		return t.ReplyTo
+	}
+	if len(t.Phones) > 0 {
+		return t.Phones[0]
+	}
+	return Phone{}
+}
+
+// Direction of an event.
+type Direction string
+
+const (
+	Inbound  Direction = "inbound"
+	Outbound Direction = "outbound"
+	Note     Direction = "note" // for the team: no code path leads from it to the carrier
+)
+
+// Author of an event.
+type Author struct {
+	Role Role
+	ID   string // of the person
+	Name string
+}
+
+// Media is one picture.
+type Media struct {
+	URL  string
+	Type string
+}
+
+// Event is one message in a thread.
+type Event struct {
+	ID         EventID
+	Dir        Direction
+	Author     Author
+	Text       string
+	Media      []Media
+	Booking    BookingID
+	Visibility Visibility
+	At         time.Time
+	From, To   Phone
+	Late       bool
+	Routing    *Routed // inbound
+	Flags      []Flagged
+	Hidden     string // the text as a sitter sees it, where that differs
+	Open       bool   // routed to the owner, not yet done (a forwarded or answered one no longer)
+	ForwardTo  []SitterID
+
+	// Outbound:
+	Status    Status
+	Attempt   int
+	Lease     time.Time // while sending: nobody else may try before
+	DueAt     time.Time // while queued
+	Sid       string
+	Code      int    // the carrier's error code
+	Error     string // a sentence for the owner
+	Purpose   string // "", "coming", "auto", "notify", "alert", "after_hours"
+	Window    Window // of a coming message: the visit it tells of
+	Retries   int
+	ReleaseBy string
+	ReleaseOf string // the reason of the release
+}
+
+// Routed is a routing decision as it is kept.
+type Routed struct {
+	Rule   int
+	Target Target
+	Reason string
+	Class  Class
+	Trace  []Step
+}
+
+// Flagged is one thing screening saw.
+type Flagged struct {
+	Family     string
+	Start, End int // bytes of the text
+}
+
+// Alert tells the owner of something.
+type Alert struct {
+	ID       AlertID
+	Kind     string
+	Severity string // info, high, critical
+	Text     string
+	Thread   ThreadID
+	Event    EventID
+	Booking  BookingID
+	Sitter   SitterID
+	At       time.Time
+	Open     bool
+	Resolved string // by whom, with the note
+}
+
+// Client of the business.
+type Client struct {
+	ID        ClientID
+	Name      string
+	Phones    []Phone
+	Recurring bool // the owner's mark
+	Plan      string
+	Pets      []string
+	Zone      string
+	OptedOut  bool
+	Version   int64
+}
+
+// Sitter of the business.
+type Sitter struct {
+	ID      SitterID
+	Name    string
+	Active  bool
+	Phone   Phone // their own, for notifications without content, if they asked for them
+	Notify  bool
+	Locked  bool
+	Number  NumberID
+	Version int64
+}
+
+// Booking as the office keeps it.
+type Booking struct {
+	ID           BookingID
+	Client       ClientID
+	Sitter       SitterID
+	Service      string
+	Start, End   time.Time
+	Visits       []Visit // at least one; the visit "v1" is the booking's own start and end if none were given
+	Recurrence   string
+	Status       string
+	Pets         []string
+	MeetAndGreet string // "", pending, approved
+	Version      int64
+	By           string // who changed it last, and why
+	Reason       string
+}
+
+// Live tells whether a booking may hold windows.
+func (b *Booking) Live() bool {
+	return (b.Status == "pending" || b.Status == "confirmed") && b.MeetAndGreet != "pending"
+}
+
+// Assignment is what has been done about a booking: the version applied, where its
+// windows stand, and whether the client was told.
+type Assignment struct {
+	Booking   BookingID
+	Client    ClientID
+	Version   int64
+	Sitter    SitterID
+	Thread    ThreadID // where its windows stand; empty while it is only suggested
+	Windows   []Window // standing, or due once there is a thread
+	Extended  map[VisitID]time.Duration
+	Told      SitterID // the sitter the client was last told of (or will be, by ToldEvent)
+	ToldEvent EventID
+	Suggested bool
+	NoNumber  bool // suggested because no pool number was free
+	Service   string
+	History   []Handed
+}
+
+// Handed is one line of the assignment history.
+type Handed struct {
+	At     time.Time
+	From   SitterID
+	To     SitterID
+	By     string
+	Reason string
+}
+
+// Ledger is what is known of a client's conversations: every number they hold a
+// thread on, and what is due to them. Its revision is where all assignments of one
+// client meet, so that no two of them can make a thread for the same need.
+type Ledger struct {
+	Client  ClientID
+	Rev     int64
+	Threads []Held
+	Due     []Due
+}
+
+// Held is one thread of a client's.
+type Held struct {
+	Thread ThreadID
+	Kind   Kind
+	Number Phone
+	NumID  NumberID
+	Sitter SitterID // last known to be served; on a sitter's number: theirs
+}
+
+// Due is a suggested conversation: a booking with a sitter and no thread yet.
+type Due struct {
+	Booking BookingID
+	Sitter  SitterID
+	Windows []Window
+}
+
+// Consent is what one person told the org about texts.
+type Consent struct {
+	OptedOut bool
+	At       time.Time
+	Word     string
+}
