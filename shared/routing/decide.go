@@ -164,7 +164,13 @@ var rules = [...]rule{
 		return "the thread is " + string(f.Thread.Kind)
 	}},
 	{9, noWindow, func(f *Facts) string {
-		return fmt.Sprintf("%d of %d windows active", len(Current(f.Windows, f.At)), len(f.Windows))
+		if n := len(Current(f.Windows, f.At)); n > 0 {
+			return fmt.Sprintf("%d active", n)
+		}
+		if w, ok := Next(f.Windows, f.At); ok {
+			return "none active, the next begins " + w.Start.UTC().Format(time.RFC3339)
+		}
+		return "none active, none to come"
 	}},
 	{10, overlap, func(f *Facts) string {
 		return fmt.Sprintf("%d sitters have an active window", len(sittersOn(f)))

@@ -227,7 +227,7 @@ type Routed struct {
 	Target Target
 	Reason string
 	Class  Class
-	Trace  []Step
+	Facts  string // as kept; Trace tells the rules from them
 }
 
 // Flagged is one thing screening saw.
@@ -304,6 +304,7 @@ type Assignment struct {
 	Booking   BookingID
 	Client    ClientID
 	Version   int64
+	Rev       int64 // raised by every write of this row, for conditions
 	Sitter    SitterID
 	Thread    ThreadID // where its windows stand; empty while it is only suggested
 	Windows   []Window // standing, or due once there is a thread

@@ -1,0 +1,413 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"snout/shared/routing"
+)
+
+// Roster is what an org has few of, read together in one Query: its own row, its
+// numbers, its sitters and its counters.
+type Roster struct {
+	Org     routing.Org
+	Numbers []routing.Number
+	Sitters []routing.Sitter
+	Counts  Counts
+}
+
+// Number finds a number by its id.
+func (r *Roster) Number(id routing.NumberID) (routing.Number, bool) {
+	for _, n := range r.Numbers {
+		if n.ID == id {
+			return n, true
+		}
+	}
+	return routing.Number{}, false
+}
+
+// ByPhone finds a number by itself.
+func (r *Roster) ByPhone(p routing.Phone) (routing.Number, bool) {
+	for _, n := range r.Numbers {
+		if n.Phone == p {
+			return n, true
+		}
+	}
+	return routing.Number{}, false
+}
+
+// Sitter finds a sitter.
+func (r *Roster) Sitter(id routing.SitterID) (routing.Sitter, bool) {
+	for _, s := range r.Sitters {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return routing.Sitter{}, false
+}
+
+// FrontDesk is the org's active front desk number.
+func (r *Roster) FrontDesk() (routing.Number, bool) {
+	for _, n := range r.Numbers {
+		if n.Class == routing.FrontDesk && n.Status == routing.NumberActive {
+			return n, true
+		}
+	}
+	return routing.Number{}, false
+}
+
+// Roster reads an org's row, numbers, sitters and counters.
+func (t *Table) Roster(ctx context.Context, org routing.OrgID, strong bool) (*Roster, error) {
+	items, err := t.queryAll(ctx, query{pk: orgPK(org), strong: strong})
+	if err != nil {
+		return nil, fmt.Errorf("roster: %w", err)
+	}
+	r := &Roster{Org: routing.Org{ID: org}}
+	found := false
+	for _, it := range items {
+		switch str(it, "kind") {
+		case "org":
+			found = true
+			if r.Org, err = orgIn(it); err != nil {
+				return nil, err
+			}
+		case "number":
+			n, err := numberIn(it)
+			if err != nil {
+				return nil, err
+			}
+			r.Numbers = append(r.Numbers, *n)
+		case "sitter":
+			s, err := sitterIn(it)
+			if err != nil {
+				return nil, err
+			}
+			r.Sitters = append(r.Sitters, s)
+		case "count":
+			r.Counts.add(it)
+		}
+	}
+	if !found {
+		return nil, fmt.Errorf("roster: %w", ErrNotFound)
+	}
+	return r, nil
+}
+
+// AssignFacts is what a booking's change is decided on.
+type AssignFacts struct {
+	Was     routing.Assignment
+	Client  routing.Client
+	Ledger  routing.Ledger
+	Roster  *Roster
+	Threads []*routing.Thread // the client's service threads, and the one the booking stands in
+	Told    *routing.Event    // the message of Was.ToldEvent, nil once gone
+}
+
+// AssignFacts reads them in two round trips, of which the first is two calls side
+// by side; a client without threads needs only the first.
+func (t *Table) AssignFacts(ctx context.Context, org routing.OrgID, b routing.BookingID, c routing.ClientID) (*AssignFacts, error) {
+	type rosterAnswer struct {
+		r   *Roster
+		err error
+	}
+	roster := make(chan rosterAnswer, 1)
+	go func() {
+		r, err := t.Roster(ctx, org, false)
+		roster <- rosterAnswer{r, err}
+	}()
+	found, err := t.batch(ctx, true, assignKey(org, b), clientKey(org, c), ledgerKey(org, c))
+	ra := <-roster
+	if err != nil {
+		return nil, fmt.Errorf("assign facts: %w", err)
+	}
+	if ra.err != nil {
+		return nil, fmt.Errorf("assign facts: %w", ra.err)
+	}
+	f := &AssignFacts{Roster: ra.r, Ledger: routing.Ledger{Client: c}}
+	if it, ok := found[assignKey(org, b)]; ok {
+		if f.Was, err = assignIn(it); err != nil {
+			return nil, err
+		}
+	}
+	it, ok := found[clientKey(org, c)]
+	if !ok {
+		return nil, fmt.Errorf("assign facts: client: %w", ErrNotFound)
+	}
+	if f.Client, err = clientIn(it); err != nil {
+		return nil, err
+	}
+	if it, ok := found[ledgerKey(org, c)]; ok {
+		if f.Ledger, err = ledgerIn(it); err != nil {
+			return nil, err
+		}
+	}
+	var keys []key
+	for _, h := range f.Ledger.Threads {
+		if h.Kind == routing.Service {
+			keys = append(keys, threadKey(h.Thread))
+		}
+	}
+	if f.Was.ToldEvent != "" {
+		keys = append(keys, eventKey(f.Was.ToldEvent))
+	}
+	if len(keys) == 0 {
+		return f, nil
+	}
+	if found, err = t.batch(ctx, true, keys...); err != nil {
+		return nil, fmt.Errorf("assign facts: %w", err)
+	}
+	for _, h := range f.Ledger.Threads {
+		if it, ok := found[threadKey(h.Thread)]; ok {
+			th, err := threadIn(it)
+			if err != nil {
+				return nil, err
+			}
+			f.Threads = append(f.Threads, th)
+		}
+	}
+	if f.Was.ToldEvent != "" {
+		if it, ok := found[eventKey(f.Was.ToldEvent)]; ok {
+			e, err := eventIn(it)
+			if err != nil {
+				return nil, err
+			}
+			f.Told = &e
+		}
+	}
+	return f, nil
+}
+
+// ThreadChange is how an assignment changes one thread: which windows go and come,
+// and what the row carries afterwards.
+type ThreadChange struct {
+	Thread *routing.Thread // as read; its Rev is the condition
+	Make   bool
+	Shut   []routing.Window
+	Stand  []routing.Window
+	// After: what the row and its routes carry.
+	Windows []routing.Window
+	More    bool
+	LastEnd time.Time
+	LastSit routing.SitterID
+	Until   time.Time
+	Link    routing.ThreadID
+	// Rise puts the thread at the top of the owner's list, at this instant and order.
+	Rise  time.Time
+	Order string
+}
+
+// AssignCommit is everything one booking's change writes.
+type AssignCommit struct {
+	Org    routing.OrgID
+	Was    routing.Assignment
+	Next   routing.Assignment
+	Ledger *routing.Ledger // nil: not changed, and then not written
+	// Changes are of at most two threads: the one the windows leave and the one they
+	// come to.
+	Changes   []ThreadChange
+	Coming    *routing.Event
+	Untell    routing.EventID
+	Alerts    []routing.Alert
+	Resolve   []routing.Alert // alerts that this settles
+	Audit     []Audit
+	WasRoutes []RouteChange // routes of a thread that is made
+}
+
+// maxActions is DynamoDB's bound on one transaction.
+const maxActions = 100
+
+// CommitAssign writes it in one transaction, or in several where a booking has more
+// visits than one can take: first the windows that go, then those that come, and
+// last the rows that say so, so that a failure in between leaves a version that has
+// not been applied and is applied again. It is refused where anything has changed
+// since it was read.
+func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
+	x := &tx{}
+	var windows tx
+	for _, ch := range c.Changes {
+		th := ch.Thread
+		for _, w := range ch.Shut {
+			windows.delete("window", t.name, update(windowKey(th.ID, w)))
+		}
+		for _, w := range ch.Stand {
+			windows.put("window", t.name, windowItemOut(th.ID, w), "")
+		}
+		after := *th
+		after.Windows, after.More, after.LastEnd, after.LastSit, after.Until, after.Rev = ch.Windows, ch.More, ch.LastEnd, ch.LastSit, ch.Until, th.Rev+1
+		if ch.Make {
+			after.Rev = th.Rev
+			x.put("thread", t.name, threadItemOut(after, ch.Order), absent)
+		} else {
+			m := update(threadKey(th.ID)).Equals("rev", th.Rev).Set("rev", after.Rev).
+				SetOrRemove("w", windowsOut(after.Windows), len(after.Windows) == 0).SetOrRemove("more", true, !after.More).
+				SetOrRemove("lend", millis(after.LastEnd), after.LastEnd.IsZero()).SetOrRemove("lsit", string(after.LastSit), after.LastSit == "").
+				SetOrRemove("until", millis(after.Until), after.Until.IsZero())
+			if ch.Link != "" {
+				links := th.Links
+				have := false
+				for _, l := range links {
+					have = have || l == ch.Link
+				}
+				if !have {
+					links = append(append([]routing.ThreadID{}, links...), ch.Link)
+				}
+				m.Set("links", words(links))
+			}
+			if !ch.Rise.IsZero() {
+				m.Set("at", micros(ch.Rise)).Set("GSI1SK", ch.Order)
+			}
+			x.update("thread", t.name, m)
+			for _, p := range th.Phones {
+				x.update("route", t.name, update(routeKey(th.Number, p)).Equals("thread", string(th.ID)).Set("rev", after.Rev).
+					SetOrRemove("w", windowsOut(after.Windows), len(after.Windows) == 0).SetOrRemove("more", true, !after.More).
+					SetOrRemove("until", millis(after.Until), after.Until.IsZero()))
+			}
+		}
+	}
+	for _, rc := range c.WasRoutes {
+		t.routeChange(x, rc)
+	}
+	next := c.Next
+	next.Rev = c.Was.Rev + 1
+	it := assignOut(c.Org, next)
+	if c.Was.Rev == 0 {
+		x.put("assignment", t.name, it, absent)
+	} else {
+		u := update(assignKey(c.Org, next.Booking)).Equals("rev", c.Was.Rev)
+		for _, n := range []string{"client", "v", "rev", "sitter", "thread", "w", "ext", "told", "toldEv", "sug", "nonum", "service", "hist", "GSI2PK", "GSI2SK"} {
+			if v, ok := it[n]; ok {
+				u.Set(n, v)
+			} else {
+				u.Remove(n)
+			}
+		}
+		x.update("assignment", t.name, u)
+	}
+	if c.Ledger != nil {
+		t.ledgerChange(x, c.Org, *c.Ledger)
+	}
+	if c.Untell != "" {
+		x.delete("told", t.name, update(eventKey(c.Untell)).Equals("st", string(routing.Queued)))
+	}
+	if c.Coming != nil {
+		x.put("event", t.name, eventRecord(*c.Coming), absent)
+	}
+	for _, a := range c.Alerts {
+		x.put("alert", t.name, alertOut(a), "")
+	}
+	for _, a := range c.Resolve {
+		a.Open = false
+		x.put("alert", t.name, alertOut(a), "")
+	}
+	for _, a := range c.Audit {
+		x.put("audit", t.name, auditOut(c.Org, a), absent)
+	}
+	if len(x.items)+len(windows.items) <= maxActions {
+		x.items, x.what = append(windows.items, x.items...), append(windows.what, x.what...)
+		if err := t.transact(ctx, x); err != nil {
+			return fmt.Errorf("commit assignment: %w", err)
+		}
+		return nil
+	}
+	for len(windows.items) > 0 {
+		n := min(len(windows.items), maxActions)
+		if err := t.transact(ctx, &tx{windows.items[:n], windows.what[:n]}); err != nil {
+			return fmt.Errorf("commit assignment's windows: %w", err)
+		}
+		windows.items, windows.what = windows.items[n:], windows.what[n:]
+	}
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("commit assignment: %w", err)
+	}
+	return nil
+}
+
+// Assignment reads what has been applied of a booking.
+func (t *Table) Assignment(ctx context.Context, org routing.OrgID, b routing.BookingID) (routing.Assignment, error) {
+	it, err := t.get(ctx, assignKey(org, b))
+	if errors.Is(err, ErrNotFound) {
+		return routing.Assignment{Booking: b}, nil
+	}
+	if err != nil {
+		return routing.Assignment{}, fmt.Errorf("assignment: %w", err)
+	}
+	return assignIn(it)
+}
+
+// Suggested lists an org's suggested conversations by the time of their first
+// window.
+func (t *Table) Suggested(ctx context.Context, org routing.OrgID, limit int) ([]routing.Assignment, error) {
+	items, _, err := t.query(ctx, query{index: "GSI2", pk: suggestedPK(org), limit: int32(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("suggested: %w", err)
+	}
+	var as []routing.Assignment
+	for _, it := range items {
+		a, err := assignIn(it)
+		if err != nil {
+			return nil, err
+		}
+		as = append(as, a)
+	}
+	return as, nil
+}
+
+// Audit is one line of what somebody did and why. Rows are only ever added.
+type Audit struct {
+	Order  string
+	At     time.Time
+	By     string // role and id
+	What   string
+	On     string // the id it was done to
+	Reason string
+	Detail string
+}
+
+type auditItem struct {
+	At     int64  `dynamodbav:"at"`
+	By     string `dynamodbav:"by"`
+	What   string `dynamodbav:"what"`
+	On     string `dynamodbav:"on,omitempty"`
+	Reason string `dynamodbav:"why,omitempty"`
+	Detail string `dynamodbav:"detail,omitempty"`
+}
+
+func auditOut(org routing.OrgID, a Audit) item {
+	k := auditKey(org, a.Order)
+	if org == "" {
+		k = opsAuditKey(a.Order)
+	}
+	return record(k, "audit", auditItem{micros(a.At), a.By, a.What, a.On, a.Reason, a.Detail})
+}
+
+// AddAudit adds one line; with no org it is the stage's.
+func (t *Table) AddAudit(ctx context.Context, org routing.OrgID, a Audit) error {
+	return t.put(ctx, auditOut(org, a), absent)
+}
+
+// Audits lists the newest lines; with no org the stage's.
+func (t *Table) Audits(ctx context.Context, org routing.OrgID, limit int) ([]Audit, error) {
+	q := query{pk: orgPK(org) + "#AUDIT", desc: true, limit: int32(limit)}
+	if org == "" {
+		q.pk, q.prefix = opsPK, "AUDIT#"
+	}
+	items, _, err := t.query(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("audits: %w", err)
+	}
+	var as []Audit
+	for _, it := range items {
+		a, err := parse[auditItem](it)
+		if err != nil {
+			return nil, err
+		}
+		order := str(it, "SK")
+		if org == "" {
+			order = order[len("AUDIT#"):]
+		}
+		as = append(as, Audit{order, moment(a.At), a.By, a.What, a.On, a.Reason, a.Detail})
+	}
+	return as, nil
+}

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"snout/shared/routing"
+)
+
+// Counts are an org's figures, kept by folding the table's stream. Names are the
+// attributes of the counter row:
+//
+//	t:<number id>   threads on that number       sit        service threads with a sitter
+//	blocked         messages stopped or held     inbox      ever put into the owner inbox
+//	oper            of those, rules 6, 9, 10     held       texts waiting now
+//	o:<status>      outbound messages by status  fail:<number id>:<day>  failures on a number that day
+//	used:<number id> (milliseconds, the newest use)
+type Counts map[string]int64
+
+func (c *Counts) add(it item) {
+	if *c == nil {
+		*c = Counts{}
+	}
+	for n, v := range it {
+		num, ok := v.(*types.AttributeValueMemberN)
+		if !ok {
+			continue
+		}
+		i, err := strconv.ParseInt(num.Value, 10, 64)
+		if err == nil {
+			(*c)[n] += i
+		}
+	}
+}
+
+// Fold is what the stream's records of one partition add to the counters.
+type Fold struct {
+	PK  string
+	Org routing.OrgID // empty: what belongs to no org
+	Seq string        // the sequence number of the last record in it
+	Add map[string]int64
+	// Decisions are the routing decisions among the records.
+	Decisions []DecisionRow
+}
+
+// DecisionRow is a routing decision as diagnostics lists it. Both numbers are whole
+// here and redacted in every answer.
+type DecisionRow struct {
+	Order  string
+	Thread routing.ThreadID
+	Class  routing.Class
+	Target routing.Target
+	Reason string
+	Rule   int
+	Sender routing.Phone
+	Recip  routing.Phone
+	At     time.Time
+}
+
+type decisionItem struct {
+	Thread string `dynamodbav:"t,omitempty"`
+	Class  string `dynamodbav:"c,omitempty"`
+	Target string `dynamodbav:"g"`
+	Reason string `dynamodbav:"w"`
+	Rule   int    `dynamodbav:"r"`
+	Sender string `dynamodbav:"f"` // redacted
+	Recip  string `dynamodbav:"n"` // redacted
+	At     int64  `dynamodbav:"a"`
+	TTL    int64  `dynamodbav:"ttl"`
+}
+
+// CommitFold adds a partition's records to the counters, once: its sequence mark
+// must lie before the last of them. ErrConflict means that they were counted
+// before, or that a part of them was (then the caller counts the rest).
+func (t *Table) CommitFold(ctx context.Context, f Fold) error {
+	x := &tx{}
+	seq := paddedSeq(f.Seq)
+	x.update("fold", t.name, update(foldKey(f.PK)).Set("kind", "fold").Set("seq", seq).
+		When("(attribute_not_exists(%n) OR %n < %v)", []string{"seq", "seq"}, seq))
+	c := update(countKey(f.Org, 0)).Set("kind", "count")
+	names := make([]string, 0, len(f.Add))
+	for n, by := range f.Add {
+		if by != 0 {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		c.Add(n, int(f.Add[n]))
+	}
+	if len(names) > 0 {
+		x.update("count", t.name, c)
+	}
+	for _, d := range f.Decisions {
+		x.put("decision", t.name, record(key{decisionsPK(f.Org), d.Order}, "decision", decisionItem{
+			string(d.Thread), string(d.Class), string(d.Target), d.Reason, d.Rule, d.Sender.String(), d.Recip.String(), millis(d.At), d.At.Add(30 * 24 * time.Hour).Unix(),
+		}), "")
+	}
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("fold: %w", err)
+	}
+	return nil
+}
+
+// FoldMark is the sequence number up to which a partition has been counted.
+func (t *Table) FoldMark(ctx context.Context, pk string) (string, error) {
+	found, err := t.batch(ctx, true, foldKey(pk))
+	if err != nil {
+		return "", err
+	}
+	return str(found[foldKey(pk)], "seq"), nil
+}
+
+// paddedSeq makes sequence numbers of the stream comparable as strings: they are
+// decimal and of varying length.
+func paddedSeq(seq string) string {
+	if len(seq) >= 40 {
+		return seq
+	}
+	return strings.Repeat("0", 40-len(seq)) + seq
+}
+
+// SeqAfter tells whether a record lies after a mark.
+func SeqAfter(seq, mark string) bool { return paddedSeq(seq) > mark }
+
+// PutOpenWindow and DropOpenWindow keep the compact windows that diagnostics
+// counts. Both may be repeated.
+func (t *Table) PutOpenWindow(ctx context.Context, th routing.ThreadID, w routing.Window) error {
+	it := openWindowKey(th.Org(), th, w).item()
+	return t.put(ctx, it, "")
+}
+
+func (t *Table) DropOpenWindow(ctx context.Context, th routing.ThreadID, w routing.Window) error {
+	return t.delete(ctx, openWindowKey(th.Org(), th, w))
+}
+
+// WindowCount is what is on now and what is to come.
+type WindowCount struct {
+	Active   int
+	Upcoming int
+	Threads  int // threads with a window on now
+}
+
+// CountWindows counts the windows that are not over, from their compact rows.
+func (t *Table) CountWindows(ctx context.Context, org routing.OrgID, now time.Time) (WindowCount, error) {
+	items, err := t.queryAll(ctx, query{pk: openWindowsPK(org), from: stamp(now)})
+	if err != nil {
+		return WindowCount{}, fmt.Errorf("count windows: %w", err)
+	}
+	var c WindowCount
+	on := map[string]bool{}
+	at := stamp(now)
+	for _, it := range items {
+		sk := str(it, "SK")
+		if len(sk) < 18 {
+			continue
+		}
+		if sk[9:18] > at {
+			c.Upcoming++
+			continue
+		}
+		c.Active++
+		th, _, _ := strings.Cut(sk[18:], "#")
+		on[th] = true
+	}
+	c.Threads = len(on)
+	return c, nil
+}
+
+// Decision is a routing decision as it is shown: its numbers are redacted already.
+type Decision struct {
+	Thread            string
+	Class, Target     string
+	Reason            string
+	Rule              int
+	Sender, Recipient string
+	At                time.Time
+}
+
+// Decisions lists the newest routing decisions.
+func (t *Table) Decisions(ctx context.Context, org routing.OrgID, limit int) ([]Decision, error) {
+	items, _, err := t.query(ctx, query{pk: decisionsPK(org), desc: true, limit: int32(limit), from: "0"})
+	if err != nil {
+		return nil, fmt.Errorf("decisions: %w", err)
+	}
+	ds := make([]Decision, 0, len(items))
+	for _, it := range items {
+		d, err := parse[decisionItem](it)
+		if err != nil {
+			return nil, err
+		}
+		ds = append(ds, Decision{d.Thread, d.Class, d.Target, d.Reason, d.Rule, d.Sender, d.Recip, instant(d.At)})
+	}
+	return ds, nil
+}
+
+// OpsCounts are the counters of what belongs to no org.
+func (t *Table) OpsCounts(ctx context.Context) (Counts, error) {
+	found, err := t.batch(ctx, false, countKey("", 0))
+	if err != nil {
+		return nil, err
+	}
+	c := Counts{}
+	c.add(found[countKey("", 0)])
+	return c, nil
+}

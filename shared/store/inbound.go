@@ -1,0 +1,430 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"snout/shared/routing"
+)
+
+// Seen is what was done with a MessageSid, so that a repeat gets the same outcome.
+type Seen struct {
+	Rule   int              `json:"r"`
+	Target routing.Target   `json:"t"`
+	Reason string           `json:"w"`
+	Thread routing.ThreadID `json:"th,omitempty"`
+	Event  routing.EventID  `json:"e,omitempty"`
+}
+
+// Text is an inbound text as it arrived: what is held, or kept for ops.
+type Text struct {
+	Sid   string          `json:"sid"`
+	To    string          `json:"to"`
+	From  string          `json:"from"`
+	Body  string          `json:"body"`
+	Media []routing.Media `json:"media,omitempty"`
+	At    time.Time       `json:"at"`
+	Late  bool            `json:"late,omitempty"`
+}
+
+// HeldText is a text that waits for messaging to come back.
+type HeldText struct {
+	Org    routing.OrgID
+	Number routing.Phone
+	Phone  routing.Phone
+	Order  string
+	Text   Text
+}
+
+// InboundFacts reads what a decision about a text of a known pair needs, in one
+// call: the number, the pair's route, and what was done with the MessageSid if it
+// was seen before. Each is nil where there is none.
+func (t *Table) InboundFacts(ctx context.Context, to, from routing.Phone, sid string) (*routing.Number, *routing.Route, *Seen, error) {
+	keys := []key{numberKey(to), routeKey(to, from)}
+	if sid != "" {
+		keys = append(keys, seenKey(sid))
+	}
+	found, err := t.batch(ctx, true, keys...)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("inbound facts: %w", err)
+	}
+	var n *routing.Number
+	var r *routing.Route
+	var s *Seen
+	if it, ok := found[numberKey(to)]; ok {
+		if n, err = numberIn(it); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if it, ok := found[routeKey(to, from)]; ok {
+		if r, err = routeIn(it); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if sid != "" {
+		if it, ok := found[seenKey(sid)]; ok {
+			s = &Seen{}
+			if err := json.Unmarshal([]byte(str(it, "out")), s); err != nil {
+				return nil, nil, nil, fmt.Errorf("inbound facts: outcome: %w", err)
+			}
+		}
+	}
+	return n, r, s, nil
+}
+
+// SenderFacts reads whose phone it is and what its person told us, in one call.
+func (t *Table) SenderFacts(ctx context.Context, org routing.OrgID, p routing.Phone) (routing.ClientID, routing.Consent, error) {
+	found, err := t.batch(ctx, true, phoneKey(org, p), consentKey(org, p))
+	if err != nil {
+		return "", routing.Consent{}, fmt.Errorf("sender facts: %w", err)
+	}
+	c, err := consentIn(found[consentKey(org, p)])
+	return routing.ClientID(str(found[phoneKey(org, p)], "client")), c, err
+}
+
+type consentItem struct {
+	Out  bool   `dynamodbav:"out"`
+	At   int64  `dynamodbav:"at"`
+	Word string `dynamodbav:"word,omitempty"`
+}
+
+func consentIn(it item) (routing.Consent, error) {
+	c, err := parse[consentItem](it)
+	return routing.Consent{OptedOut: c.Out, At: moment(c.At), Word: c.Word}, err
+}
+
+// ClientFile reads a client and their ledger in one call. A client without a
+// ledger has an empty one of revision 0.
+func (t *Table) ClientFile(ctx context.Context, org routing.OrgID, c routing.ClientID) (routing.Client, routing.Ledger, error) {
+	found, err := t.batch(ctx, true, clientKey(org, c), ledgerKey(org, c))
+	if err != nil {
+		return routing.Client{}, routing.Ledger{}, fmt.Errorf("client file: %w", err)
+	}
+	it, ok := found[clientKey(org, c)]
+	if !ok {
+		return routing.Client{}, routing.Ledger{}, ErrNotFound
+	}
+	client, err := clientIn(it)
+	if err != nil {
+		return client, routing.Ledger{}, err
+	}
+	l := routing.Ledger{Client: c}
+	if it, ok := found[ledgerKey(org, c)]; ok {
+		l, err = ledgerIn(it)
+	}
+	return client, l, err
+}
+
+// Touch is what a new event changes in its thread's row.
+type Touch struct {
+	Event        routing.Event
+	Author       string // as the list shows it
+	Unread       int
+	SitterUnread int
+	ReplyTo      routing.Phone // the phone that wrote last
+	Opens        *routing.Routed
+	Choices      []routing.SitterID
+	Closes       bool // an owner's answer, or done: closes what was routed
+	NeedsReply   *bool
+	Flagged      bool
+	// Quiet leaves the thread's place in the list alone (notes, system texts that
+	// are not yet sent).
+	Quiet bool
+}
+
+const previewLength = 80
+
+// Preview is the beginning of a text as lists show it.
+func Preview(text string) string {
+	r := []rune(text)
+	if len(r) > previewLength {
+		return string(r[:previewLength-1]) + "…"
+	}
+	return text
+}
+
+func touch(c *change, th routing.ThreadID, tc Touch) *change {
+	e := tc.Event
+	if !tc.Quiet {
+		text := Preview(e.Text)
+		c.Set("at", micros(e.At)).Set("txt", text).Set("dir", string(e.Dir)).Set("by", tc.Author).Set("GSI1SK", e.ID.Order())
+		if e.Visibility == routing.VisibleAll {
+			if e.Hidden != "" {
+				text = Preview(e.Hidden)
+			}
+			c.Set("atxt", text).Set("aat", micros(e.At)).SetOrRemove("abk", string(e.Booking), e.Booking == "")
+		}
+	}
+	c.Add("un", tc.Unread).Add("sun", tc.SitterUnread)
+	if !tc.ReplyTo.IsZero() {
+		c.Set("to", tc.ReplyTo.E164())
+	}
+	if tc.Opens != nil {
+		c.Add("open", 1).Set("owhy", tc.Opens.Reason).Set("orule", tc.Opens.Rule).Set("osince", micros(e.At)).
+			Set("GSI2PK", inboxPK(th.Org())).Set("GSI2SK", e.ID.Order())
+		if len(tc.Choices) > 0 {
+			c.Set("ch", words(tc.Choices))
+		}
+	}
+	if tc.Closes {
+		c.Remove("open", "owhy", "orule", "osince", "ch", "GSI2PK", "GSI2SK")
+	}
+	if tc.NeedsReply != nil {
+		c.SetOrRemove("nr", true, !*tc.NeedsReply)
+	}
+	if tc.Flagged {
+		c.Set("flag", true)
+	}
+	return c
+}
+
+// InboundCommit is everything one inbound text writes, in one transaction.
+type InboundCommit struct {
+	Sid   string
+	Seen  Seen
+	SeenT time.Time // when to forget the MessageSid
+	// Event goes into Thread (made new if Make) or into the thread of Rev.
+	Event  *routing.Event
+	Touch  Touch
+	Thread routing.ThreadID
+	Rev    int64 // of the existing thread, as the decision saw it
+
+	Make   *routing.Thread
+	Routes []RouteChange
+	Ledger *routing.Ledger // the client's, with the thread made; nil for a guest
+
+	Consent *routing.Consent
+	Person  routing.Phone
+	Client  routing.ClientID // whose opted-out mark follows the consent
+
+	Auto   *routing.Event // the automatic answer, queued
+	AutoTo routing.Phone
+	AutoOn routing.Phone
+	AutoAt time.Time
+
+	Held     *HeldText // to be kept
+	Released *HeldText // being released: taken out in the same transaction
+	Nowhere  *Text
+	Order    string
+	Alerts   []routing.Alert
+}
+
+// RouteChange writes a route in place of what was read.
+type RouteChange struct {
+	Route routing.Route
+	Was   *routing.Route
+}
+
+func (t *Table) routeChange(x *tx, rc RouteChange) {
+	r := rc.Route
+	cond := absent
+	it := record(routeKey(r.Number, r.Phone), "route", routeOut(r))
+	switch {
+	case rc.Was == nil:
+		x.put("route", t.name, it, cond)
+		return
+	}
+	// A transaction's Put cannot bind values through the helper, so a replaced route
+	// is an update of every field.
+	c := update(routeKey(r.Number, r.Phone)).
+		Set("org", string(r.Org)).Set("kind", "route").Set("thread", string(r.Thread)).Set("tk", string(r.Kind)).
+		SetOrRemove("client", string(r.Client), r.Client == "").SetOrRemove("until", millis(r.Until), r.Until.IsZero()).
+		SetOrRemove("w", windowsOut(r.Windows), len(r.Windows) == 0).SetOrRemove("more", true, !r.More).Set("rev", r.Rev)
+	if rc.Was.Thread == "" {
+		c.When("attribute_not_exists(%n)", []string{"thread"})
+	} else {
+		c.When("%n = %v AND %n = %v", []string{"thread", "rev"}, string(rc.Was.Thread), rc.Was.Rev)
+	}
+	x.update("route", t.name, c)
+}
+
+func threadItemOut(th routing.Thread, order string) item {
+	more := index(1, listPK(th.Org, th.Kind), order)
+	if th.Open > 0 {
+		for n, v := range index(2, inboxPK(th.Org), order) {
+			more[n] = v
+		}
+	}
+	return record(threadKey(th.ID), "thread", threadOut(th), more)
+}
+
+func (t *Table) ledgerChange(x *tx, org routing.OrgID, l routing.Ledger) {
+	was := l.Rev
+	l.Rev++
+	it := ledgerOut(org, l)
+	if was == 0 {
+		x.put("ledger", t.name, it, absent)
+		return
+	}
+	c := update(ledgerKey(org, l.Client)).Set("rev", l.Rev).Equals("rev", was)
+	for _, n := range []string{"threads", "due"} {
+		if v, ok := it[n]; ok {
+			c.Set(n, v)
+		} else {
+			c.Remove(n)
+		}
+	}
+	x.update("ledger", t.name, c)
+}
+
+func eventRecord(e routing.Event) item { return record(eventKey(e.ID), "event", eventOut(e)) }
+
+// CommitInbound writes everything one text leads to, or nothing. It is refused by
+// "seen" where the MessageSid was taken meanwhile, by "thread" or "route" where the
+// facts have changed, and by "auto" where the sender has had an automatic answer
+// from this number within a day.
+func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
+	x := &tx{}
+	out := jsonOut(c.Seen)
+	if c.Released == nil {
+		x.put("seen", t.name, record(seenKey(c.Sid), "seen", struct {
+			Out string `dynamodbav:"out"`
+			TTL int64  `dynamodbav:"ttl"`
+		}{out, c.SeenT.Unix()}), absent)
+	} else {
+		h := c.Released
+		x.update("seen", t.name, update(seenKey(c.Sid)).Set("out", out).Set("ttl", c.SeenT.Unix()).Set("kind", "seen"))
+		x.delete("held", t.name, update(heldKey(h.Number, h.Phone, h.Order)).Exists())
+	}
+	switch {
+	case c.Nowhere != nil:
+		x.put("unroutable", t.name, record(unroutableKey(c.Order), "unroutable", struct {
+			Text string `dynamodbav:"text"`
+		}{jsonOut(*c.Nowhere)}), absent)
+	case c.Held != nil:
+		h := c.Held
+		x.put("held", t.name, record(heldKey(h.Number, h.Phone, h.Order), "held", struct {
+			Org  string `dynamodbav:"org"`
+			Text string `dynamodbav:"text"`
+		}{string(h.Org), jsonOut(h.Text)}, index(2, heldPK(0), h.Order)), absent)
+		x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Set("kind", "route").Set("org", string(h.Org)).Add("held", 1))
+	}
+	if c.Event != nil {
+		x.put("event", t.name, eventRecord(*c.Event), absent)
+		if c.Make != nil {
+			x.put("thread", t.name, threadItemOut(*c.Make, c.Event.ID.Order()), absent)
+		} else {
+			x.update("thread", t.name, touch(update(threadKey(c.Thread)).Equals("rev", c.Rev), c.Thread, c.Touch))
+		}
+	}
+	routed := false
+	for _, rc := range c.Routes {
+		if c.Released != nil && rc.Route.Number == c.Released.Number && rc.Route.Phone == c.Released.Phone {
+			routed = true
+		}
+		t.routeChange(x, rc)
+	}
+	if h := c.Released; h != nil {
+		if routed {
+			// The same item cannot stand twice in a transaction: its count goes down in
+			// the same update.
+			last := x.items[len(x.items)-1].Update
+			for i := range x.items {
+				if u := x.items[i].Update; u != nil && x.what[i] == "route" && keyOf(u.Key) == routeKey(h.Number, h.Phone) {
+					last = u
+				}
+			}
+			last.ExpressionAttributeNames["#held"] = "held"
+			last.ExpressionAttributeValues[":less"] = numberValue(-1)
+			e := *last.UpdateExpression + " ADD #held :less"
+			last.UpdateExpression = &e
+		} else {
+			x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Add("held", -1))
+		}
+	}
+	if c.Ledger != nil {
+		t.ledgerChange(x, c.Event.ID.Org(), *c.Ledger)
+	}
+	if c.Consent != nil {
+		org := c.Event.ID.Org()
+		x.put("consent", t.name, record(consentKey(org, c.Person), "consent", consentItem{c.Consent.OptedOut, micros(c.Consent.At), c.Consent.Word}), "")
+		if c.Client != "" {
+			x.update("client", t.name, update(clientKey(org, c.Client)).Exists().SetOrRemove("out", true, !c.Consent.OptedOut))
+		}
+	}
+	if c.Auto != nil {
+		x.put("event", t.name, eventRecord(*c.Auto), absent)
+		day := update(autoKey(c.Auto.ID.Org(), c.AutoTo, c.AutoOn)).Set("kind", "auto").Set("at", micros(c.AutoAt)).Set("ttl", c.AutoAt.Add(48*time.Hour).Unix()).
+			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt.Add(-24*time.Hour)))
+		x.update("auto", t.name, day)
+	}
+	for _, a := range c.Alerts {
+		x.put("alert", t.name, alertOut(a), absent)
+	}
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("commit inbound: %w", err)
+	}
+	return nil
+}
+
+// ThreadWindows reads the windows of a thread that end at an instant or later: the
+// way to those that the route does not carry.
+func (t *Table) ThreadWindows(ctx context.Context, th routing.ThreadID, from time.Time) ([]routing.Window, error) {
+	items, err := t.queryAll(ctx, query{pk: threadPK(th), from: "W#" + stamp(from), to: "W#~", strong: true})
+	if err != nil {
+		return nil, fmt.Errorf("thread windows: %w", err)
+	}
+	var ws []routing.Window
+	for _, it := range items {
+		w, err := windowItemIn(it)
+		if err != nil {
+			return nil, err
+		}
+		ws = append(ws, w)
+	}
+	routing.SortWindows(ws)
+	return ws, nil
+}
+
+// HeldTexts lists what waits for messaging, in order of receipt.
+func (t *Table) HeldTexts(ctx context.Context, limit int) ([]HeldText, error) {
+	items, _, err := t.query(ctx, query{index: "GSI2", pk: heldPK(0), limit: int32(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("held texts: %w", err)
+	}
+	var hs []HeldText
+	for _, it := range items {
+		h, err := heldIn(it)
+		if err != nil {
+			return nil, err
+		}
+		hs = append(hs, h)
+	}
+	return hs, nil
+}
+
+// HeldOf lists the held texts of one pair in order of receipt, consistently: the
+// index may lag, and order may not.
+func (t *Table) HeldOf(ctx context.Context, number, p routing.Phone) ([]HeldText, error) {
+	items, err := t.queryAll(ctx, query{pk: numberKey(number).PK, prefix: heldPrefix(p), strong: true})
+	if err != nil {
+		return nil, fmt.Errorf("held texts of a pair: %w", err)
+	}
+	var hs []HeldText
+	for _, it := range items {
+		h, err := heldIn(it)
+		if err != nil {
+			return nil, err
+		}
+		hs = append(hs, h)
+	}
+	return hs, nil
+}
+
+func heldIn(it item) (HeldText, error) {
+	k := keyOf(it)
+	h := HeldText{Org: routing.OrgID(str(it, "org")), Number: phone(k.PK[len("N#"):])}
+	rest := k.SK[len("H#"):]
+	for i := range len(rest) {
+		if rest[i] == '#' {
+			h.Phone, h.Order = phone(rest[:i]), rest[i+1:]
+			break
+		}
+	}
+	if err := json.Unmarshal([]byte(str(it, "text")), &h.Text); err != nil {
+		return h, fmt.Errorf("held text: %w", err)
+	}
+	return h, nil
+}

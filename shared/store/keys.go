@@ -1,0 +1,167 @@
+package store
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"time"
+
+	"snout/shared/routing"
+)
+
+// Every key of the table is made in this file, from parsed ids that cannot hold
+// the separator. A key that belongs to an org begins with the org.
+//
+//	PK                    SK                    item         GSI1                          GSI2
+//	N#<number>            META                  number
+//	N#<number>            P#<phone>             route
+//	N#<number>            H#<phone>#<order>     held text                                  HELD#<shard> / <order>
+//	M#<sid>               META                  message seen
+//	O#<org>               META                  org
+//	O#<org>               N#<number id>         number, as the org lists it
+//	O#<org>               S#<sitter>            sitter
+//	O#<org>               COUNT#<shard>         counters
+//	O#<org>#C             <client>              client
+//	O#<org>#C#<client>    LEDGER                client's threads and dues
+//	O#<org>#P#<phone>     CLIENT                whose phone it is
+//	O#<org>#P#<phone>     CONSENT               what the person told us
+//	O#<org>#P#<phone>     AUTO#<number>         last automatic answer
+//	O#<org>#B#<booking>   BOOKING               booking      O#<org>#B / <start>#<id>
+//	O#<org>#B#<booking>   ASSIGN                assignment                                 O#<org>#D / <start>#<id> while suggested
+//	O#<org>#S#<sitter>    ATT#<order>           attempt
+//	O#<org>#A             <order>               alert                                      O#<org>#I / <order> while open
+//	O#<org>#AUDIT         <order>               audit row
+//	O#<org>#DEC           <order>#<thread>      routing decision, for diagnostics
+//	O#<org>#K             <hash>                idempotency key
+//	T#<thread>            META                  thread       O#<org>#L / <order>           O#<org>#I / <order> while routed to the owner
+//	                                                         (billing: O#<org>#LB)
+//	T#<thread>            E#<order>             event
+//	T#<thread>            W#<end>#<b>#<v>       window       O#<org>#S#<sitter>#W / <end>…
+//	O#<org>#W             <end><start><thread>… window, as diagnostics counts it: made from the stream
+//	<any of the above>    FOLD                  sequence mark of what was counted
+//	X#<shard>             <due>#<event>         outbox entry left behind
+//	OPS                   U#<order>             text to a number of no org
+//	OPS                   PARK#<order>          stream record that could not be handled
+//	OPS                   COUNT#<shard>         counters of what has no org
+//	OPS                   AUDIT#<order>         audit of flag flips
+type key struct{ PK, SK string }
+
+const meta = "META"
+
+func numberKey(n routing.Phone) key     { return key{"N#" + n.E164(), meta} }
+func routeKey(n, p routing.Phone) key   { return key{"N#" + n.E164(), "P#" + p.E164()} }
+func heldPrefix(p routing.Phone) string { return "H#" + p.E164() + "#" }
+func heldKey(n, p routing.Phone, o string) key {
+	return key{"N#" + n.E164(), heldPrefix(p) + o}
+}
+func seenKey(sid string) key { return key{"M#" + sid, meta} }
+
+func orgPK(o routing.OrgID) string                         { return "O#" + string(o) }
+func orgKey(o routing.OrgID) key                           { return key{orgPK(o), meta} }
+func orgNumberKey(o routing.OrgID, n routing.NumberID) key { return key{orgPK(o), "N#" + string(n)} }
+func sitterKey(o routing.OrgID, s routing.SitterID) key    { return key{orgPK(o), "S#" + string(s)} }
+func countKey(o routing.OrgID, shard int) key              { return key{countPK(o), fmt.Sprintf("COUNT#%d", shard)} }
+func clientsPK(o routing.OrgID) string                     { return orgPK(o) + "#C" }
+func clientKey(o routing.OrgID, c routing.ClientID) key    { return key{clientsPK(o), string(c)} }
+func ledgerKey(o routing.OrgID, c routing.ClientID) key {
+	return key{clientsPK(o) + "#" + string(c), "LEDGER"}
+}
+func phonePK(o routing.OrgID, p routing.Phone) string { return orgPK(o) + "#P#" + p.E164() }
+func phoneKey(o routing.OrgID, p routing.Phone) key   { return key{phonePK(o, p), "CLIENT"} }
+func consentKey(o routing.OrgID, p routing.Phone) key { return key{phonePK(o, p), "CONSENT"} }
+func autoKey(o routing.OrgID, p, number routing.Phone) key {
+	return key{phonePK(o, p), "AUTO#" + number.E164()}
+}
+func bookingPK(o routing.OrgID, b routing.BookingID) string { return orgPK(o) + "#B#" + string(b) }
+func bookingKey(o routing.OrgID, b routing.BookingID) key   { return key{bookingPK(o, b), "BOOKING"} }
+func assignKey(o routing.OrgID, b routing.BookingID) key    { return key{bookingPK(o, b), "ASSIGN"} }
+func attemptsPK(o routing.OrgID, s routing.SitterID) string { return orgPK(o) + "#S#" + string(s) }
+func attemptKey(o routing.OrgID, s routing.SitterID, at string) key {
+	return key{attemptsPK(o, s), "ATT#" + at}
+}
+func alertKey(a routing.AlertID) key             { return key{orgPK(a.Org()) + "#A", a.Order()} }
+func auditKey(o routing.OrgID, order string) key { return key{orgPK(o) + "#AUDIT", order} }
+func decisionsPK(o routing.OrgID) string         { return orgPK(o) + "#DEC" }
+func idemKey(o routing.OrgID, hash string) key   { return key{orgPK(o) + "#K", hash} }
+func threadPK(t routing.ThreadID) string         { return "T#" + string(t) }
+func threadKey(t routing.ThreadID) key           { return key{threadPK(t), meta} }
+func eventKey(e routing.EventID) key             { return key{threadPK(e.Thread()), "E#" + e.Order()} }
+func foldKey(pk string) key                      { return key{pk, "FOLD"} }
+
+// opsPK holds what belongs to no org.
+const opsPK = "OPS"
+
+func countPK(o routing.OrgID) string {
+	if o == "" {
+		return opsPK
+	}
+	return orgPK(o)
+}
+
+func unroutableKey(order string) key { return key{opsPK, "U#" + order} }
+func parkedKey(order string) key     { return key{opsPK, "PARK#" + order} }
+func opsAuditKey(order string) key   { return key{opsPK, "AUDIT#" + order} }
+
+func duePK(shard int) string { return fmt.Sprintf("X#%d", shard) }
+func dueKey(shard int, at time.Time, e routing.EventID) key {
+	return key{duePK(shard), stamp(at) + "#" + string(e)}
+}
+
+// Index partitions.
+func listPK(o routing.OrgID, k routing.Kind) string {
+	if k == routing.Billing {
+		return orgPK(o) + "#LB"
+	}
+	return orgPK(o) + "#L"
+}
+func inboxPK(o routing.OrgID) string                             { return orgPK(o) + "#I" }
+func openWindowsPK(o routing.OrgID) string                       { return orgPK(o) + "#W" }
+func suggestedPK(o routing.OrgID) string                         { return orgPK(o) + "#D" }
+func bookingsPK(o routing.OrgID) string                          { return orgPK(o) + "#B" }
+func sitterWindowsPK(o routing.OrgID, s routing.SitterID) string { return attemptsPK(o, s) + "#W" }
+func heldPK(shard int) string                                    { return fmt.Sprintf("HELD#%d", shard) }
+
+func windowKey(t routing.ThreadID, w routing.Window) key {
+	return key{threadPK(t), "W#" + stamp(w.End) + "#" + string(w.Booking) + "#" + string(w.Visit)}
+}
+
+// sitterWindowSort orders a sitter's windows by their end.
+func sitterWindowSort(w routing.Window) string {
+	return stamp(w.End) + "#" + string(w.Booking) + "#" + string(w.Visit)
+}
+
+// openWindowKey is a window in as few bytes as tell whether it is on and in which
+// thread: diagnostics reads these by the hundred. The tail keeps two windows of the
+// same thread and times apart.
+func openWindowKey(o routing.OrgID, t routing.ThreadID, w routing.Window) key {
+	h := fnv.New32a()
+	h.Write([]byte(string(w.Booking) + "#" + string(w.Visit)))
+	return key{openWindowsPK(o), stamp(w.End) + stamp(w.Start) + t.Local() + "#" + strconv.FormatUint(uint64(h.Sum32()), 36)}
+}
+
+// stamp is an instant as nine base-36 digits of milliseconds: it sorts, and it is
+// short, because index entries of open windows are read by the hundred.
+func stamp(t time.Time) string {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+	ms := max(t.UnixMilli(), 0)
+	var b [9]byte
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = digits[ms%36]
+		ms /= 36
+	}
+	return string(b[:])
+}
+
+func unstamp(s string) time.Time {
+	var ms int64
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= '0' && c <= '9':
+			ms = ms*36 + int64(c-'0')
+		case c >= 'a' && c <= 'z':
+			ms = ms*36 + int64(c-'a') + 10
+		}
+	}
+	return time.UnixMilli(ms).UTC()
+}

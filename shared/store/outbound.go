@@ -1,0 +1,424 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"snout/shared/routing"
+)
+
+// Idem is what an Idempotency-Key was used for.
+type Idem struct {
+	Body   string          `json:"b"` // a digest of the request
+	Event  routing.EventID `json:"e,omitempty"`
+	Answer json.RawMessage `json:"a,omitempty"` // the answer given; absent while the work is under way
+}
+
+// IdemHash is the key of an idempotency row: one caller's keys never meet another's.
+func IdemHash(caller, idempotencyKey string) string {
+	h := sha256.Sum256([]byte(caller + "\x00" + idempotencyKey))
+	return base64.RawURLEncoding.EncodeToString(h[:18])
+}
+
+// SendFacts reads what sending in a thread needs, in one call: the thread, what the
+// Idempotency-Key was used for, and for a sitter their own row.
+func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID) (*routing.Thread, *Idem, *routing.Sitter, error) {
+	org := th.Org()
+	keys := []key{threadKey(th)}
+	if idem != "" {
+		keys = append(keys, idemKey(org, idem))
+	}
+	if s != "" {
+		keys = append(keys, sitterKey(org, s))
+	}
+	found, err := t.batch(ctx, true, keys...)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("send facts: %w", err)
+	}
+	var thread *routing.Thread
+	var used *Idem
+	var sitter *routing.Sitter
+	if it, ok := found[threadKey(th)]; ok {
+		if thread, err = threadIn(it); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if it, ok := found[idemKey(org, idem)]; ok && idem != "" {
+		used = &Idem{}
+		if err := json.Unmarshal([]byte(str(it, "use")), used); err != nil {
+			return nil, nil, nil, fmt.Errorf("send facts: %w", err)
+		}
+	}
+	if it, ok := found[sitterKey(org, s)]; ok && s != "" {
+		x, err := sitterIn(it)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		sitter = &x
+	}
+	return thread, used, sitter, nil
+}
+
+// Idem reads what an idempotency key was used for, nil if it was not.
+func (t *Table) Idem(ctx context.Context, org routing.OrgID, hash string) (*Idem, error) {
+	it, err := t.get(ctx, idemKey(org, hash))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	used := &Idem{}
+	return used, json.Unmarshal([]byte(str(it, "use")), used)
+}
+
+// SendCommit is what one message sent by a person writes, in one transaction.
+type SendCommit struct {
+	Idem  string
+	Use   Idem
+	Until time.Time // when the key is forgotten
+	Event routing.Event
+	Touch Touch
+	Route *routing.Route // front desk: where the client's next text goes
+	// A stopped message: the attempt, the sitter's lock at the third, the alert.
+	Attempt *Attempt
+	Lock    bool
+	Alerts  []routing.Alert
+	Sitter  routing.SitterID
+}
+
+// Attempt is one stopped message that tried to swap contact details.
+type Attempt struct {
+	Sitter   routing.SitterID
+	Event    routing.EventID
+	Families []string
+	At       time.Time
+	Released bool
+}
+
+type attemptItem struct {
+	Event    string   `dynamodbav:"event"`
+	Families []string `dynamodbav:"fam,omitempty"`
+	At       int64    `dynamodbav:"at"`
+	Released bool     `dynamodbav:"rel,omitempty"`
+	TTL      int64    `dynamodbav:"ttl"`
+}
+
+// CommitSend is refused by "idem" where the key was used meanwhile, and by "consent"
+// where the person has opted out: the check is part of the transaction, so that a
+// STOP that arrives in between stops this message too.
+func (t *Table) CommitSend(ctx context.Context, c SendCommit) error {
+	x := &tx{}
+	e := c.Event
+	org := e.ID.Org()
+	th := e.ID.Thread()
+	if c.Idem != "" {
+		x.put("idem", t.name, record(idemKey(org, c.Idem), "idem", struct {
+			Use string `dynamodbav:"use"`
+			TTL int64  `dynamodbav:"ttl"`
+		}{jsonOut(c.Use), c.Until.Unix()}), absent)
+	}
+	x.put("event", t.name, eventRecord(e), absent)
+	x.update("thread", t.name, touch(update(threadKey(th)).Exists(), th, c.Touch))
+	if e.Dir == routing.Outbound && e.Status != routing.Blocked {
+		x.check("consent", t.name, notOptedOut(org, e.To))
+	}
+	if r := c.Route; r != nil {
+		x.update("route", t.name, update(routeKey(r.Number, r.Phone)).Set("kind", "route").Set("org", string(org)).
+			Set("thread", string(r.Thread)).Set("tk", string(r.Kind)).SetOrRemove("client", string(r.Client), r.Client == "").Set("rev", r.Rev))
+	}
+	if a := c.Attempt; a != nil {
+		x.put("attempt", t.name, record(attemptKey(org, a.Sitter, e.ID.Order()), "attempt",
+			attemptItem{string(a.Event), a.Families, micros(a.At), a.Released, a.At.Add(400 * 24 * time.Hour).Unix()}), absent)
+	}
+	if c.Lock {
+		x.update("sitter", t.name, update(sitterKey(org, c.Sitter)).Exists().Set("locked", true))
+	}
+	for _, a := range c.Alerts {
+		x.put("alert", t.name, alertOut(a), absent)
+	}
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("commit send: %w", err)
+	}
+	return nil
+}
+
+func notOptedOut(org routing.OrgID, p routing.Phone) *change {
+	return update(consentKey(org, p)).When("(attribute_not_exists(%n) OR %n = %v)", []string{"out", "out"}, false)
+}
+
+// Attempts lists a sitter's stopped messages since an instant, newest first.
+func (t *Table) Attempts(ctx context.Context, org routing.OrgID, s routing.SitterID, since time.Time) ([]Attempt, error) {
+	items, err := t.queryAll(ctx, query{pk: attemptsPK(org, s), from: "ATT#" + routing.Order(since.UnixMicro(), ""), to: "ATT#~", desc: true, strong: true})
+	if err != nil {
+		return nil, fmt.Errorf("attempts: %w", err)
+	}
+	var as []Attempt
+	for _, it := range items {
+		a, err := parse[attemptItem](it)
+		if err != nil {
+			return nil, err
+		}
+		as = append(as, Attempt{Sitter: s, Event: routing.EventID(a.Event), Families: a.Families, At: moment(a.At), Released: a.Released})
+	}
+	return as, nil
+}
+
+// Event reads one event.
+func (t *Table) Event(ctx context.Context, id routing.EventID) (routing.Event, error) {
+	it, err := t.get(ctx, eventKey(id))
+	if err != nil {
+		return routing.Event{}, fmt.Errorf("event: %w", err)
+	}
+	return eventIn(it)
+}
+
+// Thread reads one thread.
+func (t *Table) Thread(ctx context.Context, id routing.ThreadID) (*routing.Thread, error) {
+	it, err := t.get(ctx, threadKey(id))
+	if err != nil {
+		return nil, fmt.Errorf("thread: %w", err)
+	}
+	return threadIn(it)
+}
+
+// Claim takes an outbound event for one attempt: queued and due, or sending with a
+// lease that has run out while the carrier was certainly not asked. It answers the
+// event as claimed, or ErrConflict where somebody else has it or it is done.
+func (t *Table) Claim(ctx context.Context, id routing.EventID, now, lease time.Time) (routing.Event, error) {
+	c := update(eventKey(id)).Set("st", string(routing.Sending)).Set("rank", routing.Sending.Rank()).Set("lease", millis(lease)).Add("try", 1).
+		Remove("due").
+		When("%n = %v AND (attribute_not_exists(%n) OR %n <= %v)", []string{"st", "due", "due"}, string(routing.Queued), millis(now))
+	names, values := c.bound()
+	out, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &t.name, Key: c.key.item(), UpdateExpression: c.expression(), ConditionExpression: c.condition(),
+		ExpressionAttributeNames: names, ExpressionAttributeValues: values, ReturnValues: types.ReturnValueAllNew,
+		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+	})
+	if err != nil {
+		return routing.Event{}, fmt.Errorf("claim: %w", conditional(err))
+	}
+	t.spend(ctx, false, one(out.ConsumedCapacity)...)
+	it := out.Attributes
+	for n, v := range c.key.item() {
+		it[n] = v
+	}
+	return eventIn(it)
+}
+
+// Outcome is what is known of an attempt after the carrier was asked or has
+// reported.
+type Outcome struct {
+	Status  routing.Status
+	Sid     string
+	Code    int
+	Error   string
+	DueAt   time.Time // with Queued: when to try again
+	Retries int
+}
+
+// Record writes what the carrier answered to an attempt. It only moves forward: a
+// report that came first stands. Queued is the one way back, and only from the
+// sending of that very attempt.
+func (t *Table) Record(ctx context.Context, id routing.EventID, attempt int, o Outcome) error {
+	c := update(eventKey(id)).Remove("lease")
+	if o.Sid != "" {
+		c.Set("sid", o.Sid)
+	}
+	if o.Code != 0 {
+		c.Set("code", o.Code)
+	}
+	if o.Error != "" {
+		c.Set("err", o.Error)
+	} else {
+		c.Remove("err")
+	}
+	switch {
+	case o.Status == routing.Queued:
+		c.Set("st", string(o.Status)).Set("rank", o.Status.Rank()).SetOrRemove("due", millis(o.DueAt), o.DueAt.IsZero()).Set("retries", o.Retries).
+			When("%n = %v AND %n = %v", []string{"st", "try"}, string(routing.Sending), attempt)
+	default:
+		c.Set("st", string(o.Status)).Set("rank", o.Status.Rank()).
+			When("%n = %v AND %n < %v", []string{"try", "rank"}, attempt, o.Status.Rank())
+	}
+	err := t.write(ctx, c)
+	if errors.Is(err, ErrConflict) && o.Sid != "" {
+		// A report came before the answer: keep what it said, and add the sid.
+		return t.write(ctx, update(eventKey(id)).Exists().Set("sid", o.Sid).Remove("lease"))
+	}
+	return err
+}
+
+// Report moves an event forward by a status report of the carrier's. It answers
+// ErrConflict where the report says nothing new.
+func (t *Table) Report(ctx context.Context, id routing.EventID, o Outcome) error {
+	c := update(eventKey(id)).Set("st", string(o.Status)).Set("rank", o.Status.Rank()).Remove("lease", "due").
+		When("%n = %v AND %n < %v", []string{"dir", "rank"}, string(routing.Outbound), o.Status.Rank())
+	if o.Sid != "" {
+		c.Set("sid", o.Sid).When("(attribute_not_exists(%n) OR %n = %v)", []string{"sid", "sid"}, o.Sid)
+	}
+	if o.Code != 0 {
+		c.Set("code", o.Code)
+	}
+	if o.Error != "" {
+		c.Set("err", o.Error)
+	}
+	return t.write(ctx, c)
+}
+
+// Requeue starts a new attempt at a message that has failed, at the owner's wish or
+// because it was released.
+func (t *Table) Requeue(ctx context.Context, e routing.Event, by, reason string) error {
+	c := update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Remove("lease", "due", "err", "code", "sid", "retries").
+		When("%n = %v AND %n = %v", []string{"st", "dir"}, string(e.Status), string(routing.Outbound))
+	if e.Status == routing.Blocked {
+		c.Set("relBy", by).Set("relWhy", reason)
+	}
+	return t.write(ctx, c)
+}
+
+// Block remembers that the carrier refuses texts on a pair (its error 21610), or
+// that it no longer does.
+func (t *Table) Block(ctx context.Context, number, p routing.Phone, blocked bool) error {
+	err := t.write(ctx, update(routeKey(number, p)).Exists().SetOrRemove("blocked", true, !blocked))
+	if errors.Is(err, ErrConflict) {
+		return nil // no route: nothing to remember it by
+	}
+	return err
+}
+
+// Consent reads what a person told the org.
+func (t *Table) Consent(ctx context.Context, org routing.OrgID, p routing.Phone) (routing.Consent, error) {
+	it, err := t.get(ctx, consentKey(org, p))
+	if errors.Is(err, ErrNotFound) {
+		return routing.Consent{}, nil
+	}
+	if err != nil {
+		return routing.Consent{}, fmt.Errorf("consent: %w", err)
+	}
+	return consentIn(it)
+}
+
+// LeaveBehind notes that an event is still to be sent (or looked after) at an
+// instant; Due finds it; Forget takes the note away.
+func (t *Table) LeaveBehind(ctx context.Context, e routing.EventID, at time.Time) error {
+	return t.put(ctx, record(dueKey(0, at, e), "due", struct {
+		Event string `dynamodbav:"event"`
+	}{string(e)}), "")
+}
+
+// Left is an outbox entry left behind.
+type Left struct {
+	Event routing.EventID
+	At    time.Time
+	sk    string
+}
+
+// Due lists entries whose instant has come, soonest first.
+func (t *Table) Due(ctx context.Context, now time.Time, limit int) ([]Left, error) {
+	items, _, err := t.query(ctx, query{pk: duePK(0), to: stamp(now) + "~", limit: int32(limit), strong: true})
+	if err != nil {
+		return nil, fmt.Errorf("due: %w", err)
+	}
+	var ls []Left
+	for _, it := range items {
+		sk := str(it, "SK")
+		ls = append(ls, Left{Event: routing.EventID(str(it, "event")), At: unstamp(sk[:9]), sk: sk})
+	}
+	return ls, nil
+}
+
+// NextDue is the instant of the next entry left behind, zero if there is none.
+func (t *Table) NextDue(ctx context.Context) (time.Time, error) {
+	items, _, err := t.query(ctx, query{pk: duePK(0), limit: 1, strong: true})
+	if err != nil || len(items) == 0 {
+		return time.Time{}, err
+	}
+	return unstamp(str(items[0], "SK")[:9]), nil
+}
+
+// Forget takes an entry away.
+func (t *Table) Forget(ctx context.Context, l Left) error {
+	return t.delete(ctx, key{duePK(0), l.sk})
+}
+
+// Events lists a thread's events, newest first, with a cursor for older ones.
+func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, limit int) ([]routing.Event, string, error) {
+	q := query{pk: threadPK(th), from: "E#", to: "E#~", desc: true, limit: int32(limit)}
+	if before != "" {
+		q.start = key{threadPK(th), "E#" + before}.item()
+	}
+	items, next, err := t.query(ctx, q)
+	if err != nil {
+		return nil, "", fmt.Errorf("events: %w", err)
+	}
+	var es []routing.Event
+	for _, it := range items {
+		e, err := eventIn(it)
+		if err != nil {
+			return nil, "", err
+		}
+		es = append(es, e)
+	}
+	cursor := ""
+	if next != nil {
+		cursor = str(next, "SK")[len("E#"):]
+	}
+	return es, cursor, nil
+}
+
+// EventEdit is an owner's decision about one routed event.
+type EventEdit struct {
+	Event      routing.EventID
+	Forward    []routing.SitterID // who may now see it
+	Close      bool               // no longer open for the owner
+	Visibility routing.Visibility
+	Booking    routing.BookingID
+}
+
+// EditEvent applies an owner's decision about one routed event: the event and its
+// thread's count of open ones together.
+func (t *Table) EditEvent(ctx context.Context, was routing.Event, ed EventEdit, thread *routing.Thread) error {
+	x := &tx{}
+	c := update(eventKey(ed.Event)).Exists()
+	touched := false
+	if len(ed.Forward) > 0 {
+		c.Set("fwd", words(ed.Forward))
+		touched = true
+	}
+	if ed.Booking != "" {
+		c.Set("bk", string(ed.Booking))
+		touched = true
+	}
+	if ed.Visibility != "" {
+		c.Set("vis", string(ed.Visibility))
+		touched = true
+	}
+	if ed.Close && was.Open {
+		c.Remove("open").Equals("open", true)
+		touched = true
+		// An answer of the owner's may have closed the thread's whole count before.
+		switch m := update(threadKey(thread.ID)).Exists(); {
+		case thread.Open == 1:
+			x.update("thread", t.name, m.Remove("open", "owhy", "orule", "osince", "ch", "GSI2PK", "GSI2SK").Equals("open", 1))
+		case thread.Open > 1:
+			x.update("thread", t.name, m.Add("open", -1).Equals("open", thread.Open))
+		}
+	}
+	if !touched {
+		return nil
+	}
+	x.update("event", t.name, c)
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("edit event: %w", err)
+	}
+	return nil
+}
