@@ -241,7 +241,7 @@ func problemOf(err error) (Response, bool) {
 	if r.HasNext {
 		p.NextWindow = json.RawMessage("null")
 		if r.Next != nil {
-			p.NextWindow, _ = json.Marshal(map[string]string{"startAt": stamp(r.Next.Start), "endAt": stamp(r.Next.End)})
+			p.NextWindow, _ = json.Marshal(map[string]string{"startAt": routing.Stamp(r.Next.Start), "endAt": routing.Stamp(r.Next.End)})
 		}
 	}
 	return Response{Status: status, Body: p, Type: "application/problem+json"}, ours
