@@ -77,6 +77,12 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 		// The thread is kept in mind, so that the same sitter set again, or another on
 		// a pool number, goes on in it.
 		next.Thread = was.Thread
+		if was.Thread != "" && (b.Status == "completed" || b.Status == "cancelled") {
+			// What was on is over now, and what is over stays on record: its sitter may
+			// read for another day. (Unassigning takes the sight away at once.)
+			next.Windows = ended(was.Windows, f.At)
+			p.Shut, p.Stand = subtract(was.Windows, next.Windows), subtract(next.Windows, was.Windows)
+		}
 		p.Next = next
 		return p
 	}
@@ -135,6 +141,22 @@ func (f *AssignFacts) choose(was Assignment, sitter SitterID) Choice {
 		}
 	}
 	return Choose(sitter, f.Recurring, f.Holdings, f.Numbers, was.Thread, f.At)
+}
+
+// ended keeps the windows that have begun, none of them longer than until now.
+func ended(ws []Window, at time.Time) []Window {
+	var out []Window
+	last := at.Add(-time.Millisecond).Truncate(time.Millisecond)
+	for _, w := range ws {
+		if w.Start.After(last) {
+			continue
+		}
+		if w.End.After(last) {
+			w.End = last
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // subtract is what is in a and not in b.

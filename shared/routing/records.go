@@ -199,6 +199,7 @@ type Event struct {
 	Visibility Visibility
 	At         time.Time
 	From, To   Phone
+	Number     NumberID // ours, of From or To
 	Late       bool
 	Routing    *Routed // inbound
 	Flags      []Flagged

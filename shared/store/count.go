@@ -45,6 +45,7 @@ type Fold struct {
 	Org routing.OrgID // empty: what belongs to no org
 	Seq string        // the sequence number of the last record in it
 	Add map[string]int64
+	Set map[string]int64 // newest instants, in milliseconds
 	// Decisions are the routing decisions among the records.
 	Decisions []DecisionRow
 }
@@ -94,7 +95,15 @@ func (t *Table) CommitFold(ctx context.Context, f Fold) error {
 	for _, n := range names {
 		c.Add(n, int(f.Add[n]))
 	}
-	if len(names) > 0 {
+	sets := make([]string, 0, len(f.Set))
+	for n := range f.Set {
+		sets = append(sets, n)
+	}
+	slices.Sort(sets)
+	for _, n := range sets {
+		c.Set(n, f.Set[n])
+	}
+	if len(names)+len(sets) > 0 {
 		x.update("count", t.name, c)
 	}
 	for _, d := range f.Decisions {

@@ -274,7 +274,7 @@ func eventRecord(e routing.Event) item { return record(eventKey(e.ID), "event", 
 // CommitInbound writes everything one text leads to, or nothing. It is refused by
 // "seen" where the MessageSid was taken meanwhile, by "thread" or "route" where the
 // facts have changed, and by "auto" where the sender has had an automatic answer
-// from this number within a day.
+// from this number within a day, and by "consent" where the sender wants none.
 func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 	x := &tx{}
 	out := jsonOut(c.Seen)
@@ -346,6 +346,7 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 	}
 	if c.Auto != nil {
 		x.put("event", t.name, eventRecord(*c.Auto), absent)
+		x.check("consent", t.name, notOptedOut(c.Auto.ID.Org(), c.AutoTo))
 		day := update(autoKey(c.Auto.ID.Org(), c.AutoTo, c.AutoOn)).Set("kind", "auto").Set("at", micros(c.AutoAt)).Set("ttl", c.AutoAt.Add(48*time.Hour).Unix()).
 			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt.Add(-24*time.Hour)))
 		x.update("auto", t.name, day)
@@ -427,4 +428,25 @@ func heldIn(it item) (HeldText, error) {
 		return h, fmt.Errorf("held text: %w", err)
 	}
 	return h, nil
+}
+
+// Routes reads the routes of several phones on one number.
+func (t *Table) Routes(ctx context.Context, number routing.Phone, phones []routing.Phone) (map[routing.Phone]*routing.Route, error) {
+	keys := make([]key, 0, len(phones))
+	for _, p := range phones {
+		keys = append(keys, routeKey(number, p))
+	}
+	found, err := t.batch(ctx, true, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("routes: %w", err)
+	}
+	out := map[routing.Phone]*routing.Route{}
+	for _, it := range found {
+		r, err := routeIn(it)
+		if err != nil {
+			return nil, err
+		}
+		out[r.Phone] = r
+	}
+	return out, nil
 }

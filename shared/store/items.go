@@ -165,6 +165,7 @@ type eventItem struct {
 	At         int64       `dynamodbav:"at"`
 	From       string      `dynamodbav:"from,omitempty"`
 	To         string      `dynamodbav:"to,omitempty"`
+	Number     string      `dynamodbav:"nid,omitempty"`
 	Late       bool        `dynamodbav:"late,omitempty"`
 	Rule       int         `dynamodbav:"rule,omitempty"`
 	Target     string      `dynamodbav:"tgt,omitempty"`
@@ -193,7 +194,7 @@ type eventItem struct {
 func eventOut(e routing.Event) eventItem {
 	i := eventItem{
 		Dir: string(e.Dir), Role: string(e.Author.Role), AuthorID: e.Author.ID, Author: e.Author.Name, Text: e.Text, Booking: string(e.Booking), Visibility: string(e.Visibility),
-		At: micros(e.At), From: e.From.E164(), To: e.To.E164(), Late: e.Late, Hidden: e.Hidden, Open: e.Open, ForwardTo: words(e.ForwardTo), Status: string(e.Status),
+		At: micros(e.At), From: e.From.E164(), To: e.To.E164(), Number: string(e.Number), Late: e.Late, Hidden: e.Hidden, Open: e.Open, ForwardTo: words(e.ForwardTo), Status: string(e.Status),
 		Rank: e.Status.Rank(), Attempt: e.Attempt, Lease: millis(e.Lease), DueAt: millis(e.DueAt), Sid: e.Sid, Code: e.Code, Error: e.Error, Purpose: e.Purpose,
 		Retries: e.Retries, ReleaseBy: e.ReleaseBy, ReleaseOf: e.ReleaseOf,
 	}
@@ -222,7 +223,7 @@ func eventIn(it item) (routing.Event, error) {
 	e := routing.Event{
 		ID:  routing.NewEventID(routing.ThreadID(strings.TrimPrefix(k.PK, "T#")), strings.TrimPrefix(k.SK, "E#")),
 		Dir: routing.Direction(i.Dir), Author: routing.Author{Role: routing.Role(i.Role), ID: i.AuthorID, Name: i.Author}, Text: i.Text, Booking: routing.BookingID(i.Booking),
-		Visibility: routing.Visibility(i.Visibility), At: moment(i.At), From: phone(i.From), To: phone(i.To), Late: i.Late, Hidden: i.Hidden, Open: i.Open,
+		Visibility: routing.Visibility(i.Visibility), At: moment(i.At), From: phone(i.From), To: phone(i.To), Number: routing.NumberID(i.Number), Late: i.Late, Hidden: i.Hidden, Open: i.Open,
 		ForwardTo: ids[routing.SitterID](i.ForwardTo), Status: routing.Status(i.Status), Attempt: i.Attempt, Lease: instant(i.Lease), DueAt: instant(i.DueAt), Sid: i.Sid, Code: i.Code,
 		Error: i.Error, Purpose: i.Purpose, Retries: i.Retries, ReleaseBy: i.ReleaseBy, ReleaseOf: i.ReleaseOf,
 	}
