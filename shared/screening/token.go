@@ -1,0 +1,138 @@
+package screening
+
+import "unicode/utf8"
+
+type kind uint8
+
+const (
+	word  kind = iota // letters
+	num               // digits
+	sign              // one ASCII sign, in ch
+	emoji             // one picture or foreign sign
+)
+
+// token is a piece of a text with its disguise off. start and end are byte
+// offsets into the body as it was sent, so that a match can be hidden there.
+type token struct {
+	text       string // folded: lower-case ASCII, digits, or the sign
+	start, end int
+	means      concept
+	digit      digitWord
+	kind       kind
+	ch         byte
+	space      bool // white space before it
+	line       bool // first on its line
+	caps       bool // written with a capital first letter
+	upper      bool // written in capitals
+	odd        bool // had something to take off: a look-alike, a hidden joint
+}
+
+// scan is one text, taken apart. It is made once for each text and only read after that.
+type scan struct {
+	body   string
+	author Author
+	toks   []token
+	steps  int // tokens looked at, for the test that holds the work linear
+}
+
+// tokenise folds and splits a body. Runs of the same class become one token;
+// signs stay alone. Hidden joints vanish, so "5\u200b5" is one number.
+func tokenise(body string) []token {
+	if len(body) > MaxBody {
+		body = body[:MaxBody]
+		for len(body) > 0 && !utf8.RuneStart(body[len(body)-1]) {
+			body = body[:len(body)-1]
+		}
+		if len(body) > 0 && body[len(body)-1] >= utf8.RuneSelf {
+			body = body[:len(body)-1]
+		}
+	}
+	buf := make([]byte, 0, len(body)+16)
+	toks := make([]token, 0, len(body)/4+8)
+	marks := make([]int32, 0, len(body)/4+8) // where each token's text starts in buf
+	space, line, joined := false, true, false
+	for i := 0; i < len(body); {
+		r, n := utf8.DecodeRuneInString(body[i:])
+		c, f := fold(r)
+		at := i
+		i += n
+		switch c {
+		case classSkip:
+			if r >= 0x1F3FB && r <= 0x1F3FF || r >= 0xFE00 && r <= 0xFE0F || r == 0x20E3 || r == 0x200D {
+				if k := len(toks) - 1; k >= 0 && !space && toks[k].end == at {
+					toks[k].end = i
+				}
+				continue
+			}
+			joined = true
+			continue
+		case classSpace:
+			space = true
+			continue
+		case classNewline:
+			space, line = true, true
+			continue
+		}
+		last := len(toks) - 1
+		odd := n > 1
+		switch c {
+		case classLetter:
+			if 0x1F1E6 <= r && r <= 0x1F1FF {
+				// Two together are a flag; alone it is a letter in a box.
+				if r2, n2 := utf8.DecodeRuneInString(body[i:]); 0x1F1E6 <= r2 && r2 <= 0x1F1FF {
+					i += n2
+					marks = append(marks, int32(len(buf)))
+					toks = append(toks, token{kind: emoji, start: at, end: i, space: space, line: line, odd: true})
+					space, line, joined = false, false, false
+					continue
+				}
+			}
+			up := 'A' <= r && r <= 'Z' || n > 1 && f < 0x80 && isUpper(r)
+			if last >= 0 && !space && toks[last].kind == word {
+				t := &toks[last]
+				t.end, t.odd, t.upper = i, t.odd || odd || joined, t.upper && up
+				buf = utf8.AppendRune(buf, f)
+			} else {
+				marks = append(marks, int32(len(buf)))
+				toks = append(toks, token{kind: word, start: at, end: i, space: space, line: line, caps: up, upper: up, odd: odd})
+				buf = utf8.AppendRune(buf, f)
+			}
+		case classDigit:
+			single := n == 1 || f > 9 // circled ten is its own number
+			if last >= 0 && !space && toks[last].kind == num {
+				t := &toks[last]
+				t.end, t.odd = i, t.odd || odd || joined
+			} else {
+				marks = append(marks, int32(len(buf)))
+				toks = append(toks, token{kind: num, start: at, end: i, space: space, line: line, odd: odd})
+			}
+			_ = single
+			if f > 9 {
+				buf = append(buf, '0'+byte(f/10))
+			}
+			buf = append(buf, '0'+byte(f%10))
+		case classPunct:
+			marks = append(marks, int32(len(buf)))
+			toks = append(toks, token{kind: sign, ch: byte(f), start: at, end: i, space: space, line: line, odd: odd})
+			buf = append(buf, byte(f))
+		case classEmoji:
+			marks = append(marks, int32(len(buf)))
+			toks = append(toks, token{kind: emoji, start: at, end: i, space: space, line: line, means: emojiMeans(f)})
+		}
+		space, line, joined = false, false, false
+	}
+	s := string(buf)
+	for k := range toks {
+		from, to := int(marks[k]), len(s)
+		if k+1 < len(toks) {
+			to = int(marks[k+1])
+		}
+		toks[k].text = s[from:to]
+	}
+	return toks
+}
+
+// isUpper is about folded look-alikes only: precise enough to tell a shout.
+func isUpper(r rune) bool {
+	return 0xFF21 <= r && r <= 0xFF3A || 0x1F130 <= r && r <= 0x1F189 || 0x410 <= r && r <= 0x42F
+}
