@@ -142,7 +142,7 @@ type Thread struct {
 	Flagged      bool
 	Failed       int
 	NeedsReply   bool
-	LockedBy     string
+	Asked        SitterID // who has asked the office here and awaits its note
 	CreatedAt    time.Time
 	Exceptions   []string // texts allowed by the owner in this thread's screening
 }

@@ -219,3 +219,9 @@ func (t *Table) OpsCounts(ctx context.Context) (Counts, error) {
 	c.add(found[countKey("", 0)])
 	return c, nil
 }
+
+// Image is an item as the stream shows it.
+type Image item
+
+// Text is a string attribute, empty if there is none.
+func (im Image) Text(name string) string { return str(item(im), name) }

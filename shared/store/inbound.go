@@ -35,6 +35,7 @@ type HeldText struct {
 	Number routing.Phone
 	Phone  routing.Phone
 	Order  string
+	Class  routing.Class
 	Text   Text
 }
 
@@ -296,9 +297,10 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 	case c.Held != nil:
 		h := c.Held
 		x.put("held", t.name, record(heldKey(h.Number, h.Phone, h.Order), "held", struct {
-			Org  string `dynamodbav:"org"`
-			Text string `dynamodbav:"text"`
-		}{string(h.Org), jsonOut(h.Text)}, index(2, heldPK(0), h.Order)), absent)
+			Org   string `dynamodbav:"org"`
+			Class string `dynamodbav:"class"`
+			Text  string `dynamodbav:"text"`
+		}{string(h.Org), string(h.Class), jsonOut(h.Text)}, index(2, heldPK(0), h.Order)), absent)
 		x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Set("kind", "route").Set("org", string(h.Org)).Add("held", 1))
 	}
 	if c.Event != nil {
@@ -416,7 +418,7 @@ func (t *Table) HeldOf(ctx context.Context, number, p routing.Phone) ([]HeldText
 
 func heldIn(it item) (HeldText, error) {
 	k := keyOf(it)
-	h := HeldText{Org: routing.OrgID(str(it, "org")), Number: phone(k.PK[len("N#"):])}
+	h := HeldText{Org: routing.OrgID(str(it, "org")), Number: phone(k.PK[len("N#"):]), Class: routing.Class(str(it, "class"))}
 	rest := k.SK[len("H#"):]
 	for i := range len(rest) {
 		if rest[i] == '#' {
@@ -449,4 +451,14 @@ func (t *Table) Routes(ctx context.Context, number routing.Phone, phones []routi
 		out[r.Phone] = r
 	}
 	return out, nil
+}
+
+// HeldOfImage reads a held text from an item of the stream.
+func HeldOfImage(im Image) (HeldText, error) { return heldIn(item(im)) }
+
+// NowhereOf reads a text to a number of no org from an item of the stream.
+func NowhereOf(im Image) (Text, string, error) {
+	var text Text
+	err := json.Unmarshal([]byte(im.Text("text")), &text)
+	return text, im.Text("SK")[len("U#"):], err
 }

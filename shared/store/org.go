@@ -60,14 +60,14 @@ func (t *Table) Booking(ctx context.Context, org routing.OrgID, b routing.Bookin
 }
 
 // BookingOf reads a booking from an item of the stream.
-func BookingOf(it item) (routing.OrgID, routing.Booking, error) { return bookingIn(it) }
+func BookingOf(im Image) (routing.OrgID, routing.Booking, error) { return bookingIn(item(im)) }
 
 // EventOf, ThreadOf and WindowOf read theirs from an item of the stream.
-func EventOf(it item) (routing.Event, error)    { return eventIn(it) }
-func ThreadOf(it item) (*routing.Thread, error) { return threadIn(it) }
-func WindowOf(it item) (routing.ThreadID, routing.Window, error) {
-	w, err := windowItemIn(it)
-	return routing.ThreadID(str(it, "PK")[len("T#"):]), w, err
+func EventOf(im Image) (routing.Event, error)    { return eventIn(item(im)) }
+func ThreadOf(im Image) (*routing.Thread, error) { return threadIn(item(im)) }
+func WindowOf(im Image) (routing.ThreadID, routing.Window, error) {
+	w, err := windowItemIn(item(im))
+	return routing.ThreadID(im.Text("PK")[len("T#"):]), w, err
 }
 
 // Threads lists an org's threads of one list (conversations, or billing), newest
@@ -194,7 +194,7 @@ func (t *Table) SitterWindows(ctx context.Context, org routing.OrgID, s routing.
 	}
 	var ws []SitterWindow
 	for _, it := range items {
-		th, w, err := WindowOf(it)
+		th, w, err := WindowOf(Image(it))
 		if err != nil {
 			return nil, err
 		}
@@ -288,4 +288,14 @@ func (t *Table) ParkedRecords(ctx context.Context, limit int) ([]Parked, error) 
 // Unpark takes a parked record away once it has been replayed.
 func (t *Table) Unpark(ctx context.Context, order string) error {
 	return t.delete(ctx, parkedKey(order))
+}
+
+// KeepReport keeps a status report of a message that we do not know.
+func (t *Table) KeepReport(ctx context.Context, order, sid, event, status string, code int) error {
+	return t.put(ctx, record(key{opsPK, "REPORT#" + order}, "report", struct {
+		Sid    string `dynamodbav:"sid"`
+		Event  string `dynamodbav:"event,omitempty"`
+		Status string `dynamodbav:"st"`
+		Code   int    `dynamodbav:"code,omitempty"`
+	}{sid, event, status, code}), "")
 }

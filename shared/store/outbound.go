@@ -422,3 +422,89 @@ func (t *Table) EditEvent(ctx context.Context, was routing.Event, ed EventEdit, 
 	}
 	return nil
 }
+
+// FailThread marks a thread that a message of it failed, and tells the owner.
+func (t *Table) FailThread(ctx context.Context, th routing.ThreadID, a routing.Alert) error {
+	x := &tx{}
+	x.update("thread", t.name, update(threadKey(th)).Exists().Add("fail", 1))
+	x.put("alert", t.name, alertOut(a), absent)
+	return t.transact(ctx, x)
+}
+
+// ReleaseAttempt marks a stopped message as released: it no longer counts.
+func (t *Table) ReleaseAttempt(ctx context.Context, org routing.OrgID, s routing.SitterID, e routing.EventID) error {
+	err := t.write(ctx, update(attemptKey(org, s, e.Order())).Exists().Set("rel", true))
+	if errors.Is(err, ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// ThreadCommit is a thread that an owner's first message makes.
+type ThreadCommit struct {
+	Thread  *routing.Thread
+	Order   string
+	Routes  []RouteChange
+	Ledger  *routing.Ledger
+	Sibling routing.ThreadID // the other of front desk and billing: the two know of each other
+}
+
+// MakeThread creates it, or is refused where any of it was made meanwhile.
+func (t *Table) MakeThread(ctx context.Context, c ThreadCommit) error {
+	x := &tx{}
+	x.put("thread", t.name, threadItemOut(*c.Thread, c.Order), absent)
+	for _, rc := range c.Routes {
+		t.routeChange(x, rc)
+	}
+	if c.Ledger != nil {
+		t.ledgerChange(x, c.Thread.Org, *c.Ledger)
+	}
+	if c.Sibling != "" {
+		x.update("sibling", t.name, update(threadKey(c.Sibling)).Exists().Set("links", []string{string(c.Thread.ID)}))
+	}
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("make thread: %w", err)
+	}
+	return nil
+}
+
+// AddNote adds a line for the team, and where a sitter asks, the alert that tells
+// the owner.
+func (t *Table) AddNote(ctx context.Context, e routing.Event, asked routing.SitterID, a *routing.Alert) error {
+	x := &tx{}
+	x.put("event", t.name, eventRecord(e), absent)
+	m := update(threadKey(e.ID.Thread())).Exists().Set("note", micros(e.At))
+	if asked != "" {
+		m.Set("asked", string(asked))
+	}
+	x.update("thread", t.name, m)
+	if a != nil {
+		x.put("alert", t.name, alertOut(*a), absent)
+	}
+	if err := t.transact(ctx, x); err != nil {
+		if RefusedBy(err, "thread") {
+			return ErrNotFound
+		}
+		return fmt.Errorf("add note: %w", err)
+	}
+	return nil
+}
+
+// Again starts a new attempt at a message that did not arrive, from now.
+func (t *Table) Again(ctx context.Context, e routing.Event, now time.Time) error {
+	return t.write(ctx, update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Set("due", millis(now)).
+		Remove("lease", "err", "code", "sid", "retries").
+		When("%n = %v AND %n = %v AND %n = %v", []string{"st", "dir", "try"}, string(e.Status), string(routing.Outbound), e.Attempt))
+}
+
+// ReplaceBooking writes a booking whose version was the one given.
+func (t *Table) ReplaceBooking(ctx context.Context, org routing.OrgID, b routing.Booking, was int64) error {
+	it := bookingOut(org, b)
+	cond := "v = :was"
+	_, err := t.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: it, ConditionExpression: &cond,
+		ExpressionAttributeValues: item{":was": numberValue(int(was))}})
+	if err != nil {
+		return conditional(err)
+	}
+	return nil
+}

@@ -1,0 +1,386 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"snout/shared/routing"
+	"snout/shared/screening"
+	"snout/shared/store"
+)
+
+// Received is what was done with an inbound text.
+type Received struct {
+	store.Seen
+	Repeat bool // the MessageSid had been seen: the first outcome again
+}
+
+// seenFor is how long a MessageSid is remembered: longer than any retry of the
+// carrier's and than the reconciling job looks back.
+const seenFor = 14 * 24 * time.Hour
+
+// Receive decides about one inbound text, commits the outcome once, and says what
+// it was. The same MessageSid gets the first outcome again. Nothing is lost on an
+// error: the carrier asks again, and the commit is all or nothing.
+func (r *Relay) Receive(ctx context.Context, in store.Text) (Received, error) {
+	return r.receive(ctx, in, nil)
+}
+
+// Release takes one held text up again: windows as at its receipt, flags as now.
+func (r *Relay) Release(ctx context.Context, h store.HeldText) (Received, error) {
+	return r.receive(ctx, h.Text, &h)
+}
+
+func (r *Relay) receive(ctx context.Context, in store.Text, held *store.HeldText) (Received, error) {
+	to, err := routing.ParsePhone(in.To)
+	if err != nil {
+		return Received{}, routing.Invalid("To", "This is no phone number.")
+	}
+	from, err := routing.ParsePhone(in.From)
+	if err != nil {
+		return Received{}, routing.Invalid("From", "This is no phone number.")
+	}
+	if in.Sid == "" {
+		return Received{}, routing.Invalid("MessageSid", "This is missing.")
+	}
+	x := &inbound{Relay: r, in: in, to: to, from: from, held: held}
+	got, err := again(ctx, x.once)
+	if err != nil {
+		return got, fmt.Errorf("receive: %w", err)
+	}
+	return got, nil
+}
+
+// inbound is one text on its way, over as many tries as it takes.
+type inbound struct {
+	*Relay
+	in       store.Text
+	to, from routing.Phone
+	held     *store.HeldText
+	noAuto   bool // the sender has had today's automatic answer, or wants none
+	opened   bool // what was due on a sitter's number has been opened
+}
+
+func (x *inbound) once(ctx context.Context) (Received, error) {
+	sid := x.in.Sid
+	if x.held != nil {
+		sid = ""
+	}
+	number, route, seen, err := x.Table.InboundFacts(ctx, x.to, x.from, sid)
+	if err != nil {
+		return Received{}, err
+	}
+	if seen != nil {
+		return Received{Seen: *seen, Repeat: true}, nil
+	}
+	now := x.Clock()
+	f := routing.Facts{At: x.in.At, Flags: x.Flags.Flags(ctx), Number: number.Facts(), Word: routing.KeywordOf(x.in.Body)}
+	if number == nil || number.Status == routing.NumberInactive {
+		return x.nowhere(ctx, routing.Decide(f), now)
+	}
+	f.Waiting = x.held == nil && route != nil && route.Held > 0
+	f.Thread = route.Facts()
+	if route != nil {
+		f.Client, f.Windows = route.Client, route.Windows
+	}
+	if f.Thread == nil || f.Word != routing.NoKeyword {
+		client, consent, err := x.Table.SenderFacts(ctx, number.Org, x.from)
+		if err != nil {
+			return Received{}, err
+		}
+		f.OptedOut = consent.OptedOut
+		if f.Client == "" {
+			f.Client = client
+		}
+	}
+	if route != nil && route.More && len(route.Windows) > 0 && !f.At.Before(route.Windows[len(route.Windows)-1].Start) {
+		// The row carries the soonest windows; those beyond may be on by now.
+		if f.Windows, err = x.Table.ThreadWindows(ctx, route.Thread, f.At); err != nil {
+			return Received{}, err
+		}
+	}
+	d := routing.Decide(f)
+	if d.Place == routing.InHeld {
+		return x.hold(ctx, number, d, now)
+	}
+	if d.Place == routing.InNew && d.NewKind == routing.Service && !x.opened {
+		// The client's first text to a sitter's own number opens what is due to them
+		// there; then the text goes the ordinary way.
+		x.opened = true
+		opened, err := x.openDue(ctx, number, f.Client)
+		if err != nil {
+			return Received{}, err
+		}
+		if opened {
+			return x.once(ctx)
+		}
+	}
+	return x.keep(ctx, number, route, f, d, now)
+}
+
+func (x *inbound) seen(d routing.Decision) store.Seen {
+	return store.Seen{Rule: d.Rule, Target: d.Target, Reason: d.Reason}
+}
+
+func (x *inbound) nowhere(ctx context.Context, d routing.Decision, now time.Time) (Received, error) {
+	c := store.InboundCommit{Sid: x.in.Sid, Seen: x.seen(d), SeenT: now.Add(seenFor), Order: x.order(now), Released: x.held}
+	text := x.in
+	c.Nowhere = &text
+	return Received{Seen: c.Seen}, x.Table.CommitInbound(ctx, c)
+}
+
+func (x *inbound) hold(ctx context.Context, number *routing.Number, d routing.Decision, now time.Time) (Received, error) {
+	if x.held != nil {
+		return Received{}, ErrStillOff
+	}
+	c := store.InboundCommit{Sid: x.in.Sid, Seen: x.seen(d), SeenT: now.Add(seenFor),
+		Held: &store.HeldText{Org: number.Org, Number: x.to, Phone: x.from, Order: x.order(x.in.At), Class: number.Class, Text: x.in}}
+	return Received{Seen: c.Seen}, x.Table.CommitInbound(ctx, c)
+}
+
+// ErrStillOff is returned for a held text that cannot be released yet.
+var ErrStillOff = routing.Refuse(routing.CodeMessagingDisabled, "Messaging is off.")
+
+func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routing.Route, f routing.Facts, d routing.Decision, now time.Time) (Received, error) {
+	late := x.in.Late || x.held != nil
+	c := store.InboundCommit{Sid: x.in.Sid, SeenT: now.Add(seenFor), Released: x.held}
+	routed := &routing.Routed{Rule: d.Rule, Target: d.Target, Reason: reason(d, zone(number.Zone)), Class: number.Class, Facts: f.Keep()}
+	e := routing.Event{
+		Dir: routing.Inbound, Author: routing.Author{Role: routing.RoleClient, ID: string(f.Client)}, Text: text(x.in.Body), Media: x.in.Media, Booking: d.Booking,
+		Visibility: d.Visibility(), At: x.in.At, From: x.from, To: x.to, Number: number.ID, Late: late, Routing: routed, Status: routing.Received, Open: d.OwnerInbox(),
+	}
+	yes := true
+	touch := store.Touch{Unread: 1, ReplyTo: x.from}
+	if d.Target != routing.ToConsent {
+		touch.NeedsReply = &yes
+	}
+	if d.OwnerInbox() {
+		touch.Opens, touch.Choices = routed, d.Choices
+	}
+	if d.Target == routing.ToSitter {
+		touch.SitterUnread = 1
+	}
+
+	thread := routing.ThreadID("")
+	if d.Place == routing.InThread {
+		thread, c.Rev = route.Thread, route.Rev
+	} else {
+		made, err := x.make(ctx, number, route, f.Client, d, &c, now)
+		if err != nil {
+			return Received{}, err
+		}
+		thread = made.ID
+	}
+	c.Thread = thread
+	// The event's place is the instant at which it is kept; a released text is thereby
+	// not put in front of what was said since.
+	e.ID = x.newEvent(thread, now)
+	if d.Target != routing.ToConsent && (d.Place == routing.InThread && route.Kind == routing.Service || d.NewKind == routing.Service) {
+		if err := x.screen(ctx, number, thread, &e, &touch, &c, now); err != nil {
+			return Received{}, err
+		}
+	}
+	touch.Event, touch.Author = e, ""
+	c.Event, c.Touch = &e, touch
+	if c.Make != nil {
+		x.firstOf(c.Make, e, touch)
+	}
+	if d.Target == routing.ToConsent && f.Word != routing.KeyHelp {
+		c.Consent = &routing.Consent{OptedOut: f.Word == routing.KeyStop, At: x.in.At, Word: string(f.Word)}
+		c.Person, c.Client = x.from, f.Client
+	}
+	if d.AutoAnswer && !late && !x.noAuto && len(x.from.E164()) > 7 {
+		answer := routing.Event{
+			ID: x.newEvent(thread, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: mismatchText(number),
+			Visibility: routing.VisibleOwner, At: now.Add(time.Microsecond), From: x.to, To: x.from, Number: number.ID, Status: routing.Queued, Purpose: "auto",
+		}
+		c.Auto, c.AutoTo, c.AutoOn, c.AutoAt = &answer, x.from, x.to, now
+	}
+	c.Seen = x.seen(d)
+	c.Seen.Reason, c.Seen.Thread, c.Seen.Event = routed.Reason, thread, e.ID
+	err := x.Table.CommitInbound(ctx, c)
+	if x.held != nil && store.RefusedBy(err, "held") {
+		return Received{Seen: c.Seen, Repeat: true}, nil // another release had it
+	}
+	if store.RefusedBy(err, "auto") || store.RefusedBy(err, "consent") {
+		x.noAuto = true
+	}
+	return Received{Seen: c.Seen}, err
+}
+
+// reason adds to a reason what helps the owner: the next window, the sitters to
+// choose between.
+func reason(d routing.Decision, zone *time.Location) string {
+	if d.Rule == 9 {
+		if d.Next.Start.IsZero() {
+			return d.Reason
+		}
+		return d.Reason + ": next window " + routing.WallDate(d.Next.Start, zone) + " – " + routing.WallTime(d.Next.Start, zone)
+	}
+	return d.Reason
+}
+
+// text keeps a body as it came. What is no UTF-8 was marked when the form was read.
+func text(body string) string { return strings.ToValidUTF8(body, "\uFFFD") }
+
+func mismatchText(n *routing.Number) string {
+	if n.MismatchText != "" {
+		return n.MismatchText
+	}
+	return "Thanks for your message. This number is only for current bookings, so we passed it to our office. They will get back to you. - " + n.OrgName
+}
+
+// make prepares the thread that a text opens, with its routes and the client's
+// ledger.
+func (x *inbound) make(ctx context.Context, number *routing.Number, route *routing.Route, client routing.ClientID, d routing.Decision, c *store.InboundCommit, now time.Time) (*routing.Thread, error) {
+	th := &routing.Thread{
+		ID: x.newThread(number.Org), Org: number.Org, Kind: d.NewKind, Number: number.Phone, NumID: number.ID, Client: client,
+		Phones: []routing.Phone{x.from}, Rev: 1, CreatedAt: now,
+	}
+	if client != "" {
+		file, ledger, err := x.Table.ClientFile(ctx, number.Org, client)
+		if err != nil {
+			return nil, err
+		}
+		th.Name, th.Pets = file.Name, file.Pets
+		if d.NewKind != routing.Guest {
+			th.Phones = phonesWith(file.Phones, x.from)
+			held := routing.Held{Thread: th.ID, Kind: th.Kind, Number: th.Number, NumID: th.NumID}
+			if number.Class == routing.SitterNum {
+				held.Sitter = number.Sitter
+			}
+			ledger.Threads = append(ledger.Threads, held)
+			c.Ledger = &ledger
+		}
+	}
+	was := map[routing.Phone]*routing.Route{x.from: route}
+	if len(th.Phones) > 1 {
+		var err error
+		if was, err = x.Table.Routes(ctx, number.Phone, th.Phones); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range th.Phones {
+		c.Routes = append(c.Routes, store.RouteChange{
+			Route: routing.Route{Number: number.Phone, Phone: p, Org: number.Org, Thread: th.ID, Kind: th.Kind, Client: client, Rev: th.Rev},
+			Was:   was[p],
+		})
+	}
+	c.Make = th
+	return th, nil
+}
+
+// phonesWith are a client's phones with the one that wrote among them.
+func phonesWith(ps []routing.Phone, p routing.Phone) []routing.Phone {
+	for _, x := range ps {
+		if x == p {
+			return ps
+		}
+	}
+	return append([]routing.Phone{p}, ps...)
+}
+
+// firstOf fills a new thread's row from its first event.
+func (x *inbound) firstOf(th *routing.Thread, e routing.Event, t store.Touch) {
+	th.LastAt, th.LastText, th.LastDir = e.At, store.Preview(e.Text), e.Dir
+	if e.Visibility == routing.VisibleAll {
+		th.LastAllText, th.LastAllAt, th.LastAllBk = store.Preview(e.Text), e.At, e.Booking
+		if e.Hidden != "" {
+			th.LastAllText = store.Preview(e.Hidden)
+		}
+	}
+	th.Unread, th.SitterUnread, th.ReplyTo, th.Flagged = t.Unread, t.SitterUnread, t.ReplyTo, t.Flagged
+	th.NeedsReply = t.NeedsReply != nil && *t.NeedsReply
+	if t.Opens != nil {
+		th.Open, th.OpenReason, th.OpenRule, th.OpenSince, th.Choices = 1, t.Opens.Reason, t.Opens.Rule, e.At, t.Choices
+	}
+}
+
+// contextTexts is how many of a thread's last texts screening looks at.
+const contextTexts = 12
+
+// screen looks at a client's text in a service thread. It is delivered, flagged and
+// the owner told, with what was matched hidden from the sitter; or held, where the
+// org asks for that. Emergencies are never held.
+func (x *inbound) screen(ctx context.Context, number *routing.Number, th routing.ThreadID, e *routing.Event, t *store.Touch, c *store.InboundCommit, now time.Time) error {
+	m := screening.Message{Text: screening.Text{Author: screening.Client, Body: e.Text}, Own: screening.Own{Numbers: []string{number.Phone.E164()}}}
+	if c.Make == nil && fragment(e.Text) {
+		var err error
+		if m.Context, err = x.lastTexts(ctx, th); err != nil {
+			return err
+		}
+	}
+	v := x.Screen(m)
+	if !v.Swap {
+		return nil
+	}
+	for _, s := range v.Spans {
+		e.Flags = append(e.Flags, routing.Flagged{Family: string(s.Family), Start: s.Start, End: s.End})
+	}
+	if len(e.Flags) == 0 {
+		e.Flags = []routing.Flagged{{Family: families(v)}}
+	}
+	e.Hidden = screening.Hide(e.Text, v.Spans)
+	t.Flagged = true
+	a := routing.Alert{Kind: "contact_swap_client", Severity: "info", Thread: th, Text: "A client's message may share contact details: " + v.Explanation}
+	if number.HoldSwaps && !v.Emergency && e.Visibility == routing.VisibleAll {
+		e.Visibility, e.Status, e.Open = routing.VisibleOwner, routing.Blocked, true
+		t.SitterUnread, t.Opens = 0, &routing.Routed{Rule: e.Routing.Rule, Reason: "Held: possible contact swap"}
+		a.Severity, a.Text = "high", "A client's message was held back from the sitter: "+v.Explanation
+	}
+	a = x.alert(number.Org, now, a)
+	a.Event = e.ID
+	c.Alerts = append(c.Alerts, a)
+	return nil
+}
+
+func families(v screening.Verdict) string {
+	var fs []string
+	for _, f := range v.Families {
+		fs = append(fs, string(f))
+	}
+	return strings.Join(fs, ",")
+}
+
+// fragment tells whether a text could be a part of something that is complete only
+// with the texts around it. Most texts could not, and spare a read.
+func fragment(s string) bool {
+	digits := 0
+	for _, c := range s {
+		if unicode.IsNumber(c) || c == '@' {
+			digits++
+		}
+	}
+	if digits > 0 {
+		return true
+	}
+	low := strings.ToLower(s)
+	for _, w := range [...]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "dot", "com", "gmail", "number", "digits"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastTexts are a thread's last texts by either party, oldest first.
+func (r *Relay) lastTexts(ctx context.Context, th routing.ThreadID) ([]screening.Text, error) {
+	es, _, err := r.Table.Events(ctx, th, "", contextTexts)
+	if err != nil {
+		return nil, err
+	}
+	var ts []screening.Text
+	for i := len(es) - 1; i >= 0; i-- {
+		e := es[i]
+		switch {
+		case e.Dir == routing.Inbound:
+			ts = append(ts, screening.Text{Author: screening.Client, Body: e.Text})
+		case e.Dir == routing.Outbound && e.Author.Role == routing.RoleSitter:
+			ts = append(ts, screening.Text{Author: screening.Sitter, Body: e.Text})
+		}
+	}
+	return ts, nil
+}
