@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"snout/shared/routing"
 )
 
@@ -298,4 +300,100 @@ func (t *Table) KeepReport(ctx context.Context, order, sid, event, status string
 		Status string `dynamodbav:"st"`
 		Code   int    `dynamodbav:"code,omitempty"`
 	}{sid, event, status, code}), "")
+}
+
+// SearchThreads finds the threads of clients whose name, pets or phones contain
+// the text given (in lower case), and those of an unknown phone given whole.
+func (t *Table) SearchThreads(ctx context.Context, org routing.OrgID, text string) ([]routing.ThreadID, error) {
+	if text == "" {
+		return nil, nil
+	}
+	items, err := t.queryAll(ctx, query{pk: clientsPK(org), filter: "contains(#s, :s)", names: map[string]string{"#s": "search"},
+		values: item{":s": &types.AttributeValueMemberS{Value: text}}})
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	var keys []key
+	for _, it := range items {
+		keys = append(keys, ledgerKey(org, routing.ClientID(str(it, "id"))))
+	}
+	if p, err := routing.ParsePhone(text); err == nil {
+		roster, err := t.Roster(ctx, org, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range roster.Numbers {
+			keys = append(keys, routeKey(n.Phone, p))
+		}
+	}
+	found, err := t.batch(ctx, false, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	var ids []routing.ThreadID
+	seen := map[routing.ThreadID]bool{}
+	add := func(id routing.ThreadID) {
+		if id != "" && !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	for _, k := range keys {
+		it, ok := found[k]
+		if !ok {
+			continue
+		}
+		if str(it, "kind") == "route" {
+			add(routing.ThreadID(str(it, "thread")))
+			continue
+		}
+		l, err := ledgerIn(it)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range l.Threads {
+			add(h.Thread)
+		}
+	}
+	return ids, nil
+}
+
+// ClientNames reads the names of clients.
+func (t *Table) ClientNames(ctx context.Context, org routing.OrgID, ids []routing.ClientID) (map[routing.ClientID]string, error) {
+	var keys []key
+	for _, id := range ids {
+		keys = append(keys, clientKey(org, id))
+	}
+	found, err := t.batch(ctx, false, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("client names: %w", err)
+	}
+	names := map[routing.ClientID]string{}
+	for _, it := range found {
+		names[routing.ClientID(str(it, "id"))] = str(it, "name")
+	}
+	return names, nil
+}
+
+// Assignments reads what has been applied of several bookings.
+func (t *Table) Assignments(ctx context.Context, org routing.OrgID, ids []routing.BookingID) ([]routing.Assignment, error) {
+	var keys []key
+	for _, id := range ids {
+		keys = append(keys, assignKey(org, id))
+	}
+	found, err := t.batch(ctx, false, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("assignments: %w", err)
+	}
+	var as []routing.Assignment
+	for _, k := range keys {
+		if it, ok := found[k]; ok {
+			a, err := assignIn(it)
+			if err != nil {
+				return nil, err
+			}
+			as = append(as, a)
+		}
+	}
+	return as, nil
 }

@@ -1,0 +1,253 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"snout/shared/routing"
+	"snout/shared/store"
+)
+
+// SitterRow is a thread in a sitter's list. There is no number in it, of any person
+// or of the business, and no full name of a client.
+type SitterRow struct {
+	ID            routing.ThreadID    `json:"id"`
+	Kind          routing.Kind        `json:"kind"`
+	ClientName    string              `json:"clientName"`
+	BookingIDs    []routing.BookingID `json:"bookingIds"`
+	Pets          []string            `json:"pets"`
+	LastMessage   string              `json:"lastMessage"`
+	LastMessageAt *string             `json:"lastMessageAt"`
+	Unread        int                 `json:"unread"`
+	Window        Window              `json:"window"`
+}
+
+// SitterList is a sitter's list.
+type SitterList struct {
+	Threads   []SitterRow `json:"threads"`
+	Suggested []struct{}  `json:"suggested"` // none, ever; there for the shape
+	Cursor    *string     `json:"cursor"`
+}
+
+// SitterEvent is an event as a sitter sees it.
+type SitterEvent struct {
+	ID         routing.EventID   `json:"id"`
+	Direction  routing.Direction `json:"direction"`
+	Author     Author            `json:"author"`
+	Text       string            `json:"text"`
+	Media      []Media           `json:"media"`
+	At         string            `json:"at"`
+	Status     routing.Status    `json:"status"`
+	StatusText string            `json:"statusText"`
+}
+
+// SitterThread is a conversation as a sitter sees it.
+type SitterThread struct {
+	SitterRow
+	Events []SitterEvent `json:"events"`
+	Cursor *string       `json:"cursor"`
+}
+
+// ShortName is a client's first name and last initial.
+func ShortName(name string) string {
+	parts := strings.Fields(name)
+	switch len(parts) {
+	case 0:
+		return "Client"
+	case 1:
+		return parts[0]
+	}
+	last := []rune(parts[len(parts)-1])
+	return parts[0] + " " + string(last[:1]) + "."
+}
+
+func sitterRow(t *routing.Thread, mine []routing.Window, now time.Time, zone *time.Location) SitterRow {
+	r := SitterRow{ID: t.ID, Kind: t.Kind, ClientName: ShortName(t.Name), BookingIDs: []routing.BookingID{}, Pets: nonNil(t.Pets), Window: windowOf(mine, now, zone), Unread: t.SitterUnread}
+	for _, w := range mine {
+		if !slices.Contains(r.BookingIDs, w.Booking) {
+			r.BookingIDs = append(r.BookingIDs, w.Booking)
+		}
+	}
+	if t.LastAllBk != "" && slices.Contains(r.BookingIDs, t.LastAllBk) {
+		r.LastMessage, r.LastMessageAt = t.LastAllText, stamped(t.LastAllAt)
+	}
+	if r.LastMessage == "" {
+		r.Unread = 0
+	}
+	return r
+}
+
+// SitterThreads lists the service threads in which a sitter holds an active or
+// upcoming window: their windows, then the threads.
+func (x *Inbox) SitterThreads(ctx context.Context, who routing.Principal, zone *time.Location, q ListRequest) (SitterList, error) {
+	now := x.Clock()
+	ws, err := x.Table.SitterWindows(ctx, who.Org, who.Sitter, now)
+	if err != nil {
+		return SitterList{}, err
+	}
+	mine := map[routing.ThreadID][]routing.Window{}
+	var ids []routing.ThreadID
+	for _, w := range ws {
+		if w.Ended(now) {
+			continue
+		}
+		if mine[w.Thread] == nil {
+			ids = append(ids, w.Thread)
+		}
+		mine[w.Thread] = append(mine[w.Thread], w.Window)
+	}
+	threads, err := x.Table.ThreadsByID(ctx, ids)
+	if err != nil {
+		return SitterList{}, err
+	}
+	out := SitterList{Threads: []SitterRow{}, Suggested: []struct{}{}}
+	search := strings.ToLower(strings.TrimSpace(q.Search))
+	for _, t := range threads {
+		if t.Kind != routing.Service {
+			continue
+		}
+		r := sitterRow(t, mine[t.ID], now, zone)
+		if q.Unread && r.Unread == 0 || search != "" && !strings.Contains(strings.ToLower(r.ClientName+"\n"+strings.Join(r.Pets, "\n")), search) {
+			continue
+		}
+		out.Threads = append(out.Threads, r)
+	}
+	// What is on now comes first, then what begins soonest; within it the newest word.
+	slices.SortStableFunc(out.Threads, func(a, b SitterRow) int {
+		if a.Window.State != b.Window.State {
+			if a.Window.State == routing.WindowActive {
+				return -1
+			}
+			return 1
+		}
+		at, bt := "", ""
+		if a.LastMessageAt != nil {
+			at = *a.LastMessageAt
+		}
+		if b.LastMessageAt != nil {
+			bt = *b.LastMessageAt
+		}
+		return strings.Compare(bt, at)
+	})
+	from := 0
+	if q.Cursor != "" {
+		from = slices.IndexFunc(out.Threads, func(r SitterRow) bool { return string(r.ID) == q.Cursor }) + 1
+		if from == 0 {
+			return SitterList{}, routing.Invalid("cursor", "This cursor is not of this list.")
+		}
+	}
+	out.Threads = out.Threads[from:]
+	if len(out.Threads) > q.Limit {
+		out.Threads = out.Threads[:q.Limit]
+		out.Cursor = orNil(string(out.Threads[len(out.Threads)-1].ID))
+	}
+	return out, nil
+}
+
+// SitterThread opens a conversation for a sitter: the events of the bookings they
+// hold, also those said in a linked thread before a booking became theirs, and what
+// was forwarded to them. Nothing of other bookings.
+func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, zone *time.Location, id routing.ThreadID, cursor string, limit int) (SitterThread, error) {
+	t, mine, err := x.Sight(ctx, who, id)
+	if err != nil {
+		return SitterThread{}, err
+	}
+	now := x.Clock()
+	var bookings []routing.BookingID
+	for _, w := range mine {
+		if !slices.Contains(bookings, w.Booking) {
+			bookings = append(bookings, w.Booking)
+		}
+	}
+	may := func(e routing.Event) bool {
+		if slices.Contains(e.ForwardTo, who.Sitter) {
+			return true
+		}
+		return e.Visibility == routing.VisibleAll && e.Booking != "" && slices.Contains(bookings, e.Booking) && e.Status != routing.Blocked
+	}
+	out := SitterThread{SitterRow: sitterRow(t, mine, now, zone), Events: []SitterEvent{}}
+	seen, next, err := x.filtered(ctx, id, cursor, limit, may)
+	if err != nil {
+		return SitterThread{}, err
+	}
+	out.Cursor = orNil(next)
+	if cursor == "" && next == "" {
+		for _, l := range t.Links {
+			if l.Org() != who.Org {
+				continue
+			}
+			more, _, err := x.filtered(ctx, l, "", limit-min(limit, len(seen)), func(e routing.Event) bool {
+				return e.Visibility == routing.VisibleAll && e.Booking != "" && slices.Contains(bookings, e.Booking) && e.Status != routing.Blocked
+			})
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return SitterThread{}, err
+			}
+			seen = append(seen, more...)
+		}
+		slices.SortStableFunc(seen, func(a, b routing.Event) int { return strings.Compare(b.ID.Order(), a.ID.Order()) })
+	}
+	for _, e := range seen {
+		out.Events = append(out.Events, sitterEvent(e, t))
+	}
+	return out, nil
+}
+
+func sitterEvent(e routing.Event, t *routing.Thread) SitterEvent {
+	s := SitterEvent{ID: e.ID, Direction: e.Dir, Author: Author{Role: e.Author.Role}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status}
+	switch e.Author.Role {
+	case routing.RoleClient:
+		s.Author.Name = ShortName(t.Name)
+	case routing.RoleOwner:
+		s.Author.Name = "Office"
+	default:
+		s.Author.Name = e.Author.Name
+	}
+	if e.Hidden != "" && e.Author.Role != routing.RoleSitter {
+		s.Text = e.Hidden
+	}
+	switch e.Status {
+	case routing.Sent, routing.Delivered, routing.Queued, routing.Sending:
+		s.StatusText = StatusText(routing.Event{Status: e.Status, Retries: e.Retries})
+	case routing.Failed, routing.Undelivered, routing.Unknown:
+		s.StatusText = "Not delivered. The office has been told."
+	}
+	for _, m := range e.Media {
+		s.Media = append(s.Media, Media(m))
+	}
+	return s
+}
+
+// filterPages bounds how many pages one answer reads to fill itself.
+const filterPages = 6
+
+func (x *Inbox) filtered(ctx context.Context, id routing.ThreadID, cursor string, limit int, keep func(routing.Event) bool) ([]routing.Event, string, error) {
+	var kept []routing.Event
+	for range filterPages {
+		if len(kept) >= limit {
+			break
+		}
+		es, next, err := x.Table.Events(ctx, id, cursor, max(limit, 50))
+		if err != nil {
+			return nil, "", err
+		}
+		for _, e := range es {
+			if !keep(e) {
+				continue
+			}
+			kept = append(kept, e)
+			if len(kept) == limit {
+				if e.ID != es[len(es)-1].ID || next != "" {
+					return kept, e.ID.Order(), nil
+				}
+				return kept, "", nil
+			}
+		}
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	return kept, cursor, nil
+}

@@ -1,0 +1,227 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"snout/shared/routing"
+	"snout/shared/store"
+)
+
+// Author as answers show one.
+type Author struct {
+	Role routing.Role `json:"role"`
+	Name string       `json:"name"`
+}
+
+// Media as answers show it: never the carrier's own address.
+type Media struct {
+	URL  string `json:"url"`
+	Type string `json:"type"`
+}
+
+// OwnerEvent is an event as an owner sees it: all of it.
+type OwnerEvent struct {
+	ID         routing.EventID    `json:"id"`
+	Direction  routing.Direction  `json:"direction"`
+	Author     Author             `json:"author"`
+	Text       string             `json:"text"`
+	Media      []Media            `json:"media"`
+	At         string             `json:"at"`
+	Status     routing.Status     `json:"status"`
+	StatusText string             `json:"statusText"`
+	Visibility routing.Visibility `json:"visibility"`
+	BookingID  *string            `json:"bookingId"`
+	Late       bool               `json:"late,omitempty"`
+	Routing    *Routing           `json:"routing,omitempty"`
+	Blocked    bool               `json:"blocked"`
+	Flagged    bool               `json:"flagged"`
+	Matches    []Match            `json:"matches,omitempty"`
+	Hidden     string             `json:"seenBySitter,omitempty"` // what the sitter sees where that differs
+	Forwarded  []routing.SitterID `json:"forwardedTo,omitempty"`
+	Open       bool               `json:"open,omitempty"`
+	Purpose    string             `json:"purpose,omitempty"`
+	Released   string             `json:"releasedBecause,omitempty"`
+	Attempt    int                `json:"attempt,omitempty"`
+}
+
+// Match is one thing that screening saw, in bytes of the text.
+type Match struct {
+	Family string `json:"family"`
+	Start  int    `json:"start"`
+	End    int    `json:"end"`
+}
+
+// Routing is a decision as an owner sees it.
+type Routing struct {
+	Target routing.Target `json:"routingTarget"`
+	Reason string         `json:"routingReason"`
+	Rule   int            `json:"rule"`
+	Trace  []routing.Step `json:"trace"`
+}
+
+// OwnerThread is a conversation as an owner sees it.
+type OwnerThread struct {
+	OwnerRow
+	Windows           []OwnerWindow      `json:"windows"`
+	AssignmentHistory []Handed           `json:"assignmentHistory"`
+	LinkedThreads     []routing.ThreadID `json:"linkedThreads"`
+	ClientPhones      []string           `json:"clientPhones"`
+	OptedOut          bool               `json:"optedOut"`
+	Events            []OwnerEvent       `json:"events"`
+	Cursor            *string            `json:"cursor"`
+}
+
+// OwnerWindow is one window of a thread.
+type OwnerWindow struct {
+	BookingID  routing.BookingID   `json:"bookingId"`
+	VisitID    routing.VisitID     `json:"visitId"`
+	SitterID   routing.SitterID    `json:"sitterId"`
+	SitterName string              `json:"sitterName"`
+	StartAt    string              `json:"startAt"`
+	EndAt      string              `json:"endAt"`
+	State      routing.WindowState `json:"state"`
+	Text       string              `json:"text"`
+}
+
+// Handed is a line of the assignment history.
+type Handed struct {
+	At        string            `json:"at"`
+	BookingID routing.BookingID `json:"bookingId"`
+	From      *string           `json:"from"`
+	To        *string           `json:"to"`
+	By        string            `json:"by"`
+	Reason    string            `json:"reason"`
+}
+
+func ownerEvent(e routing.Event, now time.Time) OwnerEvent {
+	o := OwnerEvent{
+		ID: e.ID, Direction: e.Dir, Author: Author{e.Author.Role, e.Author.Name}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status, StatusText: StatusText(e),
+		Visibility: e.Visibility, BookingID: orNil(string(e.Booking)), Late: e.Late, Blocked: e.Status == routing.Blocked, Flagged: len(e.Flags) > 0, Hidden: e.Hidden, Forwarded: e.ForwardTo,
+		Open: e.Open, Purpose: e.Purpose, Released: e.ReleaseOf, Attempt: e.Attempt,
+	}
+	if r := e.Routing; r != nil {
+		o.Routing = &Routing{r.Target, r.Reason, r.Rule, nonNil(routing.Trace(r.Facts, e.At))}
+	}
+	for _, f := range e.Flags {
+		o.Matches = append(o.Matches, Match{f.Family, f.Start, f.End})
+	}
+	for _, m := range e.Media {
+		o.Media = append(o.Media, Media(m))
+	}
+	return o
+}
+
+// StatusText words a status as people read it.
+func StatusText(e routing.Event) string {
+	switch e.Status {
+	case routing.Received, "":
+		return ""
+	case routing.Queued:
+		if e.Retries > 0 {
+			return "Will be tried again"
+		}
+		return "Waiting to be sent"
+	case routing.Sending:
+		return "Sending…"
+	case routing.Sent:
+		return "Sent"
+	case routing.Delivered:
+		return "Delivered"
+	case routing.Blocked:
+		return "Stopped: possible contact exchange"
+	case routing.Unknown:
+		return "Not known whether it was delivered"
+	}
+	if e.Error != "" {
+		return "Not delivered. " + e.Error
+	}
+	return "Not delivered"
+}
+
+// OwnerThread opens a conversation for an owner.
+func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routing.ThreadID, cursor string, limit int) (OwnerThread, error) {
+	if id.Org() != who.Org {
+		return OwnerThread{}, routing.Refuse(routing.CodeThreadNotFound, "There is no such conversation.")
+	}
+	now := x.Clock()
+	roster := parallel(func() (*store.Roster, error) { return x.Table.Roster(ctx, who.Org, false) })
+	events := parallel(func() (page, error) {
+		es, next, err := x.Table.Events(ctx, id, cursor, limit)
+		return page{es, next}, err
+	})
+	windows := parallel(func() ([]routing.Window, error) { return x.Table.ThreadWindows(ctx, id, now.Add(-7*24*time.Hour)) })
+	t, err := x.Table.Thread(ctx, id)
+	r, rerr := roster()
+	p, perr := events()
+	ws, werr := windows()
+	if errors.Is(err, store.ErrNotFound) {
+		return OwnerThread{}, routing.Refuse(routing.CodeThreadNotFound, "There is no such conversation.")
+	}
+	if err := errors.Join(err, rerr, perr, werr); err != nil {
+		return OwnerThread{}, err
+	}
+	d := &desk{r, now, Zone(r.Org.Zone)}
+	out := OwnerThread{OwnerRow: d.row(t), Windows: []OwnerWindow{}, AssignmentHistory: []Handed{}, LinkedThreads: nonNil(t.Links), Events: []OwnerEvent{}, Cursor: orNil(p.next), ClientPhones: []string{}}
+	out.Window = windowOf(ws, now, d.zone)
+	for _, ph := range t.Phones {
+		out.ClientPhones = append(out.ClientPhones, ph.E164())
+	}
+	bookings := []routing.BookingID{}
+	for _, w := range ws {
+		state := routing.WindowUpcoming
+		switch {
+		case w.Active(now):
+			state = routing.WindowActive
+		case w.Ended(now):
+			state = routing.WindowNone
+		}
+		out.Windows = append(out.Windows, OwnerWindow{w.Booking, w.Visit, w.Sitter, d.sitter(w.Sitter), routing.Stamp(w.Start), routing.Stamp(w.End), state,
+			routing.WallDate(w.Start, d.zone) + ", " + routing.WallTime(w.Start, d.zone) + " – " + routing.WallTime(w.End, d.zone)})
+		if !slices.Contains(bookings, w.Booking) && len(bookings) < 20 {
+			bookings = append(bookings, w.Booking)
+		}
+	}
+	for _, e := range p.events {
+		if e.Booking != "" && !slices.Contains(bookings, e.Booking) && len(bookings) < 20 {
+			bookings = append(bookings, e.Booking)
+		}
+		if e.Dir == routing.Inbound && e.Author.Name == "" {
+			e.Author.Name = t.Name
+		}
+		out.Events = append(out.Events, ownerEvent(e, now))
+	}
+	assigned, err := x.Table.Assignments(ctx, who.Org, bookings)
+	if err != nil {
+		return OwnerThread{}, err
+	}
+	for _, a := range assigned {
+		for _, h := range a.History {
+			out.AssignmentHistory = append(out.AssignmentHistory, Handed{routing.Stamp(h.At), a.Booking, orNil(string(h.From)), orNil(string(h.To)), h.By, h.Reason})
+		}
+	}
+	slices.SortStableFunc(out.AssignmentHistory, func(a, b Handed) int {
+		if a.At < b.At {
+			return -1
+		}
+		if a.At > b.At {
+			return 1
+		}
+		return 0
+	})
+	if to := t.To(); !to.IsZero() {
+		c, err := x.Table.Consent(ctx, who.Org, to)
+		if err != nil {
+			return OwnerThread{}, err
+		}
+		out.OptedOut = c.OptedOut
+	}
+	return out, nil
+}
+
+type page struct {
+	events []routing.Event
+	next   string
+}
