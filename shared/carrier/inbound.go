@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"snout/shared/routing"
 )
 
 // FieldError says which parameter of a webhook is missing or makes no sense.
@@ -27,9 +29,9 @@ type Media struct {
 type Inbound struct {
 	MessageSid          string
 	AccountSid          string
-	MessagingServiceSid string // empty unless the number is in a messaging service
-	From                string // E.164, or a short code
-	To                  string // E.164
+	MessagingServiceSid string        // empty unless the number is in a messaging service
+	From                routing.Phone // a phone, or the short code of a company or a network
+	To                  routing.Phone
 	Body                string // always valid UTF-8; see RawBody
 	RawBody             []byte // the bytes as they came, only where Body could not hold them; else nil
 	NumMedia            int    // as the carrier counted; Media holds those that it also described
@@ -52,7 +54,7 @@ func ParseInbound(form []byte) (Inbound, error) {
 	if in.MessageSid, err = sidOf(pairs, "MessageSid"); err != nil {
 		return Inbound{}, err
 	}
-	if in.From, err = sender(pairs, "From"); err != nil {
+	if in.From, err = phone(pairs, "From"); err != nil {
 		return Inbound{}, err
 	}
 	if in.To, err = phone(pairs, "To"); err != nil {
@@ -141,40 +143,16 @@ func sidOf(pairs []pair, name string) (string, error) {
 	return value, nil
 }
 
-func phone(pairs []pair, name string) (string, error) {
+func phone(pairs []pair, name string) (routing.Phone, error) {
 	value, _ := first(pairs, name)
 	if value == "" {
-		return "", &FieldError{name, "missing"}
+		return routing.Phone{}, &FieldError{name, "missing"}
 	}
-	if !isE164(value) {
-		return "", &FieldError{name, "malformed"}
+	p, err := routing.ParsePhone(value)
+	if err != nil {
+		return routing.Phone{}, &FieldError{name, "malformed"}
 	}
-	return value, nil
-}
-
-// sender is a phone, or the short code from which companies and networks text.
-func sender(pairs []pair, name string) (string, error) {
-	value, err := phone(pairs, name)
-	if err == nil {
-		return value, nil
-	}
-	if value, _ = first(pairs, name); len(value) >= 3 && len(value) <= 8 && isDigits(value) {
-		return value, nil
-	}
-	return "", err
-}
-
-func isE164(s string) bool {
-	return len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0' && isDigits(s[1:])
-}
-
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
+	return p, nil
 }
 
 func isAlphanumeric(c byte) bool {

@@ -1,17 +1,21 @@
 package carrier
 
-import "fmt"
+import (
+	"fmt"
+
+	"snout/shared/routing"
+)
 
 // Report is one delivery status of one of our messages. Reports come in any
 // order and more than once; only routing's ranks say whether one moves
 // anything forward.
 type Report struct {
 	MessageSid string
-	Status     string // the carrier's word as it came; Status maps it
-	ErrorCode  int    // 0 unless the status is failed or undelivered
-	From       string // as the carrier says them, not needed for anything but a check
-	To         string
-	EventID    string // ours, from the query of the callback URL; empty if it carried none
+	Status     string        // the carrier's word as it came; Status maps it
+	ErrorCode  int           // 0 unless the status is failed or undelivered
+	From       routing.Phone // ours; zero if the carrier did not say
+	To         routing.Phone // theirs; zero if the carrier did not say
+	EventID    string        // ours, from the query of the callback URL; empty if it carried none
 }
 
 // ParseReport reads a status callback: the form, and the query in which our
@@ -33,29 +37,31 @@ func ParseReport(rawQuery string, form []byte) (Report, error) {
 		return Report{}, &FieldError{"MessageStatus", "missing"}
 	}
 	r.ErrorCode = count(pairs, "ErrorCode")
-	r.From, r.To = text(pairs, "From"), text(pairs, "To")
+	// A report is kept whoever it names: the event id and the sid identify it.
+	r.From, _ = phone(pairs, "From")
+	r.To, _ = phone(pairs, "To")
 	r.EventID = text(query, "event")
 	return r, nil
 }
 
-// Status maps the carrier's word for an outbound message to ours: queued,
-// sending, sent, delivered, failed or undelivered. It answers false for a word
+// Status maps the carrier's word for an outbound message to ours, whose
+// ranks are routing's. It answers false for a word
 // that is not one of an outbound message's; such a report is kept, answered
 // 200, and moves nothing.
-func Status(word string) (status string, known bool) {
+func Status(word string) (status routing.Status, known bool) {
 	switch word {
 	case "accepted", "scheduled", "queued":
-		return "queued", true
+		return routing.Queued, true
 	case "sending":
-		return "sending", true
+		return routing.Sending, true
 	case "sent":
-		return "sent", true
+		return routing.Sent, true
 	case "delivered", "read": // read implies delivered, and we promise no more than that
-		return "delivered", true
+		return routing.Delivered, true
 	case "failed", "canceled":
-		return "failed", true
+		return routing.Failed, true
 	case "undelivered":
-		return "undelivered", true
+		return routing.Undelivered, true
 	}
 	return "", false
 }
