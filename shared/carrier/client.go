@@ -252,6 +252,8 @@ func (k *call) failure(op string) *Error {
 	}
 	e.RetryAfter = retryAfter(k.header.Get("Retry-After"), k.client.now())
 	switch {
+	case k.status < 300:
+		e.cause = errors.New("the answer cannot be read")
 	case k.status == http.StatusTooManyRequests:
 		e.Outcome, e.Class = OutcomeNotCreated, Retry
 	case k.status >= 400 && k.status <= 499 && e.Code > 0:

@@ -54,6 +54,7 @@ func (c *Client) List(ctx context.Context, q Query) ([]Listed, error) {
 	if q.To.IsZero() && q.From.IsZero() {
 		return nil, errors.New("carrier: list messages: neither To nor From is given")
 	}
+	since := q.Since.UTC().Truncate(time.Second) // the log's times have no fractions
 	params := &api.ListMessageParams{}
 	params.SetPageSize(listPage)
 	if !q.To.IsZero() {
@@ -74,7 +75,7 @@ func (c *Client) List(ctx context.Context, q Query) ([]Listed, error) {
 			young := false
 			for _, m := range page.Messages {
 				l := listed(m)
-				if l.CreatedAt.Before(q.Since) && l.SentAt.Before(q.Since) {
+				if l.CreatedAt.Before(since) && l.SentAt.Before(since) {
 					continue
 				}
 				young = true
@@ -97,7 +98,7 @@ func (c *Client) List(ctx context.Context, q Query) ([]Listed, error) {
 	}
 	// The filter's documented grain is a day, so what comes back is also
 	// compared with Since above.
-	params.SetDateSentAfter(q.Since.UTC())
+	params.SetDateSentAfter(since)
 	err := pass(false)
 	slices.SortStableFunc(out, func(a, b Listed) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	return out, err
