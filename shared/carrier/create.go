@@ -65,6 +65,7 @@ func (c *Client) Create(ctx context.Context, m Message) (Created, error) {
 // its event even if the answer to Create was lost. The fragment is an order to
 // the carrier; it is neither sent to us nor signed.
 func StatusCallback(address, eventID string) string {
+	address, _, _ = strings.Cut(address, "#")
 	joint := "?"
 	if strings.Contains(address, "?") {
 		joint = "&"
