@@ -67,17 +67,35 @@ func (e *Engine) addTable(def tableDefinition, at time.Time, shards int) *table 
 
 // check answers what is wrong with a definition, or not supported here.
 func (d *tableDefinition) check() *fault {
-	if f := checkTableName(d.TableName); f != nil {
-		return f
+	if d.TableName == "" {
+		return invalid("The parameter 'TableName' is required but was not present in the request")
+	}
+	var s shape
+	if s.name("tableName", &d.TableName, 3); s != nil {
+		return s.fault()
 	}
 	if len(d.AttributeDefinitions) == 0 {
-		return constraint("", "attributeDefinitions", "Member must not be null")
+		s.missing("attributeDefinitions")
 	}
 	if len(d.KeySchema) == 0 {
-		return constraint("", "keySchema", "Member must not be null")
+		s.missing("keySchema")
 	}
-	if f := oneOf("billingMode", d.BillingMode, "PROVISIONED", "PAY_PER_REQUEST"); f != nil {
-		return f
+	s.oneOf("billingMode", d.BillingMode, "PROVISIONED", "PAY_PER_REQUEST")
+	for n, a := range d.AttributeDefinitions {
+		s.oneOf(fmt.Sprintf("attributeDefinitions.%d.member.attributeType", n+1), a.AttributeType, "B", "N", "S")
+	}
+	s.schema("keySchema", d.KeySchema)
+	for n, x := range d.GlobalSecondaryIndexes {
+		member := fmt.Sprintf("globalSecondaryIndexes.%d.member.", n+1)
+		s.name(member+"indexName", &x.IndexName, 3)
+		s.schema(member+"keySchema", x.KeySchema)
+		s.oneOf(member+"projection.projectionType", x.Projection.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY")
+	}
+	if d.StreamSpecification != nil {
+		s.oneOf("streamSpecification.streamViewType", d.StreamSpecification.StreamViewType, "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY")
+	}
+	if s != nil {
+		return s.fault()
 	}
 	switch {
 	case d.BillingMode == "PAY_PER_REQUEST" && d.ProvisionedThroughput != nil:
@@ -88,10 +106,7 @@ func (d *tableDefinition) check() *fault {
 		return unsupported("LocalSecondaryIndexes")
 	}
 	kinds := map[string]string{}
-	for n, a := range d.AttributeDefinitions {
-		if f := oneOf(fmt.Sprintf("attributeDefinitions.%d.member.attributeType", n+1), a.AttributeType, "B", "N", "S"); f != nil {
-			return f
-		}
+	for _, a := range d.AttributeDefinitions {
 		if kinds[a.AttributeName] != "" {
 			return invalidParameters("Cannot define two attributes with the same name: " + a.AttributeName)
 		}
@@ -121,9 +136,6 @@ func (d *tableDefinition) check() *fault {
 		return invalidParameters("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
 	if s := d.StreamSpecification; s != nil {
-		if f := oneOf("streamSpecification.streamViewType", s.StreamViewType, "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"); f != nil {
-			return f
-		}
 		if s.StreamEnabled != (s.StreamViewType != "") {
 			return invalidParameters("StreamViewType must be given when, and only when, StreamEnabled is true")
 		}
@@ -132,9 +144,6 @@ func (d *tableDefinition) check() *fault {
 }
 
 func (x *indexDefinition) check(kinds map[string]string, used map[string]bool) *fault {
-	if len(x.IndexName) < 3 || len(x.IndexName) > 255 || !isResourceName(x.IndexName) {
-		return constraint(x.IndexName, "globalSecondaryIndexes.1.member.indexName", "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
-	}
 	if f := checkSchema(x.KeySchema, kinds, used); f != nil {
 		return f
 	}
@@ -142,8 +151,6 @@ func (x *indexDefinition) check(kinds map[string]string, used map[string]bool) *
 	switch p := x.Projection; {
 	case p.ProjectionType == "":
 		return invalidParameters("Unknown ProjectionType: null")
-	case !slices.Contains([]string{"ALL", "KEYS_ONLY", "INCLUDE"}, p.ProjectionType):
-		return oneOf("globalSecondaryIndexes.1.member.projection.projectionType", p.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY")
 	case p.ProjectionType == "INCLUDE" && extra == 0:
 		return invalidParameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
 	case p.ProjectionType != "INCLUDE" && extra > 0:
@@ -152,23 +159,27 @@ func (x *indexDefinition) check(kinds map[string]string, used map[string]bool) *
 	return nil
 }
 
-func checkSchema(schema []keySchemaElement, kinds map[string]string, used map[string]bool) *fault {
+func (s *shape) schema(member string, schema []keySchemaElement) {
+	shown := make([]string, len(schema))
 	for n, k := range schema {
-		if f := oneOf(fmt.Sprintf("keySchema.%d.member.keyType", n+1), k.KeyType, "HASH", "RANGE"); f != nil {
-			return f
-		}
+		s.oneOf(fmt.Sprintf("%s.%d.member.keyType", member, n+1), k.KeyType, "HASH", "RANGE")
+		shown[n] = "KeySchemaElement(attributeName=" + k.AttributeName + ", keyType=" + k.KeyType + ")"
 	}
+	if len(schema) > 2 {
+		s.broken("'["+strings.Join(shown, ", ")+"]'", member, "Member must have length less than or equal to 2")
+	}
+}
+
+func checkSchema(schema []keySchemaElement, kinds map[string]string, used map[string]bool) *fault {
 	switch {
 	case len(schema) == 0:
 		return invalidParameters("The KeySchema is empty")
-	case len(schema) > 2:
-		return invalid("1 validation error detected: Value at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2")
 	case schema[0].KeyType != "HASH":
 		return invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 	case len(schema) == 2 && schema[1].KeyType != "RANGE":
 		return invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 	case len(schema) == 2 && schema[0].AttributeName == schema[1].AttributeName:
-		return invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+		return invalid("Invalid KeySchema: Some index key attribute have no definition")
 	}
 	for _, k := range schema {
 		if kinds[k.AttributeName] == "" {
@@ -233,7 +244,10 @@ func (t *table) describe(w *writer, status string) {
 }
 
 // named is the input of the operations that only name a table.
-type named struct{ TableName string }
+type named struct{ TableName *string }
+
+// table finds the table; the caller holds the lock.
+func (in *named) table(e *Engine) (*table, *fault) { return e.managed(*in.TableName) }
 
 func (e *Engine) managed(name string) (*table, *fault) {
 	if t := e.tables[name]; t != nil {
@@ -252,7 +266,7 @@ func (e *Engine) describeTable(r *request) (*writer, *fault) {
 	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	t, f := e.managed(in.TableName)
+	t, f := in.table(e)
 	if f != nil {
 		return nil, f
 	}
@@ -273,7 +287,7 @@ func (e *Engine) deleteTable(r *request) (*writer, *fault) {
 	}
 	e.mu.Lock()
 	defer e.unlock()
-	t, f := e.managed(in.TableName)
+	t, f := in.table(e)
 	if f != nil {
 		return nil, f
 	}
@@ -281,12 +295,12 @@ func (e *Engine) deleteTable(r *request) (*writer, *fault) {
 		return nil, invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
 	if e.journal != nil {
-		if err := e.journal.write(line{At: e.cfg.Now().UnixNano(), Drop: in.TableName}); err != nil {
+		if err := e.journal.write(line{At: e.cfg.Now().UnixNano(), Drop: *in.TableName}); err != nil {
 			e.cfg.Logf("table engine: %v", err)
 			return nil, internal("the log cannot be written")
 		}
 	}
-	e.dropTable(in.TableName)
+	e.dropTable(*in.TableName)
 	w := &writer{}
 	w.open('{')
 	t.describe(w.key("TableDescription"), "DELETING")
@@ -312,10 +326,14 @@ func (e *Engine) listTables(r *request) (*writer, *fault) {
 	}
 	limit := 100
 	if in.Limit != nil {
+		var s shape
 		if limit = *in.Limit; limit < 1 {
-			return nil, constraint(fmt.Sprint(limit), "limit", "Member must have value greater than or equal to 1")
+			s.broken(fmt.Sprintf("'%d'", limit), "limit", "Member must have value greater than or equal to 1")
 		} else if limit > 100 {
-			return nil, constraint(fmt.Sprint(limit), "limit", "Member must have value less than or equal to 100")
+			s.broken(fmt.Sprintf("'%d'", limit), "limit", "Member must have value less than or equal to 100")
+		}
+		if s != nil {
+			return nil, s.fault()
 		}
 	}
 	e.mu.RLock()
@@ -337,7 +355,7 @@ func (e *Engine) listTables(r *request) (*writer, *fault) {
 
 func (e *Engine) updateTimeToLive(r *request) (*writer, *fault) {
 	var in struct {
-		TableName               string
+		named
 		TimeToLiveSpecification *timeToLive
 	}
 	if f := r.decode(&in); f != nil {
@@ -348,11 +366,11 @@ func (e *Engine) updateTimeToLive(r *request) (*writer, *fault) {
 	}
 	spec := in.TimeToLiveSpecification
 	if spec == nil || spec.AttributeName == "" {
-		return nil, constraint("", "timeToLiveSpecification.attributeName", "Member must not be null")
+		return nil, shape{"Value null at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must not be null"}.fault()
 	}
 	e.mu.Lock()
 	defer e.unlock()
-	t, f := e.managed(in.TableName)
+	t, f := in.table(e)
 	if f != nil {
 		return nil, f
 	}
@@ -365,7 +383,7 @@ func (e *Engine) updateTimeToLive(r *request) (*writer, *fault) {
 		return nil, invalid("TimeToLive is active on a different AttributeName: current AttributeName is " + t.ttl.AttributeName)
 	}
 	if e.journal != nil {
-		if err := e.journal.write(line{At: e.cfg.Now().UnixNano(), Expire: in.TableName, TTL: spec}); err != nil {
+		if err := e.journal.write(line{At: e.cfg.Now().UnixNano(), Expire: *in.TableName, TTL: spec}); err != nil {
 			e.cfg.Logf("table engine: %v", err)
 			return nil, internal("the log cannot be written")
 		}
@@ -388,7 +406,7 @@ func (e *Engine) describeTimeToLive(r *request) (*writer, *fault) {
 	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	t, f := e.managed(in.TableName)
+	t, f := in.table(e)
 	if f != nil {
 		return nil, f
 	}

@@ -1,7 +1,6 @@
 package dynamo
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,25 +26,25 @@ func (e *Engine) batchGet(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := checkCapacityDetail(in.ReturnConsumedCapacity); f != nil {
-		return nil, f
-	}
-	if len(in.RequestItems) == 0 {
-		return nil, emptyBatch(in.RequestItems == nil)
+	var sh shape
+	sh.capacityDetail(in.ReturnConsumedCapacity)
+	sh.requests(in.RequestItems == nil, len(in.RequestItems))
+	if sh != nil {
+		return nil, sh.fault()
 	}
 	names := slices.Sorted(maps.Keys(in.RequestItems))
 	paths := map[string][]path{}
 	total := 0
 	for _, name := range names {
-		if f := checkTableName(name); f != nil {
-			return nil, f
-		}
 		ask := in.RequestItems[name]
-		if ask == nil || len(ask.Keys) == 0 {
-			return nil, constraint("", "requestItems."+name+".member.keys", "Member must have length greater than or equal to 1")
+		switch member := "Value at 'RequestItems." + name + ".member.Keys' failed to satisfy constraint: Member must have length "; {
+		case ask == nil || len(ask.Keys) == 0:
+			sh = append(sh, member+"greater than or equal to 1")
+		case len(ask.Keys) > maxBatchGet:
+			sh = append(sh, member+"less than or equal to 100")
 		}
-		if len(ask.Keys) > maxBatchGet {
-			return nil, invalid("1 validation error detected: Value at 'requestItems." + name + ".member.keys' failed to satisfy constraint: Member must have length less than or equal to 100")
+		if sh.name("tableName", &name, 1); sh != nil {
+			return nil, sh.fault()
 		}
 		total += len(ask.Keys)
 		var f *fault
@@ -109,11 +108,13 @@ func (e *Engine) batchGet(r *request) (*writer, *fault) {
 	return w, nil
 }
 
-func emptyBatch(missing bool) *fault {
-	if missing {
-		return constraint("", "requestItems", "Member must not be null")
+func (s *shape) requests(missing bool, n int) {
+	switch {
+	case missing:
+		s.missing("requestItems")
+	case n == 0:
+		*s = append(*s, "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
 	}
-	return invalid("1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
 }
 
 func (e *Engine) lookUp(asks map[string]*keysAndAttributes, names []string, paths map[string][]path, found map[string][]*row, left map[string][]item, b *bill) *fault {
@@ -165,33 +166,37 @@ func (e *Engine) batchWrite(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := checkCapacityDetail(in.ReturnConsumedCapacity); f != nil {
-		return nil, f
+	var sh shape
+	sh.capacityDetail(in.ReturnConsumedCapacity)
+	sh.collectionMetrics(in.ReturnItemCollectionMetrics)
+	sh.requests(in.RequestItems == nil, len(in.RequestItems))
+	for name, list := range in.RequestItems {
+		sh.name("tableName", &name, 1)
+		if len(list) == 0 || len(list) > maxBatchWrite {
+			sh.broken(fmt.Sprintf("'{%s=[%d requests]}'", name, len(list)), "requestItems", "Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
+		}
 	}
-	if f := oneOf("returnItemCollectionMetrics", in.ReturnItemCollectionMetrics, "SIZE", "NONE"); f != nil {
-		return nil, f
-	}
-	if len(in.RequestItems) == 0 {
-		return nil, emptyBatch(in.RequestItems == nil)
+	if sh != nil {
+		return nil, sh.fault()
 	}
 	var writes []*write
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		list := in.RequestItems[name]
-		if f := checkTableName(name); f != nil {
-			return nil, f
-		}
-		if len(list) == 0 || len(list) > maxBatchWrite {
-			return nil, invalid("1 validation error detected: Value '" + shown(in.RequestItems) + "' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
-		}
 		for _, q := range list {
 			if (q.PutRequest == nil) == (q.DeleteRequest == nil) {
 				return nil, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
 			}
-			input, verb := writeInput{TableName: name}, "PutItem"
+			input, verb := writeInput{TableName: &name}, "PutItem"
 			if q.PutRequest != nil {
 				input.Item = q.PutRequest.Item
 			} else {
 				input.Key, verb = q.DeleteRequest.Key, "DeleteItem"
+			}
+			if f := input.shape(&sh, verb, ""); f != nil {
+				return nil, f
+			}
+			if sh != nil {
+				return nil, sh.fault()
 			}
 			w, f := input.parse(verb)
 			if f != nil {
@@ -249,13 +254,4 @@ func (e *Engine) writeMany(writes []*write, b *bill) *fault {
 		b.of(c.table.def.TableName).addWrite(c, 1)
 	}
 	return e.commit(e.cfg.Now(), changes, false, "", idempotent{})
-}
-
-// shown is a request's part as an error quotes it, cut short.
-func shown(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil || len(b) > 200 {
-		return fmt.Sprintf("%.200s…", b)
-	}
-	return string(b)
 }

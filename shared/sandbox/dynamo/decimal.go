@@ -138,17 +138,12 @@ func (d decimal) negated() decimal {
 	return d
 }
 
-// size in bytes as DynamoDB bills it: a byte for each pair of digits (pairs are
-// counted from the decimal point), one for the exponent and one for a minus sign.
+// size in bytes as DynamoDB bills it, which is not quite as its guide says: a byte for
+// each pair of significant digits, begun anew at the decimal point, one more, and one
+// for a minus sign.
 func (d decimal) size() int {
-	n := len(d.digits)
-	if n == 0 {
-		return 1
-	}
-	if d.exp&1 != 0 {
-		n++
-	}
-	size := 1 + (n+1)/2
+	whole := max(0, min(d.exp, len(d.digits)))
+	size := 1 + (whole+1)/2 + (len(d.digits)-whole+1)/2
 	if d.neg {
 		size++
 	}

@@ -363,37 +363,60 @@ func unsupported(parameter string) *fault {
 	return invalid("the local table engine does not support the parameter " + strconv.Quote(parameter))
 }
 
-// constraint words a broken rule of the request's shape.
-func constraint(value, member, rule string) *fault {
-	shown := "'" + value + "'"
-	if value == "" {
-		shown = "null"
-	}
-	return invalid("1 validation error detected: Value " + shown + " at '" + member + "' failed to satisfy constraint: " + rule)
+// shape collects what is broken about a request before any of it is looked at more
+// closely: DynamoDB names all of it in one message.
+type shape []string
+
+func (s *shape) broken(value, member, rule string) {
+	*s = append(*s, "Value "+value+" at '"+member+"' failed to satisfy constraint: "+rule)
 }
+
+func (s *shape) missing(member string) { s.broken("null", member, "Member must not be null") }
 
 // oneOf checks an enumeration; "" is the default.
-func oneOf(member, value string, allowed ...string) *fault {
-	if value == "" || slices.Contains(allowed, value) {
-		return nil
+func (s *shape) oneOf(member, value string, allowed ...string) {
+	if value != "" && !slices.Contains(allowed, value) {
+		s.broken("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
 	}
-	return constraint(value, member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
 }
 
-func checkCapacityDetail(v string) *fault {
-	return oneOf("returnConsumedCapacity", v, "INDEXES", "TOTAL", "NONE")
+func (s *shape) capacityDetail(v string) {
+	s.oneOf("returnConsumedCapacity", v, "INDEXES", "TOTAL", "NONE")
 }
 
-func checkTableName(name string) *fault {
+func (s *shape) collectionMetrics(v string) {
+	s.oneOf("returnItemCollectionMetrics", v, "SIZE", "NONE")
+}
+
+// name checks a table's or an index's name, which is at least shortest bytes long.
+func (s *shape) name(member string, name *string, shortest int) {
 	switch {
-	case name == "":
-		return invalid("The parameter 'TableName' is required but was not present in the request")
-	case len(name) < 3 || len(name) > 255:
-		return invalid("TableName must be at least 3 characters long and at most 255 characters long")
-	case !isResourceName(name):
-		return constraint(name, "tableName", "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+	case name == nil:
+		s.missing(member)
+	case len(*name) < shortest:
+		s.broken("'"+*name+"'", member, fmt.Sprintf("Member must have length greater than or equal to %d", shortest))
+	case len(*name) > 255:
+		s.broken("'"+*name+"'", member, "Member must have length less than or equal to 255")
+	case !isResourceName(*name):
+		s.broken("'"+*name+"'", member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
 	}
-	return nil
+}
+
+func (s shape) fault() *fault {
+	switch len(s) {
+	case 0:
+		return nil
+	case 1:
+		return invalid("1 validation error detected: " + s[0])
+	}
+	return invalid(fmt.Sprintf("%d validation errors detected: %s", len(s), strings.Join(s, "; ")))
+}
+
+// checkTableName stops at the name: nothing else about the request is looked at.
+func checkTableName(name *string) *fault {
+	var s shape
+	s.name("tableName", name, 1)
+	return s.fault()
 }
 
 func isResourceName(s string) bool {

@@ -7,6 +7,7 @@ type fault struct {
 	status  int
 	kind    string // the whole __type
 	message string
+	early   bool                // within a transaction too, the whole request is refused
 	item    item                // ConditionalCheckFailedException with ALL_OLD
 	reasons []cancellationCause // TransactionCanceledException
 }
@@ -21,6 +22,14 @@ func refuse(kind, message string) *fault {
 
 func invalid(message string) *fault {
 	return &fault{status: http.StatusBadRequest, kind: "com.amazon.coral.validate#ValidationException", message: message}
+}
+
+// emptyKey is a key attribute without a value. Unlike all else about keys, it refuses a
+// transaction before that begins.
+func emptyKey(k keyAttribute) *fault {
+	f := invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " + k.kind.emptyName() + " value. Key: " + k.name)
+	f.early = true
+	return f
 }
 
 func invalidParameters(message string) *fault {

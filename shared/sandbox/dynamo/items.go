@@ -15,7 +15,7 @@ type write struct {
 
 // writeInput is what the writes' parameters have in common.
 type writeInput struct {
-	TableName           string
+	TableName           *string
 	Item                item
 	Key                 item
 	ConditionExpression *string
@@ -24,29 +24,31 @@ type writeInput struct {
 	ReturnValuesOnConditionCheckFailure string
 }
 
-// parse checks everything that can be checked without the table.
-func (in *writeInput) parse(verb string) (*write, *fault) {
-	if f := checkTableName(in.TableName); f != nil {
-		return nil, f
-	}
-	w := &write{verb: verb, table: in.TableName, item: in.Item, key: in.Key}
+// shape checks the parameters' presence and form; member is what comes before their
+// names in messages.
+func (in *writeInput) shape(s *shape, verb, member string) *fault {
+	s.name(member+"tableName", in.TableName, 1)
 	switch {
 	case verb == "PutItem" && in.Item == nil:
-		return nil, constraint("", "item", "Member must not be null")
-	case verb == "PutItem" && in.Key != nil:
-		return nil, unsupported("Key")
+		s.missing(member + "item")
 	case verb != "PutItem" && in.Key == nil:
-		return nil, constraint("", "key", "Member must not be null")
-	case verb != "PutItem" && in.Item != nil:
-		return nil, unsupported("Item")
-	case verb != "UpdateItem" && in.UpdateExpression != nil:
-		return nil, unsupported("UpdateExpression")
+		s.missing(member + "key")
 	case verb == "ConditionCheck" && in.ConditionExpression == nil:
-		return nil, constraint("", "conditionExpression", "Member must not be null")
+		s.missing(member + "conditionExpression")
+	case verb == "PutItem" && in.Key != nil:
+		return unsupported("Key")
+	case verb != "PutItem" && in.Item != nil:
+		return unsupported("Item")
+	case verb != "UpdateItem" && in.UpdateExpression != nil:
+		return unsupported("UpdateExpression")
 	}
-	if f := oneOf("returnValuesOnConditionCheckFailure", in.ReturnValuesOnConditionCheckFailure, "ALL_OLD", "NONE"); f != nil {
-		return nil, f
-	}
+	s.oneOf(member+"returnValuesOnConditionCheckFailure", in.ReturnValuesOnConditionCheckFailure, "ALL_OLD", "NONE")
+	return nil
+}
+
+// parse checks everything else that can be checked without the table.
+func (in *writeInput) parse(verb string) (*write, *fault) {
+	w := &write{verb: verb, table: *in.TableName, item: in.Item, key: in.Key}
 	w.showOld = in.ReturnValuesOnConditionCheckFailure == "ALL_OLD"
 	for _, i := range []item{in.Item, in.Key} {
 		if f := i.fault(); f != "" {
@@ -55,7 +57,7 @@ func (in *writeInput) parse(verb string) (*write, *fault) {
 	}
 	for _, v := range in.Item {
 		if v.depth() > 32 {
-			return nil, invalid("Nesting Levels have exceeded supported limits: Attributes can be nested up to 32 levels")
+			return nil, invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
 		}
 	}
 	if in.Item.size() > maxItemSize {
@@ -174,14 +176,18 @@ func (e *Engine) writeItem(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := checkCapacityDetail(in.ReturnConsumedCapacity); f != nil {
+	if f := checkTableName(in.TableName); f != nil {
 		return nil, f
 	}
-	if f := oneOf("returnItemCollectionMetrics", in.ReturnItemCollectionMetrics, "SIZE", "NONE"); f != nil {
+	var sh shape
+	sh.capacityDetail(in.ReturnConsumedCapacity)
+	sh.collectionMetrics(in.ReturnItemCollectionMetrics)
+	sh.oneOf("returnValues", in.ReturnValues, "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
+	if f := in.shape(&sh, r.operation, ""); f != nil {
 		return nil, f
 	}
-	if f := oneOf("returnValues", in.ReturnValues, "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"); f != nil {
-		return nil, f
+	if sh != nil {
+		return nil, sh.fault()
 	}
 	if r.operation != "UpdateItem" && !slices.Contains([]string{"", "NONE", "ALL_OLD"}, in.ReturnValues) {
 		return nil, invalid("ReturnValues can only be ALL_OLD or NONE")
@@ -270,7 +276,7 @@ func (w *writer) picked(r *row, paths []path) {
 
 func (e *Engine) getItem(r *request) (*writer, *fault) {
 	var in struct {
-		TableName              string
+		TableName              *string
 		Key                    item
 		ConsistentRead         bool
 		ReturnConsumedCapacity string
@@ -282,11 +288,13 @@ func (e *Engine) getItem(r *request) (*writer, *fault) {
 	if f := checkTableName(in.TableName); f != nil {
 		return nil, f
 	}
+	var sh shape
+	sh.capacityDetail(in.ReturnConsumedCapacity)
 	if in.Key == nil {
-		return nil, constraint("", "key", "Member must not be null")
+		sh.missing("key")
 	}
-	if f := checkCapacityDetail(in.ReturnConsumedCapacity); f != nil {
-		return nil, f
+	if sh != nil {
+		return nil, sh.fault()
 	}
 	if f := in.Key.fault(); f != "" {
 		return nil, invalid(f)
@@ -296,7 +304,7 @@ func (e *Engine) getItem(r *request) (*writer, *fault) {
 		return nil, f
 	}
 	e.mu.RLock()
-	t, f := e.find(in.TableName)
+	t, f := e.find(*in.TableName)
 	var found *row
 	if f == nil {
 		found, f = t.get(in.Key, paths)
@@ -306,14 +314,14 @@ func (e *Engine) getItem(r *request) (*writer, *fault) {
 		return nil, f
 	}
 	b := &bill{detail: in.ReturnConsumedCapacity}
-	b.of(in.TableName).table = readUnits(found.bytes(), in.ConsistentRead)
+	b.of(*in.TableName).table = readUnits(found.bytes(), in.ConsistentRead)
 	e.meterRead(b)
 	w := &writer{}
 	w.open('{')
 	if found != nil {
 		w.key("Item").picked(found, paths)
 	}
-	b.writeOne(w, in.TableName)
+	b.writeOne(w, *in.TableName)
 	w.close('}')
 	return w, nil
 }

@@ -9,8 +9,8 @@ import (
 // page is what Query and Scan have in common: a walk over rows in key order that ends at
 // the limit, at 1 MB, or at the end.
 type page struct {
-	TableName              string
-	IndexName              string
+	TableName              *string
+	IndexName              *string
 	Select                 string
 	Limit                  *int
 	ConsistentRead         bool
@@ -29,21 +29,23 @@ type page struct {
 	keys  []keyAttribute // of the rows walked
 }
 
-func (p *page) check() *fault {
+// check is the request's shape; tooLow words a limit below one, which the two operations
+// do in their own ways.
+func (p *page) check(tooLow string) *fault {
 	if f := checkTableName(p.TableName); f != nil {
 		return f
 	}
-	if p.IndexName != "" && (len(p.IndexName) < 3 || len(p.IndexName) > 255 || !isResourceName(p.IndexName)) {
-		return constraint(p.IndexName, "indexName", "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+	var s shape
+	if p.IndexName != nil {
+		s.name("indexName", p.IndexName, 3)
 	}
 	if p.Limit != nil && *p.Limit < 1 {
-		return constraint(fmt.Sprint(*p.Limit), "limit", "Member must have value greater than or equal to 1")
+		s = append(s, tooLow+" failed to satisfy constraint: Member must have value greater than or equal to 1")
 	}
-	if f := oneOf("select", p.Select, "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"); f != nil {
-		return f
-	}
-	if f := checkCapacityDetail(p.ReturnConsumedCapacity); f != nil {
-		return f
+	s.capacityDetail(p.ReturnConsumedCapacity)
+	s.oneOf("select", p.Select, "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")
+	if s != nil {
+		return s.fault()
 	}
 	if f := p.ExclusiveStartKey.fault(); f != "" {
 		return invalid("The provided starting key is invalid: " + f)
@@ -73,29 +75,29 @@ func (p *page) parse() *fault {
 		}
 		return invalid("Cannot specify the ProjectionExpression when choosing to get " + p.Select)
 	case p.paths == nil && p.Select == "SPECIFIC_ATTRIBUTES":
-		return invalid("Must specify the ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
-	case p.Select == "ALL_PROJECTED_ATTRIBUTES" && p.IndexName == "":
-		return invalidParameters("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+		return invalid("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+	case p.Select == "ALL_PROJECTED_ATTRIBUTES" && p.IndexName == nil:
+		return invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	}
 	return nil
 }
 
 // bind finds the table or index.
 func (p *page) bind(e *Engine) *fault {
-	t, f := e.find(p.TableName)
+	t, f := e.find(*p.TableName)
 	if f != nil {
 		return f
 	}
 	p.table, p.rows, p.keys = t, &t.rows, t.keys
-	if p.IndexName != "" {
-		x := t.index(p.IndexName)
+	if p.IndexName != nil {
+		x := t.index(*p.IndexName)
 		switch {
 		case x == nil:
-			return invalid("The table does not have the specified index: " + p.IndexName)
+			return invalid("The table does not have the specified index: " + *p.IndexName)
 		case p.ConsistentRead:
 			return invalid("Consistent reads are not supported on global secondary indexes")
 		case p.Select == "ALL_ATTRIBUTES" && x.projected != nil:
-			return invalidParameters("Select type ALL_ATTRIBUTES is not supported for global secondary index " + p.IndexName + " because its projection type is not ALL")
+			return invalidParameters("Select type ALL_ATTRIBUTES is not supported for global secondary index " + *p.IndexName + " because its projection type is not ALL")
 		}
 		p.index, p.rows, p.keys = x, &x.rows, x.keys
 		if x.projected != nil {
@@ -106,7 +108,7 @@ func (p *page) bind(e *Engine) *fault {
 				}
 			}
 			if missing != nil {
-				return invalidParameters("Global secondary index " + p.IndexName + " does not project [" + strings.Join(missing, ", ") + "]")
+				return invalidParameters("Global secondary index " + *p.IndexName + " does not project [" + strings.Join(missing, ", ") + "]")
 			}
 		}
 	}
@@ -204,9 +206,9 @@ func (p *page) answer(e *Engine, res result) *writer {
 	b := &bill{detail: p.ReturnConsumedCapacity}
 	n := readUnits(res.bytes, p.ConsistentRead)
 	if p.index != nil {
-		b.of(p.TableName).addIndex(p.IndexName, n)
+		b.of(*p.TableName).addIndex(*p.IndexName, n)
 	} else {
-		b.of(p.TableName).table = n
+		b.of(*p.TableName).table = n
 	}
 	e.meterRead(b)
 	w := &writer{}
@@ -223,7 +225,7 @@ func (p *page) answer(e *Engine, res result) *writer {
 	if res.last != nil {
 		w.key("LastEvaluatedKey").item(res.last)
 	}
-	b.writeOne(w, p.TableName)
+	b.writeOne(w, *p.TableName)
 	w.close('}')
 	return w
 }
@@ -237,7 +239,7 @@ func (e *Engine) query(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := in.page.check(); f != nil {
+	if f := in.page.check("Value at 'Limit'"); f != nil {
 		return nil, f
 	}
 	if in.KeyConditionExpression == nil {
@@ -256,9 +258,6 @@ func (e *Engine) query(r *request) (*writer, *fault) {
 	tests := map[string]*keyTest{}
 	if f := conditions.keyTests(tests); f != nil {
 		return nil, f
-	}
-	if len(tests) > 2 {
-		return nil, invalid("Conditions can be of length 1 or 2 only")
 	}
 	e.mu.RLock()
 	res, f := in.run(e, tests, in.ScanIndexForward != nil && !*in.ScanIndexForward)
@@ -351,7 +350,7 @@ func (n *node) keyTests(tests map[string]*keyTest) *fault {
 	case slices.ContainsFunc(args[at+1:], func(a *node) bool { return a.op == opPath }):
 		return invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
 	case len(args[at].path) > 1:
-		return invalid("KeyConditionExpressions cannot have conditions on nested attributes")
+		return invalid("Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes")
 	}
 	t := &keyTest{operator: name}
 	for n, a := range args {
@@ -364,7 +363,7 @@ func (n *node) keyTests(tests map[string]*keyTest) *fault {
 	}
 	key := args[at].path[0].name
 	if tests[key] != nil {
-		return invalid("KeyConditionExpressions must only contain one condition per key")
+		return invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key")
 	}
 	tests[key] = t
 	return nil
@@ -372,8 +371,8 @@ func (n *node) keyTests(tests map[string]*keyTest) *fault {
 
 // bounds answers the range of row keys that the key condition selects.
 func (p *page) bounds(tests map[string]*keyTest) (low, high string, f *fault) {
-	if len(p.keys) == 1 && len(tests) > 1 {
-		return "", "", invalid("Query key condition not supported")
+	if len(tests) > len(p.keys) {
+		return "", "", invalid(fmt.Sprintf("The number of query conditions (%d) exceeds the number of key attributes defined in the schema (%d)", len(tests), len(p.keys)))
 	}
 	for n, k := range p.keys {
 		t := tests[k.name]
@@ -388,7 +387,7 @@ func (p *page) bounds(tests map[string]*keyTest) (low, high string, f *fault) {
 				return "", "", invalidParameters("Condition parameter type does not match schema type")
 			}
 			if v.s == "" && k.kind != kindN && (n == 0 || t.operator != "begins_with") {
-				return "", "", invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " + k.kind.emptyName() + " value. Key: " + k.name)
+				return "", "", emptyKey(k)
 			}
 		}
 		if n == 0 && t.operator != "=" {
@@ -430,7 +429,7 @@ func (e *Engine) scan(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := in.page.check(); f != nil {
+	if f := in.page.check("Value '0' at 'limit'"); f != nil {
 		return nil, f
 	}
 	if f := in.substitutions.check(in.FilterExpression != nil || in.ProjectionExpression != nil, "FilterExpression"); f != nil {
@@ -448,7 +447,7 @@ func (e *Engine) scan(r *request) (*writer, *fault) {
 	case in.Segment != nil:
 		n, of := *in.Segment, *in.TotalSegments
 		if of < 1 || of > 1000000 {
-			return nil, constraint(fmt.Sprint(of), "totalSegments", "Member must have value less than or equal to 1000000")
+			return nil, invalid("TotalSegments must be between 1 and 1000000")
 		}
 		if n < 0 || n >= of {
 			return nil, invalid(fmt.Sprintf("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", n, of))

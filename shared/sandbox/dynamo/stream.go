@@ -313,7 +313,7 @@ func (e *Engine) getShardIterator(r *request) (*writer, *fault) {
 			at.After--
 		}
 	default:
-		return nil, constraint(in.ShardIteratorType, "shardIteratorType", "Member must satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST, AT_SEQUENCE_NUMBER, TRIM_HORIZON]")
+		return nil, invalid("ShardIteratorType must be one of AFTER_SEQUENCE_NUMBER, LATEST, AT_SEQUENCE_NUMBER and TRIM_HORIZON")
 	}
 	w := &writer{}
 	w.open('{')

@@ -264,7 +264,7 @@ func (k keyAttribute) checkSize(v value, partitionKey bool) *fault {
 	switch {
 	case k.kind == kindN:
 	case v.s == "":
-		return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " + k.kind.emptyName() + " value. Key: " + k.name)
+		return emptyKey(k)
 	case partitionKey && len(v.s) > 2048:
 		return invalidParameters("Size of hashkey has exceeded the maximum size limit of2048 bytes")
 	case !partitionKey && len(v.s) > 1024:

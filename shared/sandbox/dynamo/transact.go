@@ -65,41 +65,39 @@ type transactWriteItem struct {
 	ConditionCheck, Put, Update, Delete *writeInput
 }
 
-func (i *transactWriteItem) parse() (*write, *fault) {
-	var w *write
-	var f *fault
-	n := 0
+// action is the one of the four that is there.
+func (i *transactWriteItem) action() (verb, member string, in *writeInput, f *fault) {
 	for _, a := range []struct {
-		verb string
-		in   *writeInput
-	}{{"ConditionCheck", i.ConditionCheck}, {"PutItem", i.Put}, {"UpdateItem", i.Update}, {"DeleteItem", i.Delete}} {
+		verb, member string
+		in           *writeInput
+	}{
+		{"ConditionCheck", "conditionCheck", i.ConditionCheck}, {"PutItem", "put", i.Put},
+		{"UpdateItem", "update", i.Update}, {"DeleteItem", "delete", i.Delete},
+	} {
 		if a.in == nil {
 			continue
 		}
-		if n++; n > 1 {
-			break
+		if in != nil {
+			return "", "", nil, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
 		}
-		if a.verb == "UpdateItem" && a.in.UpdateExpression == nil {
-			return nil, constraint("", "transactItems.1.member.update.updateExpression", "Member must not be null")
-		}
-		w, f = a.in.parse(a.verb)
+		verb, member, in = a.verb, a.member, a.in
 	}
-	if n != 1 {
-		return nil, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
+	if in == nil {
+		f = invalid("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
 	}
-	return w, f
+	return verb, member, in, f
 }
 
-func checkActionCount(n int, missing bool) *fault {
+// actions checks the list's length.
+func (s *shape) actions(n int, missing bool) {
 	switch {
 	case missing:
-		return constraint("", "transactItems", "Member must not be null")
+		s.missing("transactItems")
 	case n == 0:
-		return invalid("1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1")
+		s.broken("'[]'", "transactItems", "Member must have length greater than or equal to 1")
 	case n > maxActions:
-		return invalid("1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to 100")
+		s.broken(fmt.Sprintf("'[%d actions]'", n), "transactItems", "Member must have length less than or equal to 100")
 	}
-	return nil
 }
 
 func (e *Engine) transactWrite(r *request) (*writer, *fault) {
@@ -112,19 +110,38 @@ func (e *Engine) transactWrite(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := checkCapacityDetail(in.ReturnConsumedCapacity); f != nil {
-		return nil, f
+	var sh shape
+	if n := len(in.ClientRequestToken); n > 36 {
+		sh.broken("'"+in.ClientRequestToken+"'", "clientRequestToken", "Member must have length less than or equal to 36")
 	}
-	if f := checkActionCount(len(in.TransactItems), in.TransactItems == nil); f != nil {
-		return nil, f
+	sh.capacityDetail(in.ReturnConsumedCapacity)
+	sh.collectionMetrics(in.ReturnItemCollectionMetrics)
+	if sh.actions(len(in.TransactItems), in.TransactItems == nil); sh != nil {
+		return nil, sh.fault()
 	}
-	if len(in.ClientRequestToken) > 36 {
-		return nil, constraint(in.ClientRequestToken, "clientRequestToken", "Member must have length less than or equal to 36")
-	}
-	writes := make([]*write, len(in.TransactItems))
+	verbs := make([]string, len(in.TransactItems))
+	inputs := make([]*writeInput, len(in.TransactItems))
 	for n := range in.TransactItems {
+		verb, member, input, f := in.TransactItems[n].action()
+		if f != nil {
+			return nil, f
+		}
+		verbs[n], inputs[n] = verb, input
+		member = fmt.Sprintf("transactItems.%d.member.%s.", n+1, member)
+		if f := input.shape(&sh, verb, member); f != nil {
+			return nil, f
+		}
+		if verb == "UpdateItem" && input.UpdateExpression == nil {
+			sh.missing(member + "updateExpression")
+		}
+	}
+	if sh != nil {
+		return nil, sh.fault()
+	}
+	writes := make([]*write, len(inputs))
+	for n, input := range inputs {
 		var f *fault
-		if writes[n], f = in.TransactItems[n].parse(); f != nil {
+		if writes[n], f = input.parse(verbs[n]); f != nil {
 			return nil, f
 		}
 	}
@@ -179,17 +196,24 @@ func (e *Engine) transact(writes []*write, token string, items []transactWriteIt
 			return f
 		}
 		key, f := w.bind(t)
-		if f != nil {
+		if f != nil && f.early {
 			return f
+		}
+		changes[n] = change{table: t, key: key}
+		if f != nil {
+			fail(n, f)
+			continue
 		}
 		if seen[place{t, key}] {
 			return invalid("Transaction request cannot include multiple operations on one item")
 		}
 		seen[place{t, key}] = true
-		changes[n] = change{table: t, key: key}
 	}
 	size := 0
 	for n, w := range writes {
+		if reasons[n].code != "" {
+			continue
+		}
 		c, f := w.run(changes[n].table, changes[n].key)
 		changes[n] = c
 		if f != nil {
@@ -246,7 +270,7 @@ func digest(items []transactWriteItem) [sha256.Size]byte {
 				w.json(nil)
 				continue
 			}
-			w.string(in.TableName)
+			w.string(*in.TableName)
 			w.item(in.Item)
 			w.item(in.Key)
 			text(in.ConditionExpression)
@@ -264,7 +288,7 @@ func (e *Engine) transactGet(r *request) (*writer, *fault) {
 	var in struct {
 		TransactItems []struct {
 			Get *struct {
-				TableName string
+				TableName *string
 				Key       item
 				readInput
 			}
@@ -274,23 +298,27 @@ func (e *Engine) transactGet(r *request) (*writer, *fault) {
 	if f := r.decode(&in); f != nil {
 		return nil, f
 	}
-	if f := checkCapacityDetail(in.ReturnConsumedCapacity); f != nil {
-		return nil, f
+	var sh shape
+	sh.capacityDetail(in.ReturnConsumedCapacity)
+	if sh.actions(len(in.TransactItems), in.TransactItems == nil); sh != nil {
+		return nil, sh.fault()
 	}
-	if f := checkActionCount(len(in.TransactItems), in.TransactItems == nil); f != nil {
-		return nil, f
+	for n, i := range in.TransactItems {
+		member := fmt.Sprintf("transactItems.%d.member.get", n+1)
+		if i.Get == nil {
+			sh.missing(member)
+			continue
+		}
+		sh.name(member+".tableName", i.Get.TableName, 1)
+		if i.Get.Key == nil {
+			sh.missing(member + ".key")
+		}
+	}
+	if sh != nil {
+		return nil, sh.fault()
 	}
 	paths := make([][]path, len(in.TransactItems))
 	for n, i := range in.TransactItems {
-		if i.Get == nil {
-			return nil, constraint("", fmt.Sprintf("transactItems.%d.member.get", n+1), "Member must not be null")
-		}
-		if f := checkTableName(i.Get.TableName); f != nil {
-			return nil, f
-		}
-		if i.Get.Key == nil {
-			return nil, constraint("", fmt.Sprintf("transactItems.%d.member.get.key", n+1), "Member must not be null")
-		}
 		if f := i.Get.Key.fault(); f != "" {
 			return nil, invalid(f)
 		}
@@ -309,14 +337,20 @@ func (e *Engine) transactGet(r *request) (*writer, *fault) {
 			key   string
 		}
 		seen := map[place]bool{}
+		reasons := make([]cancellationCause, len(rows))
+		failed := false
 		size := 0
 		for n, i := range in.TransactItems {
-			t, f := e.find(i.Get.TableName)
+			t, f := e.find(*i.Get.TableName)
 			if f != nil {
 				return f
 			}
 			if rows[n], f = t.get(i.Get.Key, paths[n]); f != nil {
-				return f
+				if f.early {
+					return f
+				}
+				failed, reasons[n] = true, f.cause()
+				continue
 			}
 			p := place{t, encodeKey(t.keys, i.Get.Key)}
 			if seen[p] {
@@ -324,9 +358,12 @@ func (e *Engine) transactGet(r *request) (*writer, *fault) {
 			}
 			seen[p] = true
 			size += rows[n].bytes()
-			b.of(i.Get.TableName).table += 2 * units(rows[n].bytes(), readUnit)
+			b.of(*i.Get.TableName).table += 2 * units(rows[n].bytes(), readUnit)
 		}
-		if size > maxTransactionBytes {
+		switch {
+		case failed:
+			return cancelled(reasons)
+		case size > maxTransactionBytes:
 			return invalid("Transaction payload size has exceeded the maximum allowed size of 4 MB")
 		}
 		return nil
