@@ -1,49 +1,272 @@
 package screening
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
-// Screen decides about one text of a thread.
+// Screen decides about one text of a thread. It is safe for concurrent use.
+// Every detector runs on every text, whatever another one found.
 func Screen(m Message) Verdict {
-	toks := tokenise(m.Text.Body)
-	var v Verdict
-	// Digits in a row with nothing but signs between them.
-	for i := 0; i < len(toks); i++ {
-		if toks[i].kind != num {
-			continue
-		}
-		d, j, end := "", i, i
-		for ; j < len(toks) && (toks[j].kind == num || toks[j].kind == sign && strings.IndexByte("()-./+", toks[j].ch) >= 0); j++ {
-			if toks[j].kind == num {
-				d += toks[j].text
-				end = j
-			}
-		}
-		if len(d) >= 10 && len(d) <= 13 || len(d) == 7 && end > i {
-			v.Spans = append(v.Spans, Span{toks[i].start, toks[end].end, PlainPhone})
-		}
-		i = j
-	}
-	v.Swap = len(v.Spans) > 0
-	if v.Swap {
-		v.Families = []Family{PlainPhone}
-		v.Confidence = 0.9
-		v.Explanation = "The text gives a phone number."
-	}
+	v, _ := screen(m)
 	return v
 }
 
-func readDigits(s string) string {
+// screen is Screen with the number of steps it took.
+func screen(m Message) (Verdict, int) {
+	b := rulebook()
+	r := read(m.Text, b)
+	past := readPast(m.Context, b)
+	ctx := past.setting(r)
+	emergency := r.emergency()
+
+	var found []finding
+	found = r.addresses(&m, ctx.ask, found)
+	var phones []candidate
+	phones = r.phones(ctx, phones)
+	for i := range phones {
+		c := &phones[i]
+		if r.excused(c, &m, ctx, emergency) {
+			continue
+		}
+		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
+	}
+	if c, ok := r.split(past, phones, &m, ctx); ok {
+		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
+	}
+	found = r.talk(ctx, past, found)
+	found = allow(found, m)
+
+	v := Verdict{Emergency: emergency}
+	v.Spans, v.Confidence = merge(found)
+	v.Swap = len(v.Spans) > 0
+	for _, f := range Families() {
+		for _, s := range v.Spans {
+			if s.Family == f {
+				v.Families = append(v.Families, f)
+				break
+			}
+		}
+	}
+	v.Explanation = explain(v)
+	return v, r.steps + past.steps
+}
+
+// excused tells whether a phone is nobody's business: the org's own, a public
+// helpline, somebody else's that a client passes on, or the emergency's.
+func (r *reading) excused(c *candidate, m *Message, ctx setting, emergency bool) bool {
+	d := c.digits
+	if len(d) == 11 && d[0] == '1' {
+		d = d[1:]
+	}
+	switch d {
+	case "8884264435", "8557647661", "8002221222", "8002738255": // poison and crisis lines anyone may pass on
+		return true
+	}
+	for _, n := range m.Own.Numbers {
+		own := onlyDigits(n)
+		if own != "" && (own == c.digits || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
+			return true
+		}
+	}
+	e := r.evidence(c.from, c.to, ctx)
+	return e.thirds && (r.author == Client || emergency)
+}
+
+func onlyDigits(s string) string {
 	var b strings.Builder
-	for _, t := range tokenise(s) {
-		if t.kind == num {
-			b.WriteString(t.text)
+	for i := 0; i < len(s); i++ {
+		if '0' <= s[i] && s[i] <= '9' {
+			b.WriteByte(s[i])
 		}
 	}
 	return b.String()
 }
 
-// Normalise is the form in which exceptions are stored and compared: a phone
-// by its digits, everything else by its letters, digits and @ . in lower case.
+// sentenceScore adds what speaks for a meaning in a sentence and takes away what speaks against it.
+func (r *reading) score(at int, yes, no mark) (score, from, to int) {
+	best, more, against := 0, 0, 0
+	from, to = -1, -1
+	for k := at; k < len(r.marks) && r.marks[k].sentence == r.marks[at].sentence; k++ {
+		m := &r.marks[k]
+		switch m.mark {
+		case yes:
+			if m.weight > best {
+				best, from, to = m.weight, m.from, m.to
+			} else {
+				more += m.weight / 8
+			}
+		case no:
+			against = max(against, m.weight)
+		}
+	}
+	if best == 0 {
+		return 0, from, to
+	}
+	return best + min(more, 40) - against, from, to
+}
+
+// talk finds the families that need no detail: words alone.
+func (r *reading) talk(ctx setting, past *past, out []finding) []finding {
+	for k := 0; k < len(r.marks); {
+		next := k
+		for next < len(r.marks) && r.marks[next].sentence == r.marks[k].sentence {
+			next++
+		}
+		r.steps += next - k
+		for _, f := range [...]struct {
+			yes, no mark
+			family  Family
+		}{
+			{mBypass, mNoBypass, Bypass},
+			{mAsk, mNoBypass, Bypass},
+			{mPlatform, mNoPlatform, Platform},
+			{mPay, mNoPay, Payment},
+			{mHandle, mNoPlatform, Handle},
+		} {
+			if score, from, to := r.score(k, f.yes, f.no); score >= 75 {
+				out = append(out, finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, f.family), confidence: min(0.95, float64(score)/125)})
+			}
+		}
+		k = next
+	}
+	return out
+}
+
+// emergency tells whether the text reports one that is happening.
+func (r *reading) emergency() bool {
+	for k := 0; k < len(r.marks); {
+		next := k
+		for next < len(r.marks) && r.marks[next].sentence == r.marks[k].sentence {
+			next++
+		}
+		if score, _, _ := r.score(k, mUrgent, mNotNow); score >= 60 {
+			return true
+		}
+		k = next
+	}
+	return false
+}
+
+// allow drops what the owner allowed in this thread.
+func allow(found []finding, m Message) []finding {
+	if len(m.Exceptions) == 0 {
+		return found
+	}
+	kept := found[:0]
+	for _, f := range found {
+		n := Normalise(m.Text.Body[f.Start:f.End])
+		ok := false
+		for _, e := range m.Exceptions {
+			ok = ok || e != "" && (e == n || f.digits != "" && Normalise(f.digits) == e)
+		}
+		if !ok {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// Normalise is the form in which exceptions are stored and compared: a phone by
+// its last ten digits, everything else by its letters, figures and @ . $ _ in
+// lower case.
 func Normalise(s string) string {
-	return strings.ToLower(strings.TrimSpace(s))
+	var digits, all strings.Builder
+	letters := false
+	for _, t := range tokenise(s) {
+		switch t.kind {
+		case num:
+			digits.WriteString(t.text)
+			all.WriteString(t.text)
+		case word:
+			letters = true
+			all.WriteString(t.text)
+		case sign:
+			if strings.IndexByte("@.$_", t.ch) >= 0 {
+				all.WriteByte(t.ch)
+			}
+		}
+	}
+	if d := digits.String(); !letters && len(d) >= 7 {
+		return d[max(0, len(d)-10):]
+	}
+	return strings.Trim(all.String(), ".")
+}
+
+// merge orders the findings and joins those that overlap; the surer one names the family.
+func merge(found []finding) ([]Span, float64) {
+	sort.SliceStable(found, func(i, j int) bool { return found[i].Start < found[j].Start })
+	var out []finding
+	confidence := 0.0
+	for _, f := range found {
+		confidence = max(confidence, f.confidence)
+		if n := len(out); n > 0 && f.Start < out[n-1].End {
+			last := &out[n-1]
+			last.End = max(last.End, f.End)
+			if f.confidence > last.confidence {
+				last.Family, last.confidence = f.Family, f.confidence
+			}
+			continue
+		}
+		out = append(out, f)
+	}
+	var spans []Span
+	for _, f := range out {
+		spans = append(spans, f.Span)
+	}
+	return spans, confidence
+}
+
+func explain(v Verdict) string {
+	if !v.Swap {
+		if v.Emergency {
+			return "An emergency seems to be happening; nothing in the text swaps contact details."
+		}
+		return ""
+	}
+	var parts []string
+	for _, f := range v.Families {
+		parts = append(parts, describe(f))
+	}
+	s := "The text " + strings.Join(parts, "; it ") + "."
+	if v.Emergency {
+		s += " It also reports an emergency, so it is delivered, with this hidden."
+	}
+	return s
+}
+
+func describe(f Family) string {
+	switch f {
+	case PlainPhone:
+		return "gives a phone number"
+	case SpelledPhone:
+		return "gives a phone number in words"
+	case DisguisedPhone:
+		return "gives a phone number in disguise"
+	case SplitPhone:
+		return "completes a phone number begun in earlier texts"
+	case Email:
+		return "gives an e-mail address"
+	case DisguisedEmail:
+		return "gives an e-mail address in disguise"
+	case Handle:
+		return "gives a name on another service"
+	case Platform:
+		return "invites to another service"
+	case Payment:
+		return "offers or asks for a payment past the business"
+	case Link:
+		return "gives a web address that is not the business's"
+	}
+	return "suggests going round the business"
+}
+
+// readDigits gives the digits that a match holds, for its mask.
+func readDigits(s string) string {
+	r := read(Text{Body: s}, rulebook())
+	var b strings.Builder
+	for _, a := range r.atoms {
+		b.WriteString(a.value)
+	}
+	return b.String()
 }

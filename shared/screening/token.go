@@ -16,8 +16,6 @@ const (
 type token struct {
 	text       string // folded: lower-case ASCII, digits, or the sign
 	start, end int
-	means      concept
-	digit      digitWord
 	kind       kind
 	ch         byte
 	space      bool // white space before it
@@ -25,14 +23,6 @@ type token struct {
 	caps       bool // written with a capital first letter
 	upper      bool // written in capitals
 	odd        bool // had something to take off: a look-alike, a hidden joint
-}
-
-// scan is one text, taken apart. It is made once for each text and only read after that.
-type scan struct {
-	body   string
-	author Author
-	toks   []token
-	steps  int // tokens looked at, for the test that holds the work linear
 }
 
 // tokenise folds and splits a body. Runs of the same class become one token;
@@ -98,7 +88,6 @@ func tokenise(body string) []token {
 				buf = utf8.AppendRune(buf, f)
 			}
 		case classDigit:
-			single := n == 1 || f > 9 // circled ten is its own number
 			if last >= 0 && !space && toks[last].kind == num {
 				t := &toks[last]
 				t.end, t.odd = i, t.odd || odd || joined
@@ -106,18 +95,26 @@ func tokenise(body string) []token {
 				marks = append(marks, int32(len(buf)))
 				toks = append(toks, token{kind: num, start: at, end: i, space: space, line: line, odd: odd})
 			}
-			_ = single
 			if f > 9 {
 				buf = append(buf, '0'+byte(f/10))
 			}
 			buf = append(buf, '0'+byte(f%10))
 		case classPunct:
+			if f == '\'' && last >= 0 && !space && toks[last].kind == word {
+				// "don't" is one word, and so is "Rex's".
+				if r2, _ := utf8.DecodeRuneInString(body[i:]); r2 != utf8.RuneError {
+					if c2, _ := fold(r2); c2 == classLetter {
+						continue
+					}
+				}
+			}
 			marks = append(marks, int32(len(buf)))
 			toks = append(toks, token{kind: sign, ch: byte(f), start: at, end: i, space: space, line: line, odd: odd})
 			buf = append(buf, byte(f))
 		case classEmoji:
 			marks = append(marks, int32(len(buf)))
-			toks = append(toks, token{kind: emoji, start: at, end: i, space: space, line: line, means: emojiMeans(f)})
+			toks = append(toks, token{kind: emoji, start: at, end: i, space: space, line: line})
+			buf = append(buf, emojiWord(f)...)
 		}
 		space, line, joined = false, false, false
 	}
@@ -135,4 +132,25 @@ func tokenise(body string) []token {
 // isUpper is about folded look-alikes only: precise enough to tell a shout.
 func isUpper(r rune) bool {
 	return 0xFF21 <= r && r <= 0xFF3A || 0x1F130 <= r && r <= 0x1F189 || 0x410 <= r && r <= 0x42F
+}
+
+// emojiWord is the word that stands for a picture in the rules.
+func emojiWord(r rune) string {
+	switch r {
+	case '📞', '☎', '📱', '📲', '🤙', '📳':
+		return "emo_phone"
+	case '😉', '😜', '😏':
+		return "emo_wink"
+	case '🤫', '🤐', '🙊':
+		return "emo_shush"
+	case '👀':
+		return "emo_look"
+	case '📧', '✉', '📨', '📩', '💌':
+		return "emo_mail"
+	case '🔗', '🌐':
+		return "emo_link"
+	case '🚨', '🆘', '🚑':
+		return "emo_sos"
+	}
+	return ""
 }

@@ -1,0 +1,566 @@
+package screening
+
+import "strings"
+
+// addresses finds e-mail addresses, links, names and payment tags by their
+// form. It claims the tokens it takes, so that figures in them are no phone.
+func (r *reading) addresses(m *Message, asked bool, out []finding) []finding {
+	out = r.mails(m, out)
+	out = r.links(m, out)
+	out = r.tags(out)
+	out = r.names(asked, out)
+	return out
+}
+
+func (r *reading) take(from, to int) {
+	for i := from; i < to; i++ {
+		r.taken[i] = true
+	}
+}
+
+func (r *reading) add(out []finding, from, to int, f Family, confidence float64) []finding {
+	return append(out, finding{Span: r.span(from, to, f), confidence: confidence})
+}
+
+func isProvider(w string) bool {
+	switch w {
+	case "gmail", "gmial", "gmal", "geemail", "gemail", "googlemail", "gmaill", "jeemail", "jmail", "gmai", "gamil", "gmil", "gmall", "yahoo", "yaho", "yahooo", "ymail", "hotmail", "hotmial", "hotmale", "outlook", "outlok", "icloud", "aol", "protonmail", "proton", "msn", "comcast", "gmx", "zoho", "fastmail", "rocketmail", "tutanota", "yandex", "liamg", "oohay", "liamtoh":
+		return true
+	}
+	return false
+}
+
+func isTLD(w string) bool {
+	switch w {
+	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "cat", "mobi", "work", "family", "pro", "fyi":
+		return true
+	}
+	return false
+}
+
+// isWordyTLD are endings that are words too: "she went out.it was fine".
+func isWordyTLD(w string) bool {
+	switch w {
+	case "me", "us", "in", "is", "it", "to", "at", "so", "no", "am", "my", "be", "pet", "care", "live", "life", "link", "site", "dog", "cat", "vet", "page", "work", "pro", "family", "blog", "shop", "store", "online", "social", "test", "es", "de", "tv", "club", "app", "bio", "ai", "ca", "con", "pets", "services", "website", "info", "co", "ch", "eu", "uk", "fr":
+		return true
+	}
+	return false
+}
+
+// isKnownPage are pages that cannot lead to the writer.
+func isKnownPage(host string) bool {
+	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com"} {
+		if host == h || strings.HasPrefix(host, "www.") && host[4:] == h {
+			return true
+		}
+	}
+	return false
+}
+
+// isOwnHost tells whether a host is one of the business's or below one.
+func isOwnHost(host string, own []string) bool {
+	for _, o := range own {
+		o = strings.ToLower(strings.TrimSpace(o))
+		if k := strings.Index(o, "://"); k >= 0 {
+			o = o[k+3:]
+		}
+		o, _, _ = strings.Cut(o, "/")
+		o = strings.TrimPrefix(o, "www.")
+		if o == "" {
+			continue
+		}
+		if host == o || strings.HasSuffix(host, "."+o) {
+			return true
+		}
+	}
+	return false
+}
+
+func glue(t *token) bool { return !t.space }
+
+// partOf tells whether a token can stand inside an address's name.
+func partOf(t *token, signs string) bool {
+	return t.kind == word || t.kind == num || t.kind == sign && strings.IndexByte(signs, t.ch) >= 0
+}
+
+// textOf puts tokens together as they are read.
+func (r *reading) textOf(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to && b.Len() < 256; i++ {
+		b.WriteString(r.toks[i].text)
+	}
+	return b.String()
+}
+
+// isAt and isDot find the two signs of an address in all their spellings; n is how many tokens they take.
+func (r *reading) isAt(i int) int {
+	t := r.tok(i)
+	switch {
+	case t.kind == sign && t.ch == '@':
+		return 1
+	case t.kind == word && (t.text == "at" || t.text == "arroba" || t.text == "aat" || t.text == "att" || t.text == "chez" || t.text == "arobase" || t.text == "arob"):
+		return 1
+	case t.kind == sign && strings.IndexByte("([{<*_~-|", t.ch) >= 0 && r.tok(i+1).kind == word && (r.tok(i+1).text == "at" || r.tok(i+1).text == "a" || r.tok(i+1).text == "arroba") && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|", r.tok(i+2).ch) >= 0:
+		return 3
+	case t.kind == sign && strings.IndexByte("([{<", t.ch) >= 0 && r.tok(i+1).ch == '@' && r.tok(i+2).kind == sign:
+		return 3
+	case t.kind == sign && t.ch == '&':
+		return 1
+	}
+	return 0
+}
+
+func (r *reading) isDot(i int) int {
+	t := r.tok(i)
+	switch {
+	case t.kind == sign && (t.ch == '.' || t.ch == ','):
+		return 1
+	case t.kind == word && (t.text == "dot" || t.text == "punto" || t.text == "punkt" || t.text == "ponto" || t.text == "point" || t.text == "period" || t.text == "dott" || t.text == "d0t" || t.text == "dawt"):
+		return 1
+	case t.kind == sign && strings.IndexByte("([{<*_~-|", t.ch) >= 0 && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "punto" || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
+		return 3
+	}
+	return 0
+}
+
+func (r *reading) mails(m *Message, out []finding) []finding {
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		// As it is: name@host.tld
+		if t.kind == sign && t.ch == '@' && i > 0 && glue(t) && i+1 < len(r.toks) && glue(&r.toks[i+1]) && partOf(&r.toks[i-1], "_-+.") && r.toks[i+1].kind != sign && r.toks[i+1].kind != emoji {
+			from := i
+			for from > 0 && i-from < 24 && partOf(&r.toks[from-1], "._-+'") && !r.taken[from-1] {
+				from--
+				if r.toks[from].space {
+					break
+				}
+			}
+			to := i + 1
+			dot := false
+			for to < len(r.toks) && to-i < 24 && glue(&r.toks[to]) && partOf(&r.toks[to], ".-") {
+				if r.toks[to].kind == sign && r.toks[to].ch == '.' && (to+1 >= len(r.toks) || r.toks[to+1].space || r.toks[to+1].kind == sign) {
+					break
+				}
+				dot = dot || r.toks[to].ch == '.' && r.toks[to].kind == sign
+				to++
+			}
+			r.steps += to - from
+			host := r.textOf(i+1, to)
+			letters := false
+			for k := i + 1; k < to; k++ {
+				letters = letters || r.toks[k].kind == word
+			}
+			family, sure := Email, dot && letters && r.toks[to-1].kind == word
+			if !sure && (isProvider(r.toks[i+1].text) || letters && (r.has[mMail] && r.toks[i+1].kind == word && len(r.toks[i+1].text) > 2)) {
+				sure, family = true, DisguisedEmail
+				// "jane@gmail com", "jane@gmail dot com"
+				if n := r.isDot(to); n > 0 && isTLD(r.tok(to+n).text) {
+					to += n + 1
+				} else if isTLD(r.tok(to).text) {
+					to++
+				}
+			}
+			if sure {
+				for k := from; k < to; k++ {
+					if r.toks[k].odd {
+						family = DisguisedEmail
+					}
+				}
+				r.take(from, to)
+				if !isOwnHost(host, m.Own.Links) && !r.theirs(from, to, m) {
+					out = r.add(out, from, to, family, 0.99)
+				}
+				i = to - 1
+			}
+			continue
+		}
+		if t.kind != word || r.taken[i] {
+			continue
+		}
+		// In words, found by its far end: a provider, or a spoken "dot com".
+		end, provider := 0, false
+		if isProvider(t.text) {
+			provider, end = true, i+1
+		} else if (t.text == "mail" || t.text == "male") && i > 0 && (r.toks[i-1].text == "g" || r.toks[i-1].text == "gee" || r.toks[i-1].text == "hot" || r.toks[i-1].text == "google" || i > 1 && r.toks[i-1].ch == '-' && (r.toks[i-2].text == "g" || r.toks[i-2].text == "hot")) {
+			provider, end = true, i+1
+		}
+		start := i
+		if provider {
+			if t.text == "mail" || t.text == "male" {
+				start--
+				if r.toks[start].kind == sign {
+					start--
+				}
+			}
+			if n := r.isDot(end); n > 0 && isTLD(r.tok(end+n).text) && (end+n < len(r.toks)) {
+				end += n + 1
+			} else if end < len(r.toks) && (r.toks[end].text == "com" || r.toks[end].text == "con" || r.toks[end].text == "kom") {
+				end++
+			}
+		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && isTLD(r.toks[i+1+n].text) && (r.toks[i+1].kind == word || n == 3 || r.toks[i+1].ch == '.' && r.toks[i+1+n].text == "com") {
+			end = i + 2 + n
+		} else {
+			continue
+		}
+		at, nAt := -1, 0
+		for k := start - 1; k >= 0 && k >= start-4 && !r.toks[k+1].line; k-- {
+			r.steps++
+			if n := r.isAt(k); n > 0 && k+n <= start {
+				at, nAt = k, n
+				break
+			}
+		}
+		dotted := end > i+1
+		reversed := t.text == "liamg" || t.text == "oohay" || t.text == "liamtoh"
+		if at < 0 && !(provider && (dotted || reversed)) {
+			if !provider {
+				continue
+			}
+			// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
+			next := r.tok(end)
+			mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
+			if mine && (next.text == "is" || next.text == "es" || next.ch == ':' || next.ch == '=' || next.kind == word && next.text != "account" && next.text != "app" && next.text != "inbox") || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks) {
+				to := min(len(r.toks), end+6)
+				for k := end; k < to; k++ {
+					if r.toks[k].line || r.toks[k].kind == sign && (r.toks[k].ch == '!' || r.toks[k].ch == '?') {
+						to = k
+					}
+				}
+				if to > end && !r.theirs(start, to, m) && !r.has[mNoPay] {
+					r.take(start, to)
+					out = r.add(out, start, to, DisguisedEmail, 0.85)
+				}
+			}
+			continue
+		}
+		from := start
+		if at >= 0 {
+			from = at
+			_ = nAt
+			// The name before it: a word or two, with dots, figures and underscores spoken or not.
+			for k := 0; k < 10 && from > 0; k++ {
+				p := &r.toks[from-1]
+				if r.toks[from].line || p.kind == emoji || p.kind == sign && strings.IndexByte("._-+", p.ch) < 0 {
+					break
+				}
+				if p.kind == word && k > 0 && r.toks[from].kind == word && r.isDot(from) == 0 && r.isDot(from-1) == 0 && r.toks[from].text != "underscore" && p.text != "underscore" {
+					break
+				}
+				if p.kind == word && (p.text == "is" || p.text == "es" || p.text == "me" || p.text == "email" || p.text == "mail" || p.text == "correo" || p.text == "to") {
+					break
+				}
+				from--
+			}
+		}
+		if at >= 0 && r.toks[at].kind == word && !dotted && !provider {
+			continue
+		}
+		host := r.textOf(max(at+nAt, start), end)
+		if strings.HasSuffix(host, "dotcom") {
+			host = strings.TrimSuffix(host, "dotcom") + ".com"
+		}
+		if at >= 0 && r.toks[at].ch == '&' && !dotted {
+			continue
+		}
+		if at >= 0 && !provider && r.toks[i+1].kind == sign && r.toks[at].kind == word && !r.has[mMail] {
+			continue // "look at chewy.com" is a link
+		}
+		r.take(from, end)
+		if !isOwnHost(host, m.Own.Links) && !r.theirs(from, end, m) {
+			out = r.add(out, from, end, DisguisedEmail, 0.95)
+		}
+		i = end - 1
+	}
+	return out
+}
+
+// theirs tells whether an address belongs to somebody else, as only a client may pass on.
+func (r *reading) theirs(from, to int, m *Message) bool {
+	if r.author != Client {
+		return false
+	}
+	d := r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))
+	return d[mThird] < 12 && d[mThird] < min(d[mNumber], d[mReach])
+}
+
+func (r *reading) links(m *Message, out []finding) []finding {
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] {
+			continue
+		}
+		// With a scheme.
+		if t.kind == word && (t.text == "http" || t.text == "https" || t.text == "hxxp" || t.text == "hxxps" || t.text == "htp" || t.text == "ttps") && r.tok(i+1).ch == ':' {
+			from := i
+			h := i + 2
+			for h < len(r.toks) && r.toks[h].kind == sign && (r.toks[h].ch == '/' || r.toks[h].ch == '\\') {
+				h++
+			}
+			to := h
+			for to < len(r.toks) && (to == h || !r.toks[to].space) {
+				to++
+			}
+			r.steps += to - from
+			out = r.link(m, from, h, min(to, len(r.toks)), out)
+			i = to - 1
+			continue
+		}
+		if t.kind == word && (t.text == "www" || t.text == "wwww") && r.tok(i+1).ch == '.' {
+			to := i + 2
+			for to < len(r.toks) && (!r.toks[to].space || to == i+2) {
+				to++
+			}
+			out = r.link(m, i, i, to, out)
+			i = to - 1
+			continue
+		}
+		// host.tld
+		if t.kind == sign && t.ch == '.' && i > 0 && i+1 < len(r.toks) && r.toks[i+1].kind == word && partOf(&r.toks[i-1], "") && !r.taken[i-1] {
+			tld := &r.toks[i+1]
+			tight := !t.space && !tld.space
+			from := i - 1
+			for from > 0 && !r.toks[from].space && i-from < 16 && partOf(&r.toks[from-1], ".-") {
+				from--
+			}
+			to := i + 2
+			for to+1 < len(r.toks) && r.toks[to].ch == '.' && r.toks[to].kind == sign && !r.toks[to].space && !r.toks[to+1].space && r.toks[to+1].kind == word && to-i < 8 {
+				to += 2
+			}
+			path := to < len(r.toks) && r.toks[to].kind == sign && r.toks[to].ch == '/' && !r.toks[to].space
+			last := r.toks[to-1].text
+			r.steps += to - from
+			ok := false
+			switch {
+			case !tight:
+				// "jane sits . com" and "janesits .com"
+				ok = last == "com" && (t.space || r.has[mSite] || r.has[mMail])
+			case isTLD(last) && !isWordyTLD(last):
+				ok = true
+			case (isTLD(last) || isWordyTLD(last)) && (path || r.has[mSite] && r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))[mSite] < 8):
+				ok = true
+			case last == "app" || last == "co" || last == "info" || last == "uk" || last == "pet" || last == "pets" || last == "dog" || last == "website" || last == "me":
+				// Written together and not a sentence that lost its space.
+				ok = to >= len(r.toks) || r.toks[to].kind == sign && r.toks[to].ch != '\''
+				if last == "me" || last == "dog" || last == "pet" || last == "pets" || last == "info" {
+					ok = ok && len(r.toks[from].text) > 7
+				}
+			}
+			if len(r.toks[i-1].text) == 1 && len(tld.text) <= 2 && !path {
+				ok = false // p.m, e.g
+			}
+			if tld.caps && !tld.upper && !path {
+				ok = ok && !isWordyTLD(last)
+			}
+			if !ok || r.toks[i-1].kind == num && tld.kind == word && !path && len(last) < 3 {
+				continue
+			}
+			for to < len(r.toks) && path && !r.toks[to].space {
+				to++
+			}
+			if from > 0 && r.toks[from-1].kind == sign && r.toks[from-1].ch == '@' && !r.toks[from].space {
+				from--
+			}
+			out = r.link(m, from, from, to, out)
+			i = to - 1
+			continue
+		}
+		// Spoken: janesits dot com
+		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite]) {
+			from := i - 1
+			if from > 0 && r.toks[from].kind == sign {
+				from--
+			}
+			out = r.link(m, from, from, i+n+1, out)
+			i += n
+			continue
+		}
+		// The other half came before: ".com"
+		if t.kind == sign && (t.ch == '.' || r.isDot(i) > 0) && i == 0 && i+1 < len(r.toks) && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org") && len(r.toks) < 8 {
+			out = r.link(m, 0, 0, i+2, out)
+		}
+	}
+	return out
+}
+
+// link judges a found link: tokens [from, to), with its host starting at h.
+func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
+	for to > h && r.toks[to-1].kind == sign && strings.IndexByte(".,!?;:)'\"", r.toks[to-1].ch) >= 0 {
+		to--
+	}
+	if to <= h {
+		return out
+	}
+	end := h
+	for end < to && !(r.toks[end].kind == sign && strings.IndexByte("/?:#", r.toks[end].ch) >= 0) {
+		end++
+	}
+	host := r.textOf(h, end)
+	r.take(from, to)
+	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) {
+		return out
+	}
+	family := Link
+	switch strings.TrimPrefix(host, "www.") {
+	case "paypal.me", "venmo.com", "cash.app", "paypal.com", "account.venmo.com", "revolut.me", "buymeacoffee.com", "ko-fi.com", "zellepay.com":
+		family = Payment
+	case "wa.me", "t.me", "m.me", "telegram.me", "chat.whatsapp.com", "api.whatsapp.com", "signal.me", "discord.gg", "snapchat.com":
+		family = Platform
+	}
+	return r.add(out, from, to, family, 0.97)
+}
+
+// tags finds payment tags: $janesits. $45 is a price.
+func (r *reading) tags(out []finding) []finding {
+	for i := 0; i+1 < len(r.toks); i++ {
+		t := &r.toks[i]
+		if t.kind != sign || t.ch != '$' || r.taken[i] || i > 0 && !t.space && (r.toks[i-1].kind == word || r.toks[i-1].kind == num) {
+			continue
+		}
+		n := &r.toks[i+1]
+		if n.kind != word || len(n.text) < 3 && !(r.tok(i+2).kind == num && !r.tok(i+2).space) || n.space && !r.has[mAnyPay] {
+			continue
+		}
+		switch n.text {
+		case "usd", "cad", "aud", "mxn", "ave", "amount", "sign", "signs", "bill", "bills", "for", "per", "and", "the", "tbd", "each", "hundred", "five", "ten", "twenty", "thirty", "forty", "fifty":
+			continue
+		}
+		to := i + 2
+		for to < len(r.toks) && !r.toks[to].space && to-i < 12 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && r.tok(to+1).kind == word && !r.tok(to+1).space) {
+			to++
+		}
+		r.take(i, to)
+		out = r.add(out, i, to, Payment, 0.96)
+		i = to - 1
+	}
+	return out
+}
+
+// isPlaceOrTime are the words people write a sloppy @ before.
+func isPlaceOrTime(w string) bool {
+	switch w {
+	case "home", "noon", "night", "work", "school", "the", "my", "your", "park", "vet", "vets", "door", "gate", "least", "all", "lunch", "dinner", "midnight", "this", "that", "her", "his", "our", "first", "front", "back", "house", "store", "gym", "airport", "office", "bedtime", "breakfast", "groomer", "groomers", "beach", "clinic", "petco", "petsmart", "target", "starbucks", "dawn", "dusk", "sunset", "sunrise", "am", "pm", "daycare", "kennel", "church", "costco", "moms", "dads", "once", "times", "any", "about", "around", "nite", "morning", "evening", "tonight", "dog", "dogs", "lake", "mall", "pool", "corner", "end", "their", "main", "walmart", "library", "hospital", "station", "hotel", "apt", "a", "an", "some", "trail", "yard", "casa", "las", "la", "el", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "half", "quarter", "chewy", "kroger", "safeway", "cvs", "walgreens", "ikea":
+		return true
+	}
+	return false
+}
+
+// names finds @names, and names given for a service that is named.
+func (r *reading) names(asked bool, out []finding) []finding {
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] {
+			continue
+		}
+		if t.kind == sign && t.ch == '@' && i+1 < len(r.toks) && (i == 0 || t.space || r.toks[i-1].kind == sign || r.toks[i-1].kind == emoji) {
+			n := &r.toks[i+1]
+			if n.kind == sign && n.ch == '_' && i+2 < len(r.toks) {
+				n = &r.toks[i+2]
+			}
+			if n.kind != word || len(n.text) < 2 {
+				continue
+			}
+			to, busy := i+2, false
+			for to < len(r.toks) && !r.toks[to].space && to-i < 16 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && to+1 < len(r.toks) && !r.toks[to+1].space) {
+				busy = busy || r.toks[to].kind == num || r.toks[to].kind == sign
+				to++
+			}
+			cued := r.has[mHandle] || r.has[mAnyPlatform] || r.has[mAnyPay] || asked || r.has[mPlatform]
+			switch {
+			case n.space && !cued && !(busy && strings.Contains(r.textOf(i+1, to), "_")):
+				continue
+			case isPlaceOrTime(n.text) && !busy, isPlaceOrTime(n.text) && n.space && !busy:
+				continue
+			case !busy && !cued && i > 0 && beingSomewhere(r.toks[i-1].text):
+				continue
+			}
+			f := Handle
+			if r.has[mAnyPay] && !r.has[mAnyPlatform] {
+				f = Payment
+			}
+			r.take(i, to)
+			out = r.add(out, i, to, f, 0.93)
+			i = to - 1
+			continue
+		}
+	}
+	// "insta: jane.doe_22", "snap is janed", "ig janesits22"
+	for k := range r.marks {
+		mk := &r.marks[k]
+		if mk.mark != mAnyPlatform && mk.mark != mAnyPay && mk.mark != mHandle {
+			continue
+		}
+		last := r.words[mk.to-1].tok
+		i := last + 1
+		announced := mk.mark == mHandle
+		for i < len(r.toks) && i < last+6 {
+			t := &r.toks[i]
+			r.steps++
+			if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && t.space) {
+				announced = true
+				i++
+				continue
+			}
+			if t.kind == word && (t.text == "is" || t.text == "es" || t.text == "handle" || t.text == "name" || t.text == "username" || t.text == "user" || t.text == "as" || t.text == "tag" || t.text == "id" || t.text == "under" || t.text == "account" || t.text == "me" || t.text == "at" || t.text == "usuario") {
+				announced = announced || t.text == "is" || t.text == "es" || t.text == "as" || t.text == "under" || t.text == "at"
+				i++
+				continue
+			}
+			if t.kind == emoji || t.kind == sign && (t.ch == '"' || t.ch == '(' || t.ch == '$' || t.ch == '@') {
+				i++
+				continue
+			}
+			break
+		}
+		if i >= len(r.toks) || r.taken[i] || r.toks[i].kind != word && r.toks[i].kind != num || r.toks[i].line {
+			continue
+		}
+		to, busy := i+1, false
+		for to < len(r.toks) && !r.toks[to].space && to-i < 16 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && to+1 < len(r.toks) && !r.toks[to+1].space) {
+			busy = busy || r.toks[to].kind == num || r.toks[to].kind == sign && r.toks[to].ch != '-'
+			to++
+		}
+		if r.toks[i].kind == num || len(r.toks[i].text) < 2 {
+			continue
+		}
+		w := &r.words[r.wordAt[i]]
+		plain := w.lex != 0 || !announced
+		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || r.toks[to-1].kind == num) || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
+			f := Handle
+			if mk.mark == mAnyPay {
+				f = Payment
+			}
+			r.take(i, to)
+			out = r.add(out, i, to, f, 0.9)
+		}
+	}
+	// An underscore makes a name; a code or a file has one too.
+	for i := 1; i+1 < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] || !(t.kind == sign && t.ch == '_' && !t.space && !r.toks[i+1].space && r.toks[i+1].kind != sign && r.toks[i-1].kind == word || t.kind == word && t.text == "underscore") {
+			continue
+		}
+		from, to := i-1, i+2
+		for from > 0 && !r.toks[from].space && i-from < 12 && partOf(&r.toks[from-1], "_-.") {
+			from--
+		}
+		for to < len(r.toks) && !r.toks[to].space && to-i < 12 && partOf(&r.toks[to], "_-.") {
+			to++
+		}
+		if r.has[mCode] || r.has[mSerial] || r.toks[from].text == "img" || r.toks[from].text == "dsc" || r.toks[from].text == "vid" {
+			continue
+		}
+		if asked || r.has[mAnyPlatform] || r.has[mHandle] || r.has[mPlatform] || t.kind == word || r.has[mReach] || len(r.words) <= 4 {
+			r.take(from, to)
+			out = r.add(out, from, to, Handle, 0.85)
+		}
+	}
+	return out
+}
+
+func beingSomewhere(w string) bool {
+	switch w {
+	case "meet", "be", "are", "is", "im", "waiting", "here", "walk", "dropped", "pick", "pickup", "currently", "stay", "am", "was", "were", "still", "up", "him", "her", "them", "off", "playing", "play", "park", "ready", "there", "us", "out", "later", "tomorrow", "today", "lunch", "dinner", "starts", "appointment", "appt", "class", "walking", "visit", "and", "just", "dog", "start", "it":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,349 @@
+package screening
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+	"sync"
+)
+
+// mark is what a rule says about the words it matched.
+type mark uint8
+
+const (
+	mNone        mark = iota
+	mReach            // invites to call or text the writer
+	mNumber           // announces the writer's own number
+	mCall             // a word of calling or of phones, no more
+	mThird            // names somebody else whose phone it may be
+	mCode             // announces a code, a password, an address
+	mSerial           // announces a serial, tracking or order number
+	mPart             // announces a part of a number: "last four", "then"
+	mHint             // asks to read figures as something else
+	mReverse          // asks to read backwards
+	mSum              // asks to calculate
+	mAsk              // asks for the other's phone or address on a service
+	mMail             // speaks of e-mail
+	mBypass           // goes round the business
+	mNoBypass         // what makes a bypass mark harmless
+	mPlatform         // invites to another service
+	mNoPlatform       // what makes a platform mark harmless
+	mPay              // pays past the business
+	mNoPay            // what makes a payment mark harmless
+	mHandle           // announces a name on another service
+	mUrgent           // an emergency that happens now
+	mNotNow           // an emergency that is only imagined or long past
+	mSite             // announces a page on the web
+	mAnyPlatform      // names another service, no more
+	mAnyPay           // names a payment service, no more
+	mUnits            // ordinary talk of amounts
+	mCount
+)
+
+var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "units"}
+
+// lexeme numbers a word that some rule mentions; 0 is every other word.
+type lexeme uint16
+
+// set is a set of lexemes, and of the shapes that stand for many words.
+type set struct {
+	bits  []uint64
+	isNum bool // any figure
+	isAny bool // any word
+	name  bool // a capitalised word that no rule mentions
+}
+
+type elem struct {
+	set      set
+	optional bool
+	gap      int // how many words may stand before it
+}
+
+type rule struct {
+	mark   mark
+	weight int
+	elems  []elem
+	start  bool // only at the start of a sentence
+}
+
+// book is the rules compiled: built once, never written again.
+type book struct {
+	words  map[string]lexeme
+	digits map[string]digitWord
+	rules  []rule
+	first  [][]int32 // by lexeme of the first element
+	onNum  []int32   // rules that begin with a figure
+	groups map[string]set
+}
+
+// maxReach is the longest stretch of words one rule can cover; a rule's work is bounded by it.
+const maxReach = 24
+
+// rulebook compiles the rules when the first text is screened. A fault in them
+// is a fault of the source, found by every test, so it panics.
+var rulebook = sync.OnceValue(func() *book {
+	b := &book{words: map[string]lexeme{}, digits: digitWords(), groups: map[string]set{}}
+	classes := map[string][]string{}
+	type source struct {
+		mark   mark
+		weight int
+		fields []string
+	}
+	var sources []source
+	for n, l := range strings.Split(rules, "\n") {
+		l = strings.TrimSpace(l)
+		if l == "" || strings.HasPrefix(l, "//") {
+			continue
+		}
+		if name, rest, ok := strings.Cut(l, " = "); ok && strings.HasPrefix(name, "%") {
+			for _, w := range strings.Fields(rest) {
+				if strings.HasPrefix(w, "%") {
+					if classes[w] == nil {
+						panic(fmt.Sprintf("rules line %d: class %s comes later", n+1, w))
+					}
+					classes[name] = append(classes[name], classes[w]...)
+					continue
+				}
+				classes[name] = append(classes[name], forms(w)...)
+			}
+			continue
+		}
+		head, rest, ok := strings.Cut(l, ": ")
+		if !ok {
+			panic(fmt.Sprintf("rules line %d: no colon", n+1))
+		}
+		var kind string
+		weight := 100
+		if k, err := fmt.Sscanf(head, "%s %d", &kind, &weight); k < 1 {
+			panic(fmt.Sprintf("rules line %d: %v", n+1, err))
+		}
+		m := mNone
+		for k, name := range markNames {
+			if name == kind && k > 0 {
+				m = mark(k)
+			}
+		}
+		if m == mNone {
+			panic(fmt.Sprintf("rules line %d: no mark %q", n+1, kind))
+		}
+		sources = append(sources, source{m, weight, strings.Fields(rest)})
+	}
+	intern := func(w string) lexeme {
+		if _, ok := b.words[w]; !ok {
+			b.words[w] = lexeme(len(b.words) + 1)
+		}
+		return b.words[w]
+	}
+	expand := func(f string) []string {
+		var out []string
+		for _, w := range strings.Split(f, "|") {
+			if w == "" {
+				continue
+			}
+			if len(w) > 1 && w[0] == '%' {
+				if classes[w] == nil {
+					panic("rules: no class " + w)
+				}
+				out = append(out, classes[w]...)
+				continue
+			}
+			out = append(out, forms(w)...)
+		}
+		return out
+	}
+	for _, s := range sources {
+		for _, f := range s.fields {
+			f, _ := element(f)
+			for _, w := range expand(f) {
+				if !strings.HasPrefix(w, "<") && !(len(w) == 2 && w[0] == '.') && w != "*" && w != "^" {
+					intern(w)
+				}
+			}
+		}
+	}
+	for _, c := range classes {
+		for _, w := range c {
+			intern(w)
+		}
+	}
+	words := len(b.words)/64 + 1
+	b.first = make([][]int32, len(b.words)+1)
+	build := func(list []string) set {
+		x := set{bits: make([]uint64, words)}
+		for _, w := range list {
+			switch w {
+			case "<n>":
+				x.isNum = true
+			case "*":
+				x.isAny = true
+			case "<N>":
+				x.name = true
+			default:
+				id := b.words[w]
+				x.bits[id/64] |= 1 << (id % 64)
+			}
+		}
+		return x
+	}
+	for name, c := range classes {
+		b.groups[name] = build(c)
+	}
+	for _, s := range sources {
+		r := rule{mark: s.mark, weight: s.weight}
+		gap := 0
+		for _, f := range s.fields {
+			if f == "^" {
+				r.start = true
+				continue
+			}
+			if len(f) == 2 && f[0] == '.' {
+				gap = int(f[1] - '0')
+				continue
+			}
+			f, optional := element(f)
+			e := elem{gap: gap, optional: optional}
+			e.set = build(expand(f))
+			gap = 0
+			if optional && len(r.elems) == 0 {
+				continue // says what usually stands there, and decides nothing
+			}
+			r.elems = append(r.elems, e)
+		}
+		k := int32(len(b.rules))
+		b.rules = append(b.rules, r)
+		for id := range b.first {
+			if r.elems[0].set.bits[id/64]&(1<<(id%64)) != 0 {
+				b.first[id] = append(b.first[id], k)
+			}
+		}
+		if r.elems[0].set.isNum {
+			b.onNum = append(b.onNum, k)
+		}
+	}
+	return b
+})
+
+// element takes the brackets off an element and tells whether it is optional. A
+// question mark that stands for itself is an alternative of its own.
+func element(f string) (string, bool) {
+	optional := len(f) > 1 && strings.HasSuffix(f, "?") && !strings.HasSuffix(f, "|?")
+	if optional {
+		f = strings.TrimSuffix(f, "?")
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(f, "("), ")"), optional
+}
+
+// forms gives a word's inflections when it ends in "+": book+ is book, books, booked, booking.
+func forms(w string) []string {
+	base, ok := strings.CutSuffix(w, "+")
+	if !ok || base == "" {
+		return []string{w}
+	}
+	stem := strings.TrimSuffix(base, "e")
+	out := []string{base, base + "s", stem + "ed", stem + "ing", stem + "in"}
+	if n := len(base); n > 2 && strings.IndexByte("bdgmnprt", base[n-1]) >= 0 && strings.IndexByte("aeiou", base[n-2]) >= 0 && strings.IndexByte("aeiou", base[n-3]) < 0 {
+		out = append(out, base+base[n-1:]+"ed", base+base[n-1:]+"ing")
+	}
+	if s, ok := strings.CutSuffix(base, "y"); ok {
+		out = append(out, s+"ies", s+"ied")
+	}
+	return out
+}
+
+func (x *set) has(w *wordRef) bool {
+	if w.lex != 0 && x.bits[w.lex/64]&(1<<(w.lex%64)) != 0 {
+		return true
+	}
+	return x.isAny || x.isNum && w.isNum || x.name && w.isName
+}
+
+// wordRef is one word as the rules see it.
+type wordRef struct {
+	tok      int
+	lex      lexeme
+	sentence int
+	first    bool // first of its sentence
+	isNum    bool
+	isName   bool
+}
+
+// found is one rule that matched: words [from, to).
+type found struct {
+	mark     mark
+	weight   int
+	from, to int // word indexes
+	sentence int
+}
+
+// match runs every rule over the words of one text. A rule never leaves its
+// sentence and never reaches further than maxReach words, so the work is linear.
+func (b *book) match(words []wordRef, out []found, steps *int) []found {
+	for i := range words {
+		w := &words[i]
+		lists := [2][]int32{b.first[w.lex], nil}
+		if w.lex == 0 {
+			lists[0] = nil
+		}
+		if w.isNum {
+			lists[1] = b.onNum
+		}
+		for _, list := range lists {
+			for _, k := range list {
+				r := &b.rules[k]
+				if r.start && !w.first {
+					continue
+				}
+				*steps++
+				if to := r.at(words, i, steps); to > 0 {
+					out = append(out, found{r.mark, r.weight, i, to, w.sentence})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// at tells where the rule ends when it starts at word i; 0 if it does not
+// match. Instead of backtracking it carries the set of words each element may
+// end on, as bits counted from i.
+func (r *rule) at(words []wordRef, i int, steps *int) int {
+	end := min(len(words), i+maxReach)
+	for k := i + 1; k < end; k++ {
+		if words[k].sentence != words[i].sentence {
+			end = k
+			break
+		}
+	}
+	ends := uint64(1) // offsets one past the words taken so far
+	for n := range r.elems {
+		e := &r.elems[n]
+		if n == 0 {
+			if !e.set.has(&words[i]) {
+				return 0
+			}
+			ends = 2
+			continue
+		}
+		var may uint64
+		for g := 0; g <= e.gap; g++ {
+			may |= ends << g
+		}
+		var next uint64
+		for o := 0; i+o < end; o++ {
+			if may&(1<<o) != 0 {
+				*steps++
+				if e.set.has(&words[i+o]) {
+					next |= 2 << o
+				}
+			}
+		}
+		if e.optional {
+			next |= ends
+		}
+		if next == 0 {
+			return 0
+		}
+		ends = next
+	}
+	return i + bits.TrailingZeros64(ends) // the shortest end keeps spans tight
+}

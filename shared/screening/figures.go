@@ -1,0 +1,327 @@
+package screening
+
+import "strings"
+
+// atom is a figure or a numeral in words: a piece that gives digits.
+type atom struct {
+	value    string // its digits; empty when a neighbour took it over
+	from, to int    // tokens
+	gap      int    // words between it and the atom before that are no filler
+	seps     sep    // signs between it and the atom before
+	sure     int8
+	kind     digitKind
+	inWords  bool
+	odd      bool
+	dress    dress
+}
+
+// dress is what ordinary thing a figure looks like.
+type dress uint8
+
+const (
+	bare    dress = iota
+	clock         // 7:30, 7 pm, at 7
+	price         // $45, 45 dollars
+	date          // 3/14, March 14, 14th
+	amount        // 5 mg, 2 cups, 12.5
+	address       // 1842 Oak St, apt 4
+)
+
+type sep uint16
+
+const (
+	sepSpace sep = 1 << iota
+	sepDash
+	sepDot
+	sepParen
+	sepSlash
+	sepComma
+	sepColon
+	sepPicture
+	sepOdd
+	sepLine
+	sepFiller
+	sepSum
+	sepDollar
+)
+
+const pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
+
+// isFiller tells the words people put between digits and that say nothing.
+func isFiller(w string) bool {
+	switch w {
+	case "dash", "hyphen", "dot", "period", "space", "then", "and", "y", "luego", "followed", "by", "guion", "punto", "area", "code", "slash", "comma", "um", "uh", "er", "next", "pause", "again", "point", "coma", "und", "et", "e", "raya", "espacio", "dsh", "parentheses", "paren", "open", "close", "bracket", "underscore", "that's", "thats", "its", "number", "digit", "like", "lol", "haha", "also", "despues", "menos":
+		return true
+	}
+	return false
+}
+
+// listAtoms finds every figure and numeral and what stands between them.
+func (r *reading) listAtoms(b *book) {
+	r.atoms = make([]atom, 0, 16)
+	prev := -1 // token after the last atom
+	gap, seps := 0, sep(0)
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if t.space {
+			seps |= sepSpace
+		}
+		if t.line && i > 0 {
+			seps |= sepLine
+		}
+		a := atom{from: i, to: i + 1, sure: 3, odd: t.odd}
+		switch t.kind {
+		case num:
+			a.value = t.text
+		case word:
+			d, ok := b.digits[t.text]
+			if !ok && len(t.text) > 3 && t.text[len(t.text)-1] == t.text[len(t.text)-2] {
+				d, ok = b.digits[strings.TrimRight(t.text, t.text[len(t.text)-1:])+t.text[len(t.text)-1:]]
+			}
+			if ok {
+				a.value, a.sure, a.kind, a.inWords = d.value, d.sure, d.kind, true
+				break
+			}
+			if v := glued(t.text); v != "" {
+				a.value, a.inWords = v, true
+				break
+			}
+			if v := r.lookAlike(i); v != "" {
+				a.value, a.odd = v, true
+				break
+			}
+			if isFiller(t.text) {
+				seps |= sepFiller
+			} else {
+				gap++
+			}
+			continue
+		case emoji:
+			seps |= sepPicture
+			continue
+		case sign:
+			switch t.ch {
+			case '-':
+				seps |= sepDash
+			case '.':
+				seps |= sepDot
+			case '(', ')', '[', ']':
+				seps |= sepParen
+			case '/':
+				seps |= sepSlash
+			case ',':
+				seps |= sepComma
+			case ':':
+				seps |= sepColon
+			case '+', '*', '=':
+				seps |= sepSum
+			case '$':
+				seps |= sepDollar
+			case '"', '\'', '!', '?', ';':
+			default:
+				seps |= sepOdd
+			}
+			continue
+		}
+		a.gap, a.seps = gap, seps
+		if prev < 0 {
+			a.gap, a.seps = 0, 0
+		}
+		r.atoms = append(r.atoms, a)
+		prev, gap, seps = i+1, 0, 0
+	}
+	r.compose()
+	for k := range r.atoms {
+		r.atoms[k].dress = r.dressOf(&r.atoms[k])
+	}
+}
+
+// compose puts compound numerals together: fifty-five, two hundred two, double five, three fives.
+func (r *reading) compose() {
+	for k := range r.atoms {
+		a := &r.atoms[k]
+		var next *atom
+		if k+1 < len(r.atoms) && r.atoms[k+1].gap == 0 && r.atoms[k+1].seps&^(sepSpace|sepDash|sepFiller) == 0 {
+			next = &r.atoms[k+1]
+		}
+		switch a.kind {
+		case ten:
+			tens := int(a.value[0]-'0') * 10
+			if next != nil && next.inWords && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 && next.seps&sepFiller == 0 {
+				n := tens + int(next.value[0]-'0')
+				a.value, next.value = pairs[2*n:2*n+2], ""
+			} else {
+				a.value = pairs[2*tens : 2*tens+2]
+			}
+		case hundred:
+			switch {
+			case k == 0 || a.gap > 0:
+				a.sure = 1
+			case next != nil && next.inWords && (next.kind == ten || next.kind == teen):
+				a.value = a.value[2:]
+			case next != nil && next.inWords && next.kind == unit && next.sure >= 2:
+				a.value = a.value[1:]
+			}
+		case repeat:
+			if next != nil && len(next.value) == 1 && next.kind == unit {
+				a.value, a.sure = strings.Repeat(next.value, int(a.value[0]-'1')), 3
+			} else {
+				a.value = ""
+			}
+		case plural:
+			if k > 0 && a.gap == 0 {
+				p := &r.atoms[k-1]
+				if len(p.value) == 1 && p.value[0] >= '2' && p.value[0] <= '4' {
+					a.value, p.value, a.sure = strings.Repeat(a.value, int(p.value[0]-'0')), "", 3
+					break
+				}
+			}
+			a.sure = 1
+		}
+	}
+}
+
+// glued reads a long word that is made of numerals only.
+func glued(w string) string {
+	if len(w) < 6 || len(w) > 80 {
+		return ""
+	}
+	var b strings.Builder
+	for len(w) > 0 {
+		d, n := leading(w)
+		if n == 0 {
+			return ""
+		}
+		b.WriteByte(d)
+		w = w[n:]
+	}
+	if b.Len() < 2 {
+		return ""
+	}
+	return b.String()
+}
+
+// leading reads the numeral a word begins with. Where two fit, the longer one is right.
+func leading(w string) (digit byte, n int) {
+	for _, u := range [...]struct {
+		word  string
+		digit byte
+	}{
+		{"three", '3'}, {"seven", '7'}, {"eight", '8'}, {"siete", '7'}, {"nueve", '9'}, {"cuatro", '4'}, {"cinco", '5'},
+		{"zero", '0'}, {"cero", '0'}, {"four", '4'}, {"five", '5'}, {"nine", '9'}, {"tres", '3'}, {"seis", '6'}, {"ocho", '8'},
+		{"one", '1'}, {"two", '2'}, {"six", '6'}, {"uno", '1'}, {"dos", '2'}, {"oh", '0'},
+	} {
+		if strings.HasPrefix(w, u.word) {
+			return u.digit, len(u.word)
+		}
+	}
+	return 0, 0
+}
+
+// lookAlike reads a word of letters that pass for digits, where it stands
+// between figures: 2O2, 555-OI23.
+func (r *reading) lookAlike(i int) string {
+	t := &r.toks[i]
+	if len(t.text) > 4 {
+		return ""
+	}
+	for k := 0; k < len(t.text); k++ {
+		if strings.IndexByte("oilszb", t.text[k]) < 0 {
+			return ""
+		}
+	}
+	before := i > 0 && !t.space && r.toks[i-1].kind == num
+	after := i+1 < len(r.toks) && !r.toks[i+1].space && r.toks[i+1].kind == num
+	dashed := i > 1 && !t.space && !r.toks[i-1].space && r.toks[i-1].kind == sign && strings.IndexByte("-.", r.toks[i-1].ch) >= 0 && r.toks[i-2].kind == num
+	dashes := i+2 < len(r.toks) && !r.toks[i+1].space && !r.toks[i+2].space && r.toks[i+1].kind == sign && strings.IndexByte("-.", r.toks[i+1].ch) >= 0 && r.toks[i+2].kind == num
+	onlyO := strings.Trim(t.text, "o") == ""
+	if !(before && after || onlyO && (before || after) || dashed && (after || dashes) || after && onlyO || before && dashes) {
+		return ""
+	}
+	var buf [4]byte
+	for k := 0; k < len(t.text); k++ {
+		switch t.text[k] {
+		case 'o':
+			buf[k] = '0'
+		case 'i', 'l':
+			buf[k] = '1'
+		case 's':
+			buf[k] = '5'
+		case 'z':
+			buf[k] = '2'
+		case 'b':
+			buf[k] = '8'
+		}
+	}
+	return string(buf[:len(t.text)])
+}
+
+// tok is a token by index, a blank one outside the text.
+func (r *reading) tok(i int) *token {
+	if i < 0 || i >= len(r.toks) {
+		return &token{kind: emoji}
+	}
+	return &r.toks[i]
+}
+
+// dressOf tells what ordinary thing a short figure is.
+func (r *reading) dressOf(a *atom) dress {
+	if a.inWords || len(a.value) > 5 {
+		return bare
+	}
+	prev, next := r.tok(a.from-1), r.tok(a.to)
+	after := r.tok(a.to + 1)
+	switch {
+	case prev.kind == sign && prev.ch == '$':
+		return price
+	case next.kind == sign && next.ch == '%':
+		return amount
+	case next.kind == sign && next.ch == ':' && after.kind == num && !next.space && !after.space && len(after.text) == 2,
+		prev.kind == sign && prev.ch == ':' && r.tok(a.from-2).kind == num && !prev.space && !r.toks[a.from].space && len(a.value) == 2:
+		return clock
+	case next.kind == sign && next.ch == '/' && after.kind == num && !after.space && len(a.value) <= 2 && len(after.text) <= 2,
+		prev.kind == sign && prev.ch == '/' && r.tok(a.from-2).kind == num && !r.toks[a.from].space && len(r.tok(a.from-2).text) <= 2:
+		return date
+	case next.kind == sign && next.ch == '.' && after.kind == num && !next.space && !after.space && (len(after.text) <= 2 && len(a.value) <= 3 || len(after.text) >= 4) && r.tok(a.to+2).ch != '.' && (prev.ch != '.' || prev.space),
+		prev.kind == sign && prev.ch == '.' && r.tok(a.from-2).kind == num && !prev.space && !r.toks[a.from].space && r.tok(a.from-3).ch != '.' && next.ch != '.' && len(r.tok(a.from-2).text) <= 3 && (len(a.value) <= 2 || len(a.value) > 4):
+		if p := r.tok(a.from - 3); p.kind == sign && p.ch == '$' {
+			return price
+		}
+		return amount
+	}
+	if next.kind == word {
+		switch next.text {
+		case "am", "pm", "a", "p", "oclock", "h", "hrs", "hr", "hour", "hours", "min", "mins", "minute", "minutes", "m", "sec", "seconds", "noon", "horas", "hora", "minutos", "ish", "uhr":
+			return clock
+		case "dollars", "dollar", "bucks", "usd", "buck", "euros", "pesos", "dolares", "eur", "k", "cents":
+			return price
+		case "st", "nd", "rd", "th", "jan", "january", "feb", "february", "march", "april", "may", "june", "july", "august", "aug", "september", "october", "oct", "november", "nov", "december", "dec", "de":
+			return date
+		case "mg", "ml", "mcg", "cc", "kg", "g", "lb", "lbs", "oz", "cup", "cups", "scoop", "scoops", "tsp", "tbsp", "pill", "pills", "tablet", "tablets", "drops", "units", "iu", "percent", "degrees", "f", "c", "x", "times", "days", "day", "weeks", "week", "months", "month", "years", "year", "yrs", "yo", "y", "walks", "walk", "visits", "visit", "dogs", "cats", "dog", "cat", "miles", "mile", "mi", "km", "feet", "ft", "blocks", "nights", "night", "treats", "treat", "cans", "can", "people", "puppies", "kittens", "bags", "bag", "bowls", "bowl", "inches", "inch", "kibbles", "pieces", "tabs", "capsules", "pounds", "ounces", "grams", "bpm", "dias", "tazas", "taza", "pastillas", "veces", "perros", "gatos":
+			return amount
+		case "street", "ave", "avenue", "road", "drive", "dr", "blvd", "lane", "ln", "court", "ct", "circle", "place", "pl", "way", "north", "south", "east", "west", "n", "s", "e", "w":
+			return address
+		}
+		if a.from+2 < len(r.toks) && after.kind == word && (next.caps || len(a.value) >= 3) {
+			switch after.text {
+			case "street", "st", "ave", "avenue", "road", "rd", "drive", "dr", "blvd", "boulevard", "lane", "ln", "court", "ct", "circle", "cir", "place", "pl", "way", "terrace", "trail", "pkwy", "parkway":
+				return address
+			}
+		}
+	}
+	if prev.kind == word {
+		switch prev.text {
+		case "jan", "january", "feb", "february", "march", "april", "may", "june", "july", "august", "aug", "september", "october", "oct", "november", "nov", "december", "dec", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto":
+			if len(a.value) <= 2 {
+				return date
+			}
+		case "apt", "apartment", "unit", "suite", "ste", "floor", "room", "rm", "zip", "zipcode", "hwy", "highway", "route", "exit", "gate", "terminal", "bldg", "building", "flight", "iphone", "channel", "row", "seat", "platform", "ps", "bus":
+			return address
+		case "at", "by", "around", "until", "till", "til", "from", "between", "before", "after", "about", "las", "la":
+			if len(a.value) <= 2 && (next.kind != sign || next.space || strings.IndexByte(",.!?;", next.ch) >= 0) {
+				return clock
+			}
+		}
+	}
+	return bare
+}

@@ -1,0 +1,261 @@
+package screening
+
+import "strings"
+
+// fragment is the digits that one earlier text left open.
+type fragment struct {
+	digits string
+	part   bool // says that it is a part, or that a number is meant
+	author Author
+	at     int
+}
+
+// past is what the thread's last texts say about this one.
+type past struct {
+	last      []*reading // the newest few, read in full; oldest first
+	fragments []fragment // oldest first
+	steps     int
+}
+
+// Earlier texts matter for two things: what the last few talk about, and short
+// texts with digits in them. Everything longer and older is left unread, which
+// bounds the work.
+const (
+	fullTexts   = 3
+	shortText   = 160 // bytes
+	pastMaxText = 2048
+)
+
+func readPast(context []Text, b *book) *past {
+	p := &past{}
+	if len(context) > MaxContext {
+		context = context[len(context)-MaxContext:]
+	}
+	for i, t := range context {
+		recent := i >= len(context)-fullTexts
+		if !recent && len(t.Body) > shortText {
+			continue
+		}
+		if len(t.Body) > pastMaxText {
+			t.Body = t.Body[:pastMaxText]
+		}
+		r := read(t, b)
+		p.steps += r.steps
+		if recent {
+			p.last = append(p.last, r)
+		}
+		if f, ok := r.fragment(nil); ok {
+			f.at = i
+			if i > 0 && !f.part && answers(context[i-1], t) {
+				continue
+			}
+			p.fragments = append(p.fragments, f)
+		}
+	}
+	return p
+}
+
+// answers tells whether a short figure only answers the question before it.
+func answers(before, t Text) bool {
+	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body)
+}
+
+func asksForNumber(s string) bool {
+	s = strings.ToLower(s)
+	for _, w := range [...]string{"number", "phone", "cell", "digits", "reach you", "call you", "text you", "numero", "número", "next", "rest", "then", "and", "last", "first", "go on", "more"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// setting sums up the last few texts for the figures of r.
+func (p *past) setting(r *reading) setting {
+	var s setting
+	for k, t := range p.last {
+		newest := k == len(p.last)-1
+		if newest {
+			s.third = s.third || t.has[mThird]
+			s.code = s.code || t.has[mCode]
+			s.serial = s.serial || t.has[mSerial]
+			s.number = s.number || t.has[mNumber] || t.has[mAsk] || t.has[mReach]
+		} else if len(p.last)-k == 2 && t.author != r.author {
+			s.third = s.third || t.has[mThird]
+			s.code = s.code || t.has[mCode]
+			s.serial = s.serial || t.has[mSerial]
+		}
+		if t.has[mAsk] || t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mPay] || t.has[mHandle] {
+			s.ask = true
+		}
+	}
+	return s
+}
+
+// fragment gives the digits of a text that is little more than a part of a
+// number, or that says it is one.
+func (r *reading) fragment(used []candidate) (fragment, bool) {
+	f := fragment{author: r.author}
+	var d strings.Builder
+	plus := false
+	dressed := 0
+	n := 0
+	for k := range r.atoms {
+		a := &r.atoms[k]
+		if a.value == "" || a.sure < 2 && len(r.words) > 4+2*k && !r.has[mPart] {
+			continue
+		}
+		if a.sure < 2 && !r.sureBeside(k) {
+			continue
+		}
+		if a.dress != bare && !(a.dress == amount && a.inWords) {
+			dressed++
+			continue
+		}
+		if len(a.value) > 11 {
+			return f, false
+		}
+		if n == 0 && r.tok(a.from-1).ch == '+' && r.tok(a.from-1).kind == sign {
+			plus = true
+		}
+		d.WriteString(a.value)
+		n++
+		if d.Len() > 12 {
+			return f, false
+		}
+	}
+	if n == 0 {
+		return f, false
+	}
+	others := 0
+	for i := range r.toks {
+		if r.toks[i].kind == word && !smallTalk(r.toks[i].text) {
+			others++
+		}
+	}
+	for k := range r.atoms {
+		if r.atoms[k].inWords || r.atoms[k].odd {
+			others -= r.atoms[k].to - r.atoms[k].from
+		}
+	}
+	f.digits = d.String()
+	if plus {
+		f.digits = "+" + f.digits
+	}
+	f.part = r.has[mPart] || r.has[mNumber] || plus
+	if r.has[mCode] && !r.has[mPart] || r.has[mSerial] {
+		return f, false
+	}
+	if dressed > 0 && !f.part {
+		return f, false
+	}
+	if others > 3 && !r.has[mPart] && !(r.has[mNumber] && others <= 8) {
+		return f, false
+	}
+	return f, true
+}
+
+func (r *reading) sureBeside(k int) bool {
+	return k > 0 && r.atoms[k].gap == 0 && r.atoms[k-1].sure >= 2 || k+1 < len(r.atoms) && r.atoms[k+1].gap == 0 && r.atoms[k+1].sure >= 2 || len(r.words) <= 3
+}
+
+// smallTalk are words that may stand beside the digits of a fragment.
+func smallTalk(w string) bool {
+	switch w {
+	case "ok", "okay", "k", "lol", "haha", "hehe", "yes", "yeah", "yep", "si", "and", "then", "its", "it", "is", "the", "so", "rest", "last", "first", "next", "digits", "digit", "number", "numbers", "my", "mine", "area", "code", "starts", "ends", "with", "in", "a", "finally", "now", "part", "half", "two", "second", "here", "there", "that", "thats", "all", "cell", "phone", "got", "of", "to", "be", "continued", "plus", "y", "luego", "los", "el", "mi", "numero", "ultimos", "four", "three", "oh", "wait", "more", "one", "for", "me", "shh", "done", "end", "dash", "cont", "call", "text", "at", "on", "begins", "prefix", "middle", "final", "followed", "by", "get", "ready", "note", "this", "down", "hint", "btw", "also", "as", "in case", "after", "just", "add", "correct", "right", "yup", "write", "u", "you", "i", "we", "have", "are", "primeros", "son", "es", "termina", "empieza", "con", "en", "what", "comes", "good", "great", "cool", "bye", "thx", "thanks":
+		return true
+	}
+	return false
+}
+
+// split tells whether this text completes a number begun earlier.
+func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (candidate, bool) {
+	if len(phones) > 0 || len(p.fragments) == 0 {
+		return candidate{}, false
+	}
+	f, ok := r.fragment(phones)
+	if !ok {
+		return candidate{}, false
+	}
+	if n := len(m.Context); n > 0 && !f.part && answers(m.Context[min(n, len(m.Context))-1], m.Text) {
+		return candidate{}, false
+	}
+	from, to := -1, -1
+	for k := range r.atoms {
+		if r.atoms[k].value == "" {
+			continue
+		}
+		if from < 0 {
+			from = r.atoms[k].from
+		}
+		to = r.atoms[k].to
+	}
+	digits, part := f.digits, f.part
+	pieces := []int{len(f.digits)}
+	n := len(m.Context)
+	if n > MaxContext {
+		n = MaxContext
+	}
+	lastAt := n
+	for k := len(p.fragments) - 1; k >= 0; k-- {
+		g := p.fragments[k]
+		if lastAt-g.at > 7 {
+			break
+		}
+		lastAt = g.at
+		digits = g.digits + digits
+		part = part || g.part
+		pieces = append(pieces, len(g.digits))
+		plain := strings.TrimPrefix(digits, "+")
+		if strings.Contains(plain, "+") || len(plain) > 15 {
+			break
+		}
+		if completes(digits, plain, pieces, part || ctx.number) {
+			c := candidate{from: from, to: to, digits: plain, family: SplitPhone}
+			e := r.evidence(from, to, setting{})
+			if e.thirds && r.author == Client || ctx.third && r.author == Client && !part {
+				return candidate{}, false
+			}
+			for _, own := range m.Own.Numbers {
+				if strings.HasSuffix(onlyDigits(own), plain) {
+					return candidate{}, false
+				}
+			}
+			return c, true
+		}
+	}
+	return candidate{}, false
+}
+
+// completes tells whether pieces (newest first) make a phone number.
+func completes(digits, plain string, pieces []int, part bool) bool {
+	core := plain
+	if len(core) == 11 && core[0] == '1' {
+		core = core[1:]
+	}
+	nanp := len(core) == 10 && core[0] >= '2' && core[3] >= '2'
+	switch {
+	case strings.HasPrefix(digits, "+") && len(plain) >= 9:
+		return len(plain) == 11 || len(plain) >= 11 && plain[0] != '1'
+	case len(core) == 10 && part:
+		return true
+	case nanp:
+		// Ends of the pieces, counted from the front: a phone is cut after 3 or 6.
+		at := 0
+		cut := false
+		small := true
+		for k := len(pieces) - 1; k > 0; k-- {
+			at += pieces[k]
+			cut = cut || at == 3 || at == 6 || at == 4 && plain[0] == '1' || at == 7 && plain[0] == '1'
+			small = small && pieces[k] <= 3
+		}
+		return cut || small && len(pieces) >= 4 || len(pieces) == 2 && pieces[0] == 5
+	case len(plain) == 11 && plain[0] == '0':
+		return part || len(pieces) == 2
+	case len(plain) == 7 && part:
+		return true
+	case len(plain) == 7:
+		return len(pieces) == 2 && pieces[1] == 3 && plain[0] >= '2'
+	}
+	return false
+}

@@ -1,0 +1,777 @@
+package screening
+
+import "strings"
+
+// candidate is a stretch of a text that may be a phone number.
+type candidate struct {
+	from, to int // tokens
+	digits   string
+	family   Family
+	// strength: 3 is a phone unless it is somebody else's, 2 unless something
+	// says it is a code, 1 only if something says it is a phone.
+	strength int
+}
+
+// verdictOn collects what the detectors found in one text.
+type finding struct {
+	Span
+	digits     string
+	confidence float64
+}
+
+// setting is what the texts around say about a figure in this one.
+type setting struct {
+	third, code, serial, number, ask bool
+	askText                          bool // the text before asks something else, so a bare figure answers that
+}
+
+// owner tells whose phone a stretch of words [p, q) is and whether it is one.
+type evidence struct {
+	d                    [mCount]int
+	cue, weak, coded     bool
+	serial, thirds, mine bool
+}
+
+func (r *reading) evidence(from, to int, ctx setting) evidence {
+	p, q := int(r.wordAt[from]), int(r.wordAt[to])
+	d := r.nearby(p, q)
+	var e evidence
+	e.d = d
+	e.cue = d[mNumber] < 14 || d[mReach] < 10
+	e.weak = e.cue || d[mCall] < 10
+	e.mine = min(d[mNumber], d[mReach]) < 30
+	e.coded = d[mCode] < 12 && d[mCode] <= d[mNumber]
+	e.serial = d[mSerial] < 14 && d[mSerial] <= d[mNumber]
+	e.thirds = d[mThird] < 30 && d[mThird] <= min(d[mNumber], d[mReach])
+	if !e.mine && !e.thirds {
+		if ctx.third {
+			e.thirds = true
+		}
+		if !e.weak {
+			e.coded = e.coded || ctx.code
+			e.serial = e.serial || ctx.serial
+		}
+		if ctx.number && !ctx.third && !ctx.code && !ctx.serial {
+			e.cue, e.weak = true, true
+		}
+	}
+	return e
+}
+
+// phones finds every phone number in a text.
+func (r *reading) phones(ctx setting, out []candidate) []candidate {
+	used := make([]bool, len(r.atoms))
+	for k := range r.atoms {
+		for t := r.atoms[k].from; t < r.atoms[k].to; t++ {
+			used[k] = used[k] || r.taken[t]
+		}
+	}
+	out = r.inFigures(ctx, used, out)
+	out = r.inWords(ctx, used, out)
+	out = r.vanity(ctx, used, out)
+	out = r.inDisguise(ctx, used, out)
+	return out
+}
+
+// digitsOf puts the digits of atoms [a, b) together.
+func (r *reading) digitsOf(a, b int) string {
+	if b == a+1 {
+		return r.atoms[a].value
+	}
+	var buf [64]byte
+	s := buf[:0]
+	for k := a; k < b && len(s) < 48; k++ {
+		s = append(s, r.atoms[k].value...)
+	}
+	return string(s)
+}
+
+const window = 16 // atoms a number in figures may be written with: the bound on the search
+
+// inFigures finds numbers written in figures, whatever the grouping.
+func (r *reading) inFigures(ctx setting, used []bool, out []candidate) []candidate {
+	for a := 0; a < len(r.atoms); a++ {
+		if used[a] || r.atoms[a].inWords || r.atoms[a].value == "" {
+			continue
+		}
+		best := candidate{}
+		bestEnd := 0
+		total := 0
+		for b := a + 1; b <= len(r.atoms) && b-a <= window; b++ {
+			x := &r.atoms[b-1]
+			if x.inWords || used[b-1] || b-1 > a && x.gap > 0 {
+				break
+			}
+			total += len(x.value)
+			if total > 17 {
+				break
+			}
+			r.steps++
+			if total < 7 {
+				continue
+			}
+			if b < len(r.atoms) && r.atoms[b].gap == 0 && r.atoms[b].seps == 0 && r.atoms[b].from == r.atoms[b-1].to {
+				continue // cuts a figure
+			}
+			c := r.shape(a, b)
+			if c.strength >= best.strength && c.strength > 0 {
+				if c.strength > best.strength || b > bestEnd {
+					best, bestEnd = c, b
+				}
+			}
+		}
+		if best.strength == 0 {
+			continue
+		}
+		if !r.accept(&best, a, bestEnd, ctx) {
+			continue
+		}
+		for k := a; k < bestEnd; k++ {
+			used[k] = true
+		}
+		out = append(out, best)
+		a = bestEnd - 1
+	}
+	return out
+}
+
+// accept weighs a candidate in figures against what stands around it.
+func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
+	e := r.evidence(c.from, c.to, ctx)
+	s := c.strength
+	if s == 1 && (e.cue || r.bareText(c.from, c.to) && len(c.digits) >= 9) {
+		s = 2
+	}
+	if s == 1 && e.weak && !e.coded && !e.serial && len(c.digits) >= 8 {
+		s = 2
+	}
+	if s == 2 && (e.coded || e.serial) {
+		return false
+	}
+	if s == 1 {
+		return false
+	}
+	for k := a; k < b; k++ {
+		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue {
+			return false
+		}
+	}
+	return true
+}
+
+// bareText tells whether a text is little more than the tokens [from, to).
+func (r *reading) bareText(from, to int) bool {
+	return int(r.wordAt[from])+len(r.words)-int(r.wordAt[to]) <= 2
+}
+
+// shape judges the grouping of figures [a, b).
+func (r *reading) shape(a, b int) candidate {
+	c := candidate{from: r.atoms[a].from, to: r.atoms[b-1].to, digits: r.digitsOf(a, b), family: PlainPhone}
+	d := c.digits
+	n := b - a
+	var g [window]int
+	var seps sep
+	singles, odd := true, false
+	for k := a; k < b; k++ {
+		x := &r.atoms[k]
+		g[k-a] = len(x.value)
+		singles = singles && len(x.value) == 1
+		odd = odd || x.odd
+		if k > a {
+			seps |= x.seps
+		}
+	}
+	is := func(want ...int) bool {
+		if len(want) != n {
+			return false
+		}
+		for k, w := range want {
+			if g[k] != w {
+				return false
+			}
+		}
+		return true
+	}
+	before, after := r.tok(c.from-1), r.tok(c.to)
+	plus := before.kind == sign && before.ch == '+' && !r.toks[c.from].space && r.tok(c.from-2).kind != num
+	if plus && r.tok(c.from-1).ch == '+' {
+		c.from--
+	}
+	if before.kind == sign && before.ch == '(' && c.from > 0 && !plus {
+		if r.tok(c.from-2).ch == '+' {
+			plus = true
+		}
+	}
+	// What is glued to it makes it something else: a serial, a price, a decimal.
+	if !plus && c.from > 0 && !r.toks[c.from].space {
+		if before.kind == word && len(before.text) <= 3 && !isFiller(before.text) && before.text != "tel" && before.text != "ph" || before.kind == sign && before.ch == '$' && n == 1 || before.kind == num {
+			return c
+		}
+		if before.kind == sign && strings.IndexByte("-./", before.ch) >= 0 && !before.space && (r.tok(c.from-2).kind == num || r.tok(c.from-2).kind == word && r.tok(c.from-2).upper && len(r.tok(c.from-2).text) < 5) {
+			return c
+		}
+	}
+	if after.kind == word && !after.space && c.to < len(r.toks) && len(after.text) <= 2 {
+		return c
+	}
+	if after.kind == sign && !after.space && strings.IndexByte("-./", after.ch) >= 0 && r.tok(c.to+1).kind == num && !r.tok(c.to+1).space && n < window {
+		return c // the figure goes on
+	}
+	if strings.Count(d, d[:1]) == len(d) || strings.Contains("01234567890123456789", d) && len(d) >= 7 && !singles {
+		c.strength = 1
+		return c
+	}
+	rising := singles && consecutive(d)
+	weird := seps&(sepPicture|sepOdd|sepColon|sepComma|sepSum|sepDollar|sepLine|sepFiller) != 0
+	sums := seps&(sepSum) != 0 || seps&sepDollar != 0
+	core := d
+	if len(d) == 11 && d[0] == '1' {
+		core = d[1:]
+	}
+	nanp := len(core) == 10 && core[0] >= '2' && core[3] >= '2'
+	signs := seps&(sepDash|sepDot|sepParen|sepSlash) != 0
+	switch {
+	case plus && len(d) >= 8 && len(d) <= 15 && !sums:
+		c.strength = 3
+	case strings.HasPrefix(d, "00") && len(d) >= 11 && len(d) <= 16 && d[2] != '0' && !weird:
+		c.strength = 2
+	case len(core) == 10:
+		switch {
+		case is(3, 3, 4) || is(1, 3, 3, 4):
+			c.strength = 2
+			if nanp {
+				c.strength = 3
+			} else if !signs || weird {
+				c.strength = 1
+			}
+			if sums || seps&sepComma != 0 && !nanp {
+				c.strength = 1
+			}
+		case n == 1:
+			c.strength = 1
+			if nanp || d[0] == '0' && d[1] != '0' {
+				c.strength = 2
+			}
+		case singles:
+			c.strength = 2
+			if rising || seps&sepComma != 0 && !nanp {
+				c.strength = 1
+			}
+		case is(2, 2, 2, 2, 2):
+			c.strength = 1
+			if d[0] == '0' && seps&(sepComma|sepColon) == 0 {
+				c.strength = 2
+			} else if nanp && seps&(sepComma|sepColon) == 0 {
+				c.strength = 2
+			}
+		case is(2, 4, 4) || is(5, 5) || is(4, 3, 3) || is(4, 6) || is(3, 7) || is(6, 4) || is(2, 8) || is(3, 2, 2, 3) || is(1, 9) || is(3, 3, 2, 2) || is(4, 2, 2, 2):
+			c.strength = 1
+			if nanp || d[0] == '0' && d[1] != '0' || is(2, 4, 4) && signs {
+				c.strength = 2
+			}
+			if seps&(sepComma|sepColon) != 0 || is(6, 4) && seps == sepSpace|sepDash {
+				c.strength = 1
+			}
+		default:
+			c.strength = 1
+			if nanp && seps&(sepComma|sepColon|sepSum|sepDollar|sepLine) == 0 {
+				c.strength = 2
+			}
+		}
+	case len(d) == 11 && d[0] == '0' && d[1] != '0' && seps&sepComma == 0:
+		c.strength = 2
+	case len(d) == 11 && (is(3, 4, 4) || is(2, 5, 4) || is(2, 4, 5)) && !weird:
+		c.strength = 2
+	case len(d) == 12 && n >= 3 && g[0] <= 3 && !weird && !is(4, 4, 4) && !is(3, 3, 3, 3):
+		c.strength = 2
+	case len(d) == 11 && n >= 2 || len(d) == 12 && n != 3 || len(d) == 13 && n > 1:
+		if !is(4, 4, 4, 1) {
+			c.strength = 1
+		}
+	case len(d) == 11 || len(d) == 12:
+		c.strength = 1
+	case len(d) == 7:
+		switch {
+		case is(3, 4):
+			c.strength = 1
+			if seps&^(sepSpace|sepDash|sepDot|sepOdd|sepPicture) == 0 && seps != sepSpace && !(seps == sepDot) && d[0] >= '2' {
+				c.strength = 2
+			}
+		case singles && !rising:
+			c.strength = 1
+			if seps&(sepComma|sepLine|sepSum) == 0 && seps != sepSpace && d[0] >= '2' {
+				c.strength = 2
+			}
+		case n == 1 || is(3, 2, 2):
+			c.strength = 1
+		}
+	case len(d) == 9 && (is(3, 3, 3) || is(3, 2, 2, 2) || n == 1 || is(2, 3, 4) || is(3, 6) || singles && !rising || is(1, 4, 4) || is(1, 2, 2, 2, 2) || is(2, 3, 2, 2)):
+		c.strength = 1
+	case len(d) == 8 && (is(4, 4) || is(2, 2, 2, 2) || is(2, 3, 3) || singles && !rising || n == 1):
+		c.strength = 1
+	}
+	if weird || odd || singles && n > 5 {
+		c.family = DisguisedPhone
+	}
+	return c
+}
+
+// consecutive tells whether the digits count up or down.
+func consecutive(d string) bool {
+	up, down := true, true
+	for i := 1; i < len(d); i++ {
+		up = up && d[i] == d[i-1]+1
+		down = down && d[i]+1 == d[i-1]
+	}
+	return up || down
+}
+
+// inWords finds numbers with digits in words, in whole or in part.
+func (r *reading) inWords(ctx setting, used []bool, out []candidate) []candidate {
+	for a := 0; a < len(r.atoms); {
+		b := a + 1
+		for b < len(r.atoms) && r.atoms[b].gap == 0 && b-a < 40 {
+			b++
+		}
+		lo, hi := a, b
+		a = b
+		for lo < hi && (used[lo] || r.atoms[lo].value == "" && r.atoms[lo].kind != ten && r.atoms[lo].kind != repeat) {
+			lo++
+		}
+		for hi > lo && used[hi-1] {
+			hi--
+		}
+		if hi-lo < 2 && (hi == lo || len(r.atoms[lo].value) < 7 || !r.atoms[lo].inWords) {
+			continue
+		}
+		if c, l, h, ok := r.spelled(lo, hi, ctx); ok {
+			for k := l; k < h; k++ {
+				used[k] = true
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
+	e := r.evidence(r.atoms[lo].from, r.atoms[hi-1].to, ctx)
+	count := func(lo, hi int) (digits, sure, weak, tens, inWords, variety, dressed int) {
+		seen := 0
+		for k := lo; k < hi; k++ {
+			x := &r.atoms[k]
+			r.steps++
+			digits += len(x.value)
+			if x.dress != bare {
+				dressed++
+			}
+			if x.value == "" {
+				continue
+			}
+			if x.sure >= 2 {
+				sure++
+			} else {
+				weak++
+			}
+			if x.inWords {
+				inWords++
+				if x.kind == ten || x.kind == teen {
+					tens++
+				}
+			}
+			if len(x.value) == 1 {
+				seen |= 1 << (x.value[0] - '0')
+			}
+		}
+		for ; seen > 0; seen &= seen - 1 {
+			variety++
+		}
+		return
+	}
+	try := func(lo, hi int) bool {
+		digits, sure, weak, tens, inWords, variety, dressed := count(lo, hi)
+		if inWords == 0 || digits < 7 || digits > 26 {
+			return false
+		}
+		d := r.digitsOf(lo, hi)
+		exact := digits == 7 || digits == 10 || digits == 11 && (d[0] == '1' || d[0] == '0')
+		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
+			return e.d[mNumber] < 6
+		}
+		if dressed*3 > hi-lo && !e.cue {
+			return false
+		}
+		if variety < 2 && tens == 0 && !e.cue {
+			return false
+		}
+		switch {
+		case e.coded && digits < 9 && !e.cue:
+			return false
+		case tens > 0 && !e.weak && !ctx.number:
+			return digits >= 10 && exact && sure >= weak*2 && r.zeros(lo, hi)
+		case sure >= 6 && sure >= 2*weak && (exact || digits >= 9 || e.weak):
+			return true
+		case exact && sure >= 4 && sure >= weak && (digits > 7 || e.weak || weak <= 2):
+			return true
+		case hi-lo >= 9 && (digits == 10 || digits == 11) && sure >= 2:
+			return true
+		case e.cue && sure >= 3 && sure*2 >= weak:
+			return true
+		case e.d[mNumber] < 5 && hi-lo >= 6 && sure >= 1 && weak <= 9:
+			return true
+		case e.weak && exact && sure >= 3:
+			return true
+		case e.weak && tens > 0 && digits >= 7 && sure >= 3 && digits <= 12:
+			return exact
+		}
+		return false
+	}
+	family := SpelledPhone
+	figures := 0
+	for k := lo; k < hi; k++ {
+		if !r.atoms[k].inWords {
+			figures++
+		}
+	}
+	done := func(lo, hi int) (candidate, int, int, bool) {
+		return candidate{from: r.atoms[lo].from, to: r.atoms[hi-1].to, digits: r.digitsOf(lo, hi), family: family, strength: 3}, lo, hi, true
+	}
+	// What stands at either end may be talk: "the two of us: five five five …".
+	best := false
+	bl, bh := 0, 0
+	for l := lo; l < hi && l < lo+4; l++ {
+		for h := hi; h > l && h > hi-4; h-- {
+			if !try(l, h) {
+				continue
+			}
+			n := len(r.digitsOf(l, h))
+			good := n == 10 || n == 7
+			if !best || good && len(r.digitsOf(bl, bh)) != 10 && n > len(r.digitsOf(bl, bh))-5 && (n == 10) {
+				best, bl, bh = true, l, h
+			}
+		}
+	}
+	if best {
+		return done(bl, bh)
+	}
+	return candidate{}, 0, 0, false
+}
+
+// zeros tells whether a spoken zero stands among the numerals, which times and amounts never have.
+func (r *reading) zeros(lo, hi int) bool {
+	for k := lo; k < hi; k++ {
+		if r.atoms[k].value == "0" {
+			return true
+		}
+	}
+	return false
+}
+
+// vanity finds numbers that end in letters: 1-800-DOG-WALK, 555-PETS.
+func (r *reading) vanity(ctx setting, used []bool, out []candidate) []candidate {
+	for a := range r.atoms {
+		x := &r.atoms[a]
+		if used[a] || x.inWords || len(x.value) < 3 || a > 0 && r.atoms[a-1].to+1 == x.from && len(r.atoms[a-1].value) == 3 && !used[a-1] && r.atoms[a-1].gap == 0 {
+			continue
+		}
+		digits, letters, to := 0, 0, x.from
+		var d strings.Builder
+		joined := true
+		for i := x.from; i < len(r.toks) && i < x.from+10; i++ {
+			t := &r.toks[i]
+			r.steps++
+			if t.kind == num {
+				digits += len(t.text)
+				d.WriteString(t.text)
+				to = i + 1
+				continue
+			}
+			if t.kind == sign && strings.IndexByte("-.()", t.ch) >= 0 {
+				continue
+			}
+			if t.kind == word && (t.upper || !t.space) && len(t.text) >= 2 && len(t.text) <= 9 && digits >= 3 && (t.upper && len(t.text) > 2 || r.tok(i-1).kind == sign && !t.space) {
+				if t.space && i > 0 && !t.upper {
+					break
+				}
+				letters += len(t.text)
+				for k := 0; k < len(t.text); k++ {
+					if c := t.text[k]; c >= 'a' && c <= 'z' {
+						d.WriteByte("22233344455566677778889999"[c-'a'])
+					}
+				}
+				to = i + 1
+				continue
+			}
+			joined = false
+			break
+		}
+		_ = joined
+		n := digits + letters
+		if letters < 3 || letters > 10 || !(n == 7 && digits == 3 || n == 10 && (digits == 3 || digits == 6) || n >= 11 && n <= 14 && strings.HasPrefix(d.String(), "18") || n == 11 && (digits == 4 || digits == 7)) {
+			continue
+		}
+		e := r.evidence(x.from, to, ctx)
+		upper := false
+		for i := x.from; i < to; i++ {
+			upper = upper || r.toks[i].kind == word && r.toks[i].upper
+		}
+		if e.serial && !e.cue || n == 7 && !e.weak || !upper && !e.weak || x.dress != bare && !e.weak || e.coded && !e.weak {
+			continue
+		}
+		for k := range r.atoms {
+			used[k] = used[k] || r.atoms[k].from >= x.from && r.atoms[k].to <= to
+		}
+		out = append(out, candidate{from: x.from, to: to, digits: d.String(), family: DisguisedPhone, strength: 3})
+	}
+	return out
+}
+
+// inDisguise finds digits that are spread among words, dressed as something
+// else, turned round, or to be calculated.
+func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candidate {
+	out = r.interleaved(ctx, used, out)
+	// Everything else that is left is judged as one heap, in order.
+	first, last, n, total, dressed, undressed := -1, -1, 0, 0, 0, 0
+	amounts := 0
+	for k := range r.atoms {
+		x := &r.atoms[k]
+		if used[k] || x.value == "" || x.sure < 3 || x.dress == address {
+			continue
+		}
+		if x.inWords && x.kind == unit && x.value == "1" {
+			continue
+		}
+		if first < 0 {
+			first = k
+		}
+		last = k
+		n++
+		total += len(x.value)
+		if x.dress == bare {
+			undressed++
+		} else {
+			dressed++
+		}
+		if x.dress == amount && r.tok(x.to).kind == word {
+			amounts++
+		}
+	}
+	if n == 0 || total < 7 || total > 40 {
+		return out
+	}
+	lo, hi := r.atoms[first].from, r.atoms[last].to
+	e := r.evidence(lo, hi, ctx)
+	var d string
+	{
+		var buf [64]byte
+		s := buf[:0]
+		for k := first; k <= last; k++ {
+			if x := &r.atoms[k]; !used[k] && x.sure >= 3 && x.dress != address && !(x.inWords && x.kind == unit && x.value == "1") && len(s) < 48 {
+				s = append(s, x.value...)
+			}
+		}
+		d = string(s)
+	}
+	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2' || len(d) == 11 && d[0] == '1' && d[1] >= '2'
+	exact := nanp || len(d) == 7
+	announced := e.d[mNumber] < 8
+	hinted := r.has[mHint] && e.d[mHint] < 60
+	hit := false
+	switch {
+	case r.has[mReverse] && (len(d) >= 7 && len(d) <= 13) && (r.longest(used) >= 7 || e.weak || r.has[mHint]) && amounts == 0:
+		hit = true
+	case e.coded && !hinted && !announced, e.serial && !announced && !hinted:
+	case r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
+		hit = true
+	case r.signedSums() >= 2 && total >= 9 && r.solves(used):
+		hit = true
+	case hinted && exact && amounts*2 <= n && (dressed > 0 || e.weak || r.strongHint()):
+		hit = true
+	case hinted && announced && total >= 7 && total <= 14 && amounts*2 <= n:
+		hit = true
+	case announced && exact && n >= 2 && amounts == 0 && !(e.d[mNumber] > 4 && dressed > 0 && dressed == n):
+		hit = true
+	case announced && total >= 7 && total <= 13 && undressed >= 2 && dressed == 0 && e.d[mNumber] < 4:
+		hit = true
+	case r.has[mPart] && e.cue && total >= 7 && total <= 13 && dressed == 0 && amounts == 0:
+		hit = true
+	case dressed == n && n >= 3 && exact && r.impossible(used) && (nanp || e.weak):
+		hit = true
+	}
+	if hit {
+		out = append(out, candidate{from: lo, to: hi, digits: d, family: DisguisedPhone, strength: 3})
+		for k := range used {
+			used[k] = true
+		}
+	}
+	return out
+}
+
+func (r *reading) strongHint() bool { return r.has[mCall] }
+
+func (r *reading) longest(used []bool) int {
+	n := 0
+	for k := range r.atoms {
+		if !used[k] {
+			n = max(n, len(r.atoms[k].value))
+		}
+	}
+	return n
+}
+
+// sums tells whether the text asks to calculate with its figures.
+func (r *reading) sums() bool { return r.has[mSum] || r.signedSums() > 0 }
+
+func (r *reading) signedSums() int {
+	n := 0
+	for i := 1; i+1 < len(r.toks); i++ {
+		t := &r.toks[i]
+		if t.kind == sign && strings.IndexByte("+*-/", t.ch) >= 0 && r.toks[i-1].kind == num && r.toks[i+1].kind == num {
+			if t.ch == '+' || t.ch == '*' || t.space && r.toks[i+1].space {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// solves adds and takes away where the signs say so, and tells whether three
+// groups like a phone's come out.
+func (r *reading) solves(used []bool) bool {
+	groups, value, open := 0, 0, false
+	good := true
+	flush := func() {
+		if open {
+			groups++
+			if groups <= 2 && (value < 200 || value > 999) {
+				good = false
+			}
+		}
+		open = false
+	}
+	for k := range r.atoms {
+		x := &r.atoms[k]
+		if len(x.value) > 4 || x.value == "" {
+			return false
+		}
+		v := 0
+		for i := 0; i < len(x.value); i++ {
+			v = v*10 + int(x.value[i]-'0')
+		}
+		op := byte(0)
+		if k > 0 && x.gap == 0 {
+			for i := r.atoms[k-1].to; i < x.from; i++ {
+				if c := r.toks[i].ch; r.toks[i].kind == sign && (c == '+' || c == '-' && r.toks[i].space) {
+					op = c
+				} else if r.toks[i].kind == sign && (c == ')' || c == ',' || c == '(') {
+					op = 0
+					break
+				}
+			}
+		}
+		switch {
+		case op == '+' && open:
+			value += v
+		case op == '-' && open:
+			value -= v
+		default:
+			flush()
+			value, open = v, true
+		}
+	}
+	flush()
+	return good && groups == 3
+}
+
+// impossible tells whether a clock time among the figures cannot be one.
+func (r *reading) impossible(used []bool) bool {
+	for k := 1; k < len(r.atoms); k++ {
+		a, b := &r.atoms[k-1], &r.atoms[k]
+		if a.dress != clock || b.dress != clock || b.seps&sepColon == 0 {
+			continue
+		}
+		if b.value >= "60" && len(b.value) == 2 || len(a.value) == 2 && a.value > "23" {
+			return true
+		}
+	}
+	return false
+}
+
+// interleaved finds single digits with the same stride of words between them.
+func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candidate {
+	for a := 0; a < len(r.atoms); {
+		// A chain of short figures, each a few words after the one before.
+		b := a
+		total, single, unitsN, zero, stride1 := 0, 0, 0, 0, 0
+		strides := [6]int{}
+		for b < len(r.atoms) && b-a < 40 {
+			x := &r.atoms[b]
+			if used[b] || x.sure < 2 || len(x.value) == 0 || len(x.value) > 4 || x.dress == clock || x.dress == price || x.dress == date || x.dress == address {
+				break
+			}
+			if b > a {
+				if x.gap > 4 {
+					break
+				}
+				strides[x.gap]++
+				if x.gap == 1 {
+					stride1++
+				}
+			}
+			r.steps++
+			total += len(x.value)
+			if len(x.value) == 1 {
+				single++
+			}
+			if x.value[0] == '0' {
+				zero++
+			}
+			if x.dress == amount {
+				unitsN++
+			}
+			b++
+		}
+		n := b - a
+		lo := a
+		a = max(b, a+1)
+		if n < 3 || total < 7 || total > 15 {
+			continue
+		}
+		e := r.evidence(r.atoms[lo].from, r.atoms[b-1].to, ctx)
+		most := 0
+		for _, s := range strides {
+			most = max(most, s)
+		}
+		even := most*10 >= (n-1)*7
+		d := r.digitsOf(lo, b)
+		nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2'
+		if strides[0] == n-1 && r.atoms[lo].inWords == r.atoms[b-1].inWords && !e.cue {
+			continue // no words between: others judged it
+		}
+		hit := false
+		switch {
+		case consecutive(d):
+		case n >= 9 && single == n && nanp && (even || zero > 0):
+			hit = true
+		case n >= 9 && single >= n-1 && even && (total == 10 || total == 11) && (zero > 0 || e.weak):
+			hit = true
+		case total == 7 && single == n && even && (e.cue || r.has[mHint]):
+			hit = true
+		case nanp && n <= 5 && n >= 3 && e.cue && unitsN == 0:
+			hit = true
+		case total >= 7 && single == n && even && e.cue && unitsN*2 < n:
+			hit = true
+		case total >= 7 && e.d[mNumber] < 6 && unitsN*3 < n && !e.coded:
+			hit = true
+		case (nanp || total == 7) && r.has[mHint] && e.weak:
+			hit = true
+		}
+		if hit {
+			for k := lo; k < b; k++ {
+				used[k] = true
+			}
+			out = append(out, candidate{from: r.atoms[lo].from, to: r.atoms[b-1].to, digits: d, family: DisguisedPhone, strength: 3})
+		}
+	}
+	return out
+}

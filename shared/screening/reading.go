@@ -1,0 +1,314 @@
+package screening
+
+import (
+	"sort"
+	"strings"
+)
+
+// reading is one text with everything the detectors share: its tokens, its
+// words, what the rules say about them, and its figures. It is made once for
+// each text and only read after that.
+type reading struct {
+	body   string
+	author Author
+	toks   []token
+	words  []wordRef
+	wordAt []int32 // for each token, the first word at or after it
+	marks  []found // ordered by from
+	atoms  []atom
+	has    [mCount]bool
+	taken  []bool // tokens that belong to an address or a link, so that their figures are no phone
+	steps  int    // work done, for the test that holds it linear
+}
+
+func read(t Text, b *book) *reading {
+	r := &reading{body: t.Body, author: t.Author}
+	r.toks = b.undress(tokenise(t.Body))
+	r.steps += len(r.toks)
+	r.taken = make([]bool, len(r.toks))
+	r.listWords(b)
+	r.marks = b.match(r.words, make([]found, 0, len(r.words)/2+8), &r.steps)
+	for _, m := range r.marks {
+		r.has[m.mark] = true
+	}
+	r.listAtoms(b)
+	return r
+}
+
+// undress puts back together what was pulled apart: letters with spaces or
+// signs between them, and words with figures for letters.
+func (b *book) undress(toks []token) []token {
+	out := toks[:0]
+	for i := 0; i < len(toks); {
+		if j := spaced(toks, i); j > i {
+			t := toks[i]
+			var s strings.Builder
+			for k := i; k < j; k++ {
+				if toks[k].kind == word {
+					s.WriteString(toks[k].text)
+				}
+			}
+			t.text, t.end, t.odd = s.String(), toks[j-1].end, true
+			out = append(out, t)
+			i = j
+			continue
+		}
+		if j, w := b.leet(toks, i); j > i {
+			t := toks[i]
+			t.kind, t.text, t.end, t.odd = word, w, toks[j-1].end, true
+			out = append(out, t)
+			i = j
+			continue
+		}
+		out = append(out, toks[i])
+		i++
+	}
+	return out
+}
+
+// spaced finds four or more single letters in a row with the same thing
+// between them, and returns where they end.
+func spaced(toks []token, i int) int {
+	if toks[i].kind != word || len(toks[i].text) != 1 {
+		return i
+	}
+	n, j := 1, i+1
+	for j < len(toks) {
+		k := j
+		if toks[k].kind == sign && strings.IndexByte(".-_*,~|/+", toks[k].ch) >= 0 && k+1 < len(toks) {
+			k++
+		}
+		if toks[k].kind != word || len(toks[k].text) != 1 || k == j && !toks[k].space {
+			break
+		}
+		n, j = n+1, k+1
+	}
+	if n < 4 {
+		return i
+	}
+	return j
+}
+
+// leet reads a piece made of letters and figures as the word it imitates, if the rules know that word.
+func (b *book) leet(toks []token, i int) (int, string) {
+	letters, figures, n, j := false, false, 0, i
+	for ; j < len(toks) && (j == i || !toks[j].space); j++ {
+		t := &toks[j]
+		switch {
+		case t.kind == word:
+			letters = true
+		case t.kind == num:
+			figures = true
+		case t.kind == sign && (t.ch == '$' || t.ch == '@' || t.ch == '!') && j > i && j+1 < len(toks) && !toks[j+1].space && toks[j+1].kind == word:
+			figures = true
+		default:
+			goto done
+		}
+		n += len(t.text)
+		if n > 16 {
+			return i, ""
+		}
+	}
+done:
+	if !letters || !figures || n < 3 || j-i < 2 {
+		return i, ""
+	}
+	var buf [16]byte
+	for _, one := range [...]byte{'i', 'l'} {
+		w := buf[:0]
+		for k := i; k < j; k++ {
+			for m := 0; m < len(toks[k].text); m++ {
+				w = append(w, unleet(toks[k].text[m], one))
+			}
+		}
+		if toks[i].kind == num && len(toks[i].text) > 1 {
+			continue
+		}
+		if d, ok := b.digits[string(w)]; ok && d.sure == 3 && d.kind != plural {
+			return j, string(w)
+		}
+		if id, ok := b.words[string(w)]; ok && (b.groupHas("%sure", id) || b.groupHas("%paysure", id) || b.groupHas("%phone", id) || b.groupHas("%callv", id)) && len(w) > 3 {
+			return j, string(w)
+		}
+	}
+	return i, ""
+}
+
+func unleet(c, one byte) byte {
+	switch c {
+	case '0':
+		return 'o'
+	case '1', '!':
+		return one
+	case '3':
+		return 'e'
+	case '4', '@':
+		return 'a'
+	case '5', '$':
+		return 's'
+	case '7':
+		return 't'
+	case '8':
+		return 'b'
+	case '9':
+		return 'g'
+	}
+	return c
+}
+
+func (b *book) groupHas(name string, id lexeme) bool {
+	return b.groups[name].bits[id/64]&(1<<(id%64)) != 0
+}
+
+// listWords numbers the words and sentences.
+func (r *reading) listWords(b *book) {
+	r.words = make([]wordRef, 0, len(r.toks))
+	r.wordAt = make([]int32, len(r.toks)+1)
+	sentence, first := 0, true
+	for i := range r.toks {
+		t := &r.toks[i]
+		if t.line && i > 0 && !first {
+			sentence, first = sentence+1, true
+		}
+		r.wordAt[i] = int32(len(r.words))
+		w := wordRef{tok: i, sentence: sentence, first: first}
+		switch t.kind {
+		case word:
+			w.lex = b.lookup(t.text)
+			w.isName = w.lex == 0 && t.caps && len(t.text) > 1
+		case num:
+			w.isNum = true
+			w.lex = b.words[t.text]
+		case emoji:
+			if t.text == "" {
+				continue
+			}
+			w.lex = b.words[t.text]
+		case sign:
+			switch t.ch {
+			case '.', '!', ';':
+				// A full stop inside an address or a figure ends nothing.
+				if i+1 < len(r.toks) && !r.toks[i+1].space || t.ch == '.' && i > 0 && r.toks[i-1].kind == sign {
+					continue
+				}
+				if !first {
+					sentence, first = sentence+1, true
+				}
+				continue
+			case '?':
+				w.lex = b.words["?"]
+				r.words = append(r.words, w)
+				sentence, first = sentence+1, true
+				continue
+			case '@', '#', '%', '&', '=', '+':
+				w.lex = b.words[t.text]
+			case ':':
+				if i+1 < len(r.toks) && !r.toks[i+1].space {
+					continue
+				}
+				w.lex = b.words[t.text]
+			default:
+				continue
+			}
+		}
+		r.words = append(r.words, w)
+		first = false
+	}
+	r.wordAt[len(r.toks)] = int32(len(r.words))
+}
+
+// lookup finds a word's lexeme, also when a letter is stretched, and names of
+// services also when a letter is wrong.
+func (b *book) lookup(w string) lexeme {
+	if id, ok := b.words[w]; ok {
+		return id
+	}
+	if len(w) < 3 || len(w) > 24 {
+		return 0
+	}
+	var buf [24]byte
+	for _, keep := range [...]int{2, 1} {
+		s, stretched := buf[:0], false
+		for i := 0; i < len(w); i++ {
+			n := len(s)
+			if n >= keep && s[n-1] == w[i] && (keep == 1 || s[n-2] == w[i]) {
+				stretched = true
+				continue
+			}
+			s = append(s, w[i])
+		}
+		if stretched {
+			if id, ok := b.words[string(s)]; ok && len(s) > 2 {
+				return id
+			}
+		}
+	}
+	if len(w) >= 5 && len(w) <= 12 {
+		for _, name := range [...]string{"whatsapp", "instagram", "telegram", "facebook", "snapchat", "venmo", "cashapp", "zelle", "paypal", "messenger", "linkedin", "gmail", "hotmail"} {
+			if w[0] == name[0] && near(w, name) {
+				return b.words[name]
+			}
+		}
+	}
+	return 0
+}
+
+// near tells whether one letter more, less, other or swapped makes a of b.
+func near(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(a)-len(b) > 1 || len(b) < 5 {
+		return false
+	}
+	i := 0
+	for i < len(b) && a[i] == b[i] {
+		i++
+	}
+	if len(a) > len(b) {
+		return a[i+1:] == b[i:]
+	}
+	if i == len(b) {
+		return true
+	}
+	return a[i+1:] == b[i+1:] || i+2 <= len(b) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
+// span turns tokens [from, to) into offsets of the body.
+func (r *reading) span(from, to int, f Family) Span {
+	return Span{r.toks[from].start, r.toks[to-1].end, f}
+}
+
+// far is the distance of a mark that is not there.
+const far = 1000
+
+// nearby tells, for every mark, how far it is from the words [p, q): first what
+// stands before in the sentence, then after it, then the sentences around.
+func (r *reading) nearby(p, q int) (d [mCount]int) {
+	for k := range d {
+		d[k] = far
+	}
+	here := 0
+	if p < len(r.words) {
+		here = r.words[p].sentence
+	} else if len(r.words) > 0 {
+		here = r.words[len(r.words)-1].sentence
+	}
+	at := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= p })
+	const look = 48 // marks on either side: a bound on the work, far above what one sentence holds
+	for k := at - 1; k >= 0 && k >= at-look; k-- {
+		m := &r.marks[k]
+		r.steps++
+		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 2 {
+			d[m.mark] = x
+		}
+	}
+	for k := at; k < len(r.marks) && k < at+look; k++ {
+		m := &r.marks[k]
+		r.steps++
+		if x := max(0, m.from-q) + 2 + 10*(m.sentence-here); x < d[m.mark] && m.sentence-here <= 1 {
+			d[m.mark] = x
+		}
+	}
+	return d
+}

@@ -1,0 +1,471 @@
+package screening
+
+// rules is everything the package knows about words, as mechanisms and not as
+// sentences. A line is either a class
+//
+//	%name = word word+ %other
+//
+// or a rule
+//
+//	mark weight: element element …
+//
+// Words are lower case, accents and apostrophes off ("don't" is dont). An
+// element is a word, alternatives (a|b|%class), a figure <n>, a name <N> (a
+// capitalised word no rule knows), any word *; ? after it makes it optional, .3
+// before it lets up to three words stand between, ^ binds the rule to the start
+// of a sentence, and word+ stands for its inflections. A rule stays in one
+// sentence.
+const rules = `
+// --- who and whom
+%me = me us
+%i = i im ill id ive we weve ima imma
+%my = my our mi nuestro nuestra
+%you = you u ya yall ye usted ustedes ud
+%your = your ur yr yer
+%we = we us lets together
+
+// --- phones
+%phone = phone phones cell cellphone cells mobile mobil celular cel celu telefono tel telf movil fone phne landline celly cellie handset fono portable handy telephone telefone celly
+%numeral = number numbers num nbr nmbr numbr numbah numero numeros # digits digit nummer
+%callv = call+ text+ txt+ tex ring+ dial+ buzz+ message+ msg+ sms reach+ contact+ phone+ ping+ holler+ shout whatsapp+ facetime+ telephone+
+%llama = llamame llamenme llameme marcame marqueme escribeme escribame textame textea texteame mandame mensajeame contactame llamanos escribenos timbrame ligame chamame
+%adj = personal own direct new real private cell work google burner actual second other direct home best mobile regular secret main usual normal business old same current current nuevo privado
+
+reach: %callv .1 %me .2 at|on|@|al|a|via|using|here|with
+reach: %callv %me
+reach: hit+ %me .1 up|at|on|with|back
+reach: hmu
+reach: get|reach|find|catch|grab .1 (ahold|hold)? %me .1 at|on|@|al|under
+reach: get|getting ahold|hold of %me
+reach: give|drop|shoot|send %me .1 a|an .1 call|ring|text|buzz|shout|holler|txt|message|line|msg|sms
+reach: %i can be reached|contacted|called|texted|found
+reach: you|u .1 can .1 reach|call|text|contact|find|get .1 %me
+reach: im|i .1 am? at|on <n>
+reach: call|text|txt|message|reach .1 my .1 %adj? %phone|%numeral|line
+reach: %llama
+reach: save|store|keep|add|put|write|jot|note|take|grab|memorize|remember|use|copy|guarda|anota|apunta|toma .2 this|my|it|these|mine|mi|me .2 %numeral|%phone|digits|down|contact|contacts|celular
+reach: here|heres|this|thats|its|aqui|ahi|here's is|esta|tienes|va|goes|comes|are|s? .1 my|mi|me|mine|our .2 %numeral|%phone|digits|contact|line|info|cel
+reach: lose|keep|add|put .2 (my)? .1 in|into your phone|contacts|cell
+number: my|mi|our|nuestro .1 %adj? %adj? %phone|digits
+number: my|mi|our|nuestro .1 %adj? %adj? %phone? %numeral
+number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
+number: mine is|=|starts|ends|begins
+number: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono is|es|its|:|=|are|s
+number: reach me|us at|on
+number: reach .1 me|us
+number: dial+|marca|marque|marcar
+number: you can call|text|reach|get me|us at|on
+number: call|text|txt|message|msg|ring|whatsapp me|us at|on|@|al
+number: %llama al|a|por
+number: emo_phone
+number: digits
+number: area code
+call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
+
+// --- whose phone it may be
+%vet = vet vets veterinarian veterinary veterinarians clinic clinics hospital hospitals doctor doctors dr drs er animalhospital poison hotline helpline veterinario veterinaria vete clinica pharmacy farmacia aspca petpoison urgentcare techs
+%kin = sister sisters brother brothers mom moms mum mums mother mothers dad dads father fathers husband husbands wife wifes partner partners roommate roommates parents aunt aunts uncle uncles cousin cousins friend friends daughter daughters son sons grandma grandmas grandpa grandpas inlaw boyfriend boyfriends girlfriend girlfriends fiance fiancee fiances spouse niece nieces nephew hermana hermano mama papa madre padre esposo esposa marido vecino vecina prima primo amiga amigo tia tio abuela suegra hija hijo novio novia stepmom stepdad bestie buddy buddys coworker babysitter nanny nannys assistant secretary
+%trade = neighbor neighbors neighbour neighbours landlord landlords landlady super superintendent maintenance doorman doormans concierge concierges locksmith locksmiths plumber plumbers electrician electricians handyman hvac adt security hoa groomer groomers daycare breeder breeders trainer trainers shelter rescue homeagain akc insurance airline leasing janitor caretaker gardener housekeeper cleaner cleaners farrier ferrier kennel police sheriff cops control authority utility utilities electric gas repair roofer towing tow taxi host airbnb realtor contractor cerrajero plomero portero vecinos conserje casero veterinarios petsmart petco warranty manufacturer restaurant pizzeria hotel school dentist
+third: %vet
+third: %kin
+third: %trade
+third: emergency|backup|back-up|secondary|alternate|local|alt contact|contacts|number|person|line
+third: contacto de emergencia
+third: alarm|security|gas|power|water|electric|cable|internet|management company|guy|people|line
+third: poison .1 control|line|hotline|center
+third: animal control|hospital|er|clinic|poison|shelter
+third: building|property|apartment .1 manager|office|management|super|staff
+third: her|his|their|hers|theirs|su %phone|%numeral|contact|line|mobile|cell
+third: call|text|reach|contact|phone|ring|try|dial|llama|llame|llamale|llamen|message her|him|them|a|al
+third: call|text|reach|contact|phone|ring|try|dial|message|ask|llama <N>
+third: <N> s? .1 %phone|%numeral|cell
+third: whoever|someone|somebody|anyone else
+third: ask for dr|doctor|<N>
+
+// --- codes, passwords, addresses
+%codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
+%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference case acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items part parts
+%place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
+code: %codew
+serial: %serialw
+serial: microchip|chip|tracking|order|confirmation|reservation|policy|account|serial|case|claim|license .1 number|no|#|num
+code: address|zip|zipcode|apt|apartment|street|postal|floor|building|terminal|exit|route|highway
+
+// --- parts of a number, and the other ways to hand one over
+part: first|last|final|next|middle|other|remaining|rest|second|third|fourth|ultimos|primeros|siguientes|ultimo|primera|segunda .2 part|half|four|three|two|digits|numbers|bit|4|3|2|5|6|7|one|ones|digit|mitad|cuatro|tres|set|chunk|piece|group|bunch|numeros|parte
+part: starts|start|begins|begin|ends|end|ending|finishes|finish|starting|beginning|empieza|termina|comienza|acaba .1 with|in|off|on|by|con|en|is
+part: then|next|followed|and|plus|after|luego|despues|rest|finally|lastly|y .1 its|the|is|by|that|comes|add|: .1 <n>
+part: the? rest|remainder|remaining|end|other .1 is|half|of|are|part|:
+part: area code|codes
+part: to be continued
+part: cont|continued|pt|part|half|sigue|continua|mitad|prefix|finish
+part: add|stick|put|tack|append .3 on|to|at|after|before|together|front|end
+hint: put|string|stick|combine|join|add|read|piece|squish|mash|smush|run|squeeze|push .2 together|it|em|them|those|these|in|as|into .2 order|row|together|one|straight|number|line|digits|sequence
+hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
+hint: if|ya|u|you|iykwim|iykyk .2 know .2 what|i .2 mean|saying|getting
+hint: wink|winkwink|iykwim|iykyk|emo_wink|emo_shush|emo_look|guino
+hint: not .1 a|the|really|actually .2 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip
+hint: arent|isnt|aint .2 time|price|times|prices|code|hours|codes|dates|really
+hint: between the lines
+hint: thats .2 how .2 reach|call|find|get|contact|text
+hint: that|it|this|those|these|its|thats .1 is|are|spell|spells|make|makes|form|forms|be|equals|gives .2 my|me|mine|phone|number|digits|cell
+hint: that is|are how|where
+hint: read|count|look .2 only|just|first|numbers|digits|figures|caps|at|the .2 numbers|digits|number|figures|amounts|prices|times
+hint: in|that order|sequence
+hint: those|these|numbers|digits|times|prices|figures .3 mean|means|something|somewhere|ring|bell|lead|important|familiar
+hint: take|use|keep|just|only|collect|count|pull|pick .1 the|all|out|every .1 numbers|digits|numerals|figures|number|first
+hint: decode|decipher|puzzle|riddle|code|cipher|clue|figure .1 it? .1 out|this|me
+hint: secret|secreto|hidden|hidden
+hint: numbers? only
+hint: call|dial|text|ring|save|llama|marca that|it|those|these|them|eso
+reverse: backward|backwards|reverse|reversed|flip|flipped|mirror|mirrored|inverted|invert|reves|atras|revez|backwrds|backward|inverso
+reverse: right to left
+reverse: back to front
+reverse: end to start|beginning
+reverse: other|opposite way|direction .1 around?
+sum: plus|minus|add|subtract|times|multiply|multiplied|divide|divided|half|double|twice|mas|menos|sum|sumar|suma|resta|less|more|increase|decrease|calculate|math|maths|equals|solve|bump|shift|up|down
+sum: each|every|all .1 digit|number|one|digits|cada
+
+// --- asking for the other's details
+%detail = %numeral %phone email e-mail mail address whatsapp insta instagram ig snap snapchat telegram venmo zelle cashapp contact contacts facebook fb handle username deets info correo celular
+ask 100: whats|wats|what|wut|cual|que|what's .1 is|es|s? .1 %your|tu|su .1 %adj? %adj? %phone|digits|whatsapp|insta|instagram|ig|snapchat|telegram|venmo|zelle|cashapp|facebook|fb|celular|correo|contact|email
+ask 100: whats|wats|what|cual .1 is|es|s? .1 %your|tu|su .1 personal|own|direct|real|private|actual|cell|phone|mobile|best? cell|phone|number|numero|digits|num|#|email|line|contact
+ask 100: can|could|may|might|let|lemme|want|wanna|like|love|trying|need|puedo|podria|think|ok|okay .3 get|have|grab|take|know|ask .1 for? %your .1 %adj? %adj? %phone? number|cell|phone|digits|email|contact|whatsapp|instagram|insta|snap|handle|mobile|numero|info
+ask 100: give|send|share|drop|text|pass|tell|leave|shoot|dame|pasame|mandame|message|slide|regalame .1 me|us .2 %your|tu|su .1 %adj? %adj? %phone? number|cell|phone|digits|email|contact|whatsapp|instagram|insta|snap|handle|mobile|numero|num|#|whats|celular|cel|correo|telefono
+ask 100: dame|pasame|regalame|comparteme|compartes|das|pasas|me .2 tu|su %adj? numero|celular|cel|telefono|whatsapp|correo|contacto|insta|instagram|whats|wsp
+ask 100: do|got|have|is|u|you .3 a|another|any|different|your|other .1 personal|direct|real|private|own|cell|different|actual .1 number|phone|email|line|contact|cell
+ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
+ask 100: a|another|any|other|better|different|some|direct|easier number|way|place|line|app|method .2 (that)? .1 i|we|to|where .1 can|could|may|reach|contact|text|call|talk .1 reach|contact|text|call|get|talk|find|message|you|with .1 you|directly|outside|to|off|ahold
+ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|contact|find|text|call|get .1 (ahold|hold)? (of)? you|u|me .3 outside|off|directly|privately|personally|else|without|besides|other|after|if|when|later
+
+// --- e-mail
+mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
+
+// --- going round the business
+%biz = office company agency business app apps platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal program organization outfit firm
+%fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
+%skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
+%directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
+%hire = book+ hire+ pay+ schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
+
+bypass 100: %skip .2 the|this|that|your|my|our|la|el .2 %biz|%fees
+bypass 100: %skip .1 %biz|%fees|them
+nobypass 100: %skip .2 the .1 app|site|website|office|business .1 update|notification|notifications|visit|park|hours|parking|district|door|building|trip|report
+bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|taking|push .2 %biz|them|%fees out
+bypass 100: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
+bypass 100: leave|leaving|keep|keeping|deja|dejamos|dejemos .2 %biz|them out|fuera
+bypass 100: cut|cutting .2 middleman|middlemen|middle
+bypass 100: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees|back
+bypass 100: behind .2 %biz|their|theyre|there|bosss .1 back|backs
+bypass 100: without|w/o|wo|sin .1 going|go|using|paying|involving|telling|having|pasar|usar|decirle|the|la|el|los|avisar|through|this|that|any|all .2 %biz|%fees|them|middle
+bypass 100: without|wo|sin %biz|%fees|middlemen
+nobypass 100: without .1 the .1 owner|owners .1 home|present|there|around|here
+nobypass 100: without|sin .1 %your|his|her|my|its|the|su|mi owner|owners
+bypass 100: instead|rather .1 of|than .1 going|through|using|paying|via|booking|the|by .2 %biz|them|here|this
+bypass 100: not|never|dont|stop|quit|no|isnt|rather .2 through|thru|via|using|use|por|in|on .1 the|this|that|la|an|your .1 %biz
+nobypass 70: not|cant|isnt|doesnt|wont|dont .2 in|on|use|using|through the|this app|site|website|portal .1 yet|right|today|working|loading|showing|visible|correctly|because|it
+bypass 100: outside|off|away|beyond|fuera .1 of|from|de .1 the|this|that|la .1 %biz|books|system|record|grid|payroll|clock
+bypass 100: outside|off|away|fuera .1 of|from|de|the|this|la .1 app|platform|books|record|plataforma|aplicacion|system|site|payroll
+nobypass 100: outside|off .1 of? .1 the|my|our|your|her|his|their .1 office|building|business|company|headquarters .1 door|building|window|entrance|park|parking|at|is|on|in|by|near|till|until|early|today|late|between|around
+nobypass 60: away|outside|off .1 from|of? .1 the|my office
+bypass 100: off|outside|fuera app|platform|books|plataforma|site
+bypass 100: under|bajo|por|debajo .2 the|la .1 table|mesa
+nobypass 100: hide+|hid|hiding|sleep+|sits|sit|sitting|lies|lying|lay|crawl+|bed|crate|bowl|food|leash|toy|toys|box|go+|nap+|curl+|cat|dog|pup|he|she|they|its|ball|bowls|found|loves|likes|peed|pooped|stuck|ran|run|basket|rug .4 under the .2 table
+bypass 100: off the|of books|clock|record|payroll
+bypass 100: on|por .1 the|un side|lado
+nobypass 80: on the side|right|left .1 of|door|gate|table|yard|porch|entrance|by|street|where|with|pocket|garage|near|house|fence
+nobypass 80: gravy|sauce|food|dry|wet|kibble|leg|leaning|lies|lying|lay|sleep+|bump|lump|cut|scratch|rash|ribs|sore|spot|door|gate|entrance|key|lockbox|hose|parking|park+|driveway|fence|dressing|he|she|they|water|chicken|rice|broth|carrots|pumpkin .4 on the side
+bypass 100: dont|doesnt|do|does|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
+bypass 100: dont|do|not|never|lets|no|please|pls .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
+bypass 100: dont|do|not|never|please|no|shouldnt .1 tell|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
+nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
+bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
+nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether|the
+bypass 100: %biz|they .1 will|would|wont|ever|cant|is|are .1 never|not|ever|know|be .2 know|find|notice|wiser|see
+bypass 90: secret|secreto .2 between|entre|from|ours|nuestro
+bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|you|the|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
+bypass 100: between|entre .1 us|you|ourselves|nosotros
+nobypass 100: between|entre .1 you|us .1 and .1 the|house|my|your
+nobypass 100: sleep+|slept|lay|laying|lies|snuggl+|cuddl+|nap+|sits|sitting|sit|bed|couch|fence|door|gate|street|block|distance|squeez+|stand+|barrier|divider .4 between us|you|ourselves
+bypass 100: our|a .1 little .1 secret
+nobypass 70: her|his|their .1 little secret
+bypass 100: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
+nobypass 100: private walks|visits|yard|area|room|park|street|road|drive
+bypass 100: %hire .2 %me|%you|myself|yourself|conmigo|contigo|each .3 %directly|myself|off|outside|instead|cash|aparte|under|efectivo|yourself|sin|behind|side
+bypass 100: %hire %directly .1 with|through|via|from|by|to|between|con|conmigo|contigo|next|and|for|so .1 me|you|us|u|him|her
+bypass 100: %hire %directly with|conmigo|contigo
+bypass 100: deal|work|book|go|communicate|talk|coordinate|sit|come|plan|do|contact|reach|message|text|call|schedule|arrange|pay|hire|trato|hablar|tratar .3 %directly .1 with|con|to|through|between .1 me|you|us|each|conmigo|contigo|ti|mi|u
+bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u? .1 %directly
+bypass 100: contact|reach|message|text|call|txt|ask|contacting|texting|calling|messaging|reaching .1 out? .1 to? me|us|you|u .1 %directly
+bypass 100: come|go|reach|deal|get|return|switch|turn|ask .1 straight|direct|right|directly .1 to|with .1 me|us|you
+nobypass 100: %directly|straight .2 here|above|below|under|behind|in|into|on|across|after|from|at|onto|home|before|next
+nobypass 80: call|text|contact|pay|message|reach|book|email .2 the|vet|vets|clinic|office|them|dr|landlord|building|super|neighbor .2 %directly
+bypass 90: %directly .1 with|to|through .1 me|you|us|ourselves
+bypass 80: %directly|instead .1 conmigo|contigo
+bypass 100: conmigo|contigo .1 %directly
+bypass 100: (you|we|i|u)? .1 %hire|pagas|pagues|cobro|cobrar .3 me|mi|you|us|u|te .3 cheaper|less|lower|discount|menos|barato|descuento|discounted
+bypass 100: ill|i|id|could|can|would|will|te .2 charge|do|give|offer|cobro|cobrar|hago|watch|come|sit|walk|cost|dejo|doy .3 less|cheaper|lower|discount|menos|barato|better|descuento|mejor|deal|rate .3 if|when|for|sin|si|without|by|than|off|direct|through|que|cash|price|precio .3 %you|we|cash|direct|directly|this|book|through|pay|the|them|nos|me|pagas|efectivo|skip|private|my|la
+bypass 100: less|cheaper|lower|discount|menos|barato|better|more|save|saves|saving|ahorras|ahorramos|ahorrar|savings .4 if|when|by|si .1 %you|we|u|it|its|going|i|booking|paying .3 direct|directly|cash|outside|without|private|privately|off|directo|skip|cut|through|efectivo|together|mine
+bypass 100: they|office|company|app|agency|platform|business|compania|oficina|la|ellos|biz .2 take|takes|taking|took|keep|keeps|keeping|charge|charges|pocket|pockets|skim|skims|quita|cobra|quitan|se|get|gets|make|makes|adds|add .3 half|cut|percent|%|%fees|third|most|much|fortune|mitad|chunk|arm|all|so|bunch|profit|lot|30|20|40|25|15|50|extra|quarter|ton
+nobypass 80: they|office|company|app|platform .2 take|takes|keep|get|gets|make|makes|keeps .3 so|most|all|much|a|lot .2 long|noise|fun|care|time|messy|pictures|photos|sleepy|excited|hair|naps|cold|forever|love|happy|hot|walks|the|naps|mud|sleep|water|space|noise|sick|tired|calls|messages
+bypass 100: save|saving|saves|avoid|avoiding|dodge|split|pocket|keep|ahorrar|ahorramos|ahorrarnos|ahorrate|evitar|evitas|skip|spare|beat|without|no|share|minus .3 %fees .1 ?
+nobypass 90: fee|fees .2 for|if .2 cancel+|late|extra|holiday
+nobypass 70: late|cancellation|adoption|parking|pet|entrance|license|cleaning|key|holiday|no|pickup|vet|additional|extra|any fee|fees
+bypass 100: work+|sit+|come|walk+|watch+|care|job|trabajar|trabajas|trabajo .2 for|with|para|con|as .2 us|me|you|nosotros|mi|our|own .3 %directly|off|side|outside|instead|permanently|independent|nanny|fuera|privado|full-time|privately|without|aparte
+bypass 100: on .1 %your|my|our own .1 time|terms|instead|without
+nobypass 70: on his|her|its|their own
+nobypass 60: on %your|my own .1 time
+bypass 100: my|our|mi own .2 business|company|sitting|pet|clients|website|service|gig|walking|dog|negocio|app|practice|clientes|customers|dog-walking|pet-sitting|rates|prices
+bypass 80: mi propio|propia negocio|empresa
+nobypass 100: my|our own .1 dog|dogs|pet|pets|cat|cats|puppy|house|food|place .1 at|is|was|are|too|has|had|and|to|who|,
+bypass 100: start+|open+|launch+|have|run|running|build+|grow+|setting .3 my|our|own .1 own? pet|dog|sitting|walking|little|small? .1 business|company|sitting|service|practice|agency|gig|negocio
+bypass 100: side hustle|gig|business|job|jobs|work|client|clients|money|deal|deals
+bypass 100: freelance|freelancing|freelancer|moonlight|moonlighting|independiente|independent .1 sitter|walker?
+bypass 100: leaving|leave|quit|quitting|dejar|renuncio|left|done .2 the|this|with|them|la|here|el .1 %biz .3 come|follow|can|but|so|and|would|want|still|keep|if|pero|soon|book|stay
+bypass 100: follow|come|go|switch|move|stay|continue|join|jump .1 with? me|us|over .2 when|after|if|once|private|privately|instead|to|outside|elsewhere
+nobypass 90: follow|come|go|goes|follows|comes|stay|join .1 with? me|us .1 to|around|when|after|outside|if .3 the|bathroom|kitchen|everywhere|room|door|bed|house|park|walk|he|she|it|they|upstairs|couch|get|sleep|dinner
+bypass 100: as .1 a|my|your|our .1 private|personal|direct|own .1 client|clients|sitter|walker|customer|customers|basis|dog
+bypass 90: private|privately .1 sitter|walker|hire|client|clients|clientele|booked|hired|paid|instead
+bypass 100: cancel|cancela|cancelar|cancelas|cancelamos|decline|delete|unbook|drop .3 on|the|this|in|la|it|your|booking|reservation|app|visit|reserva|next|my .6 and|then|y|but|ill|instead|so|still .4 %directly|anyway|cash|pay|me|private|come|myself|through|still|venmo|efectivo|conmigo|igual|vengo|voy
+nobypass 100: cancel .6 and .3 rebook|reschedule|refund|credit|let|tell|give
+bypass 100: (next|going|future|from|moving|the|rest)? .1 time|forward|on|future|now|onward|onwards|proxima|vez|adelante|siguiente|futuro|ahora .3 just|please|you|lets|we|i|can|solo|mejor|u|me|feel|simply|text|should|could|call .3 book|hire|pay|arrange|contact|ask|schedule|contratame|contacta|contratas|busca|pagas|use|go|deal .3 me|us|myself|through|conmigo|between|directly|direct|direct|you
+nobypass 80: time|forward|on|now .4 ask|call|text|use|contact|pay .1 me|us .1 for|before|if|when|to|about|first|in|here|the
+bypass 90: go|deal|book|work|pay|do|keep|handle|hire|arrange|settle|sort|figure|come|schedule|run .2 through|with|by|via|thru|between .1 me|us|ourselves|myself|mine .2 %directly|instead|next|alone|only|from|not|without|rather|ok|okay|?
+bypass 100: %hire .2 through|with|via|thru me|us|myself|ourselves
+nobypass 80: work+|keep|booked .2 with .1 me|us .2 on|about|here|and|so|to|for
+bypass 100: no .1 app|office|agency|middleman|fees|fee|commission|company|website|platform|company|boss .1 needed|necessary|required|involved|just|and|cash|so|,|needed|?
+nobypass 90: no app|fee|fees|office .1 notification|update|yet|today|for
+bypass 100: take|move|bring|continue|keep|switch|talk|chat|discuss|finish|text|communicate|have|seguimos|hablar|hablemos|hablamos|platicar|platicamos|continuar|sigamos|do|coordinate|get .3 offline|elsewhere|outside|off|else|different|another|fuera|other|somewhere|private|privately|privado|lado|aparte|off-app|directly .2 app|this|here|of|platform|place|somewhere|channel|chat|aqui|offline|de|parte|?|thread|system
+bypass 100: take|move|bring|lets|continue|keep .1 this|it|the|our|conversation|things|chat|talking|to .2 offline|elsewhere|private|off-app|outside|off|off-platform
+nobypass 90: take|bring|keep|move|let|do|get|took|have|brought|keeping|taking .2 it|him|her|them|this|things|the|dog|dogs|pup|cat|bowl|trash|bin|bins|toy|toys|shoes|leash|food .3 outside|off|offline|elsewhere|inside .2 the|for|in|on|to|when|at|before|after|leash|couch|bed|counter|table|here|her|his|during|more|often|first|again|every|and|of
+bypass 100: talk|chat|text|communicate|speak|message|hablar|converse|connect|meet .2 somewhere|elsewhere|anywhere|off|outside|privately|otro|fuera .2 else|private|here|this|platform|app|of|lado|aqui|the|?
+bypass 100: prefer|rather|easier|better|simpler|faster|id|like|love|mejor|cheaper|smarter|nicer .4 deal|work|book|pay|hire|talk|text|communicate|tratar|arrange|do|contact|handle|coordinate .3 %directly|privately|offline|personal|one|private|off|outside|personally
+bypass 100: real|personal|private|actual|own|other .1 cell? phone|number|cell|line|email .3 instead|rather|not|so|is|easier|better|off|directly|where|and
+bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi .1 personal|private|real|actual|own|regular|direct|other|cell|old .1 phone|cell|number|line|one|email|celular|phone?
+bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own|old .1 phone|cell|number|line|email|celular|numero|account
+nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
+bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|cell|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .2 the|a|your|that|la|el|my|this|back|top .2 *
+bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
+bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
+nobypass 100: my .1 credit|debit|key|sd|memory|insurance|id|access|library|gift|report|vaccine card|cards
+bypass 100: you|u|ya|still|already|tu .1 still|already|ya|should|do|got|tienes|both .1 got|have|tienes|saved|know|kept|had .1 my|mi .2 number|cell|digits|numero|celular|contact|phone|info
+bypass 100: same|old|usual|mismo|last .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
+bypass 90: (google|bing|lookup)+ .1 me|my
+bypass 100: google|googled|googling .1 me|my|mi
+bypass 100: look|find|search .1 me .1 up .2 online|on|in|google|my|under|as|?
+bypass 100: look|search|looking me up
+bypass 100: find|found|search .1 me|us|my|for .2 online|google|internet|web|webs|facebook|elsewhere|name
+bypass 100: im|i .3 easy|listed|online|phonebook .2 find|phone|book|online|google
+bypass 100: our|your|this|the .1 own|next|future .1 arrangement|agreement|deal|terms .2 without|outside|private|direct|cash|between
+bypass 100: sin|fuera .1 pasar|de|usar|la|el|por|decir|que .2 la|el|por|de|con .1 oficina|app|agencia|empresa|compania|aplicacion|plataforma|jefe|jefa|intermediarios
+bypass 100: no|nunca|sin .1 le|les .1 digas|diga|cuentes|avises|comentes|decir|contar .2 a|nada|al .1 la|el|los|ellos|nadie .1 oficina|jefa|jefe|agencia|?
+bypass 100: trato|directo|arreglamos|arreglo|arreglar|arreglarnos|acuerdo|ponemos .2 directo|directamente|entre|conmigo|contigo|aparte|nosotros|privado
+bypass 100: por|de .1 fuera|debajo|aparte|lado|manera privada? .2 de|la|que|sin|y|?
+nobypass 60: por fuera .1 de|esta|la .1 casa|puerta|casa
+bypass 100: te|le|les .1 cobro|sale|cobraria|hago|dejo|saldria .3 menos|barato|mejor|descuento|mitad|solo
+bypass 100: me .1 puedes|puede|contratas|pagas|contrata|paga|pagar|contratar|contactas|contactar .2 directo|directamente|efectivo|aparte|privado|mi|fuera|contratar|sin
+bypass 100: contratame|contrateme|contratarme|contratarte|contratarla|contratarlo .3 directo|directamente|sin|fuera|aparte|por|privado|mi|a|?
+bypass 100: mas barato|facil|economico|conveniente .3 sin|directo|directamente|si|fuera|aparte|entre
+bypass 100: be|become|making|make|have|want|hire+|need|like|love|get|take .3 our|my|your|a|us .1 regular|permanent|full-time|fulltime|own|private|personal|exclusive .2 sitter|walker|nanny|person|client .3 without|outside|directly|private|instead|off|privately|on
+bypass 100: quit|leave|ditch|dump|drop|forget|lose|screw|bag|nix|forgo|scrap .1 the|this|that|la|your|these .1 %biz .3 and|so|next|just|instead|if|we|lets|altogether|ok|nonsense|thing|stuff|entirely|bs|completely|?|already
+bypass 100: forget|screw|ditch|nix|forgo|scrap .1 the|this|these .1 app|agency|office|company|middleman|platform|website
+nobypass 100: forget the .1 app|office .1 password|login|key|code|keys
+bypass 100: who|does|why .1 needs|need|anyone|we|use|pay|do .3 the|an|these|this|them .1 app|office|agency|middleman|company|fees|?
+bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
+bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
+bypass 100: one|1|uno on|a|to one|1|uno
+nobypass 100: one on one .1 time|with|play|walk|attention|training
+bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
+pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|is|on
+pay 100: cash .2 is|works|would|only|instead|discount|under|and|directly|direct|ok|okay|fine|preferred|en|off .2 fine|ok|okay|better|best|great|easier|preferred|me|good|works|skip|for|the|no|mano|cool|rules|king|the|i|we|cheaper|table|books|perfect
+nopay 100: cash .3 counter|jar|envelope|drawer|groceries|pizza|food|register|treats|emergency|emergencies|taxi|uber|litter|meds|refund|drawer|parking|vet|laundry|tolls|supplies|cow|crop
+nopay 100: petty|left|leave|leaving|found|emergency|some .1 cash
+nopay 70: tip|tips|tipped .3 cash
+pay 80: pay|paying|pays|pagas|pagar|pagame|pagarte|settle .2 me|you|us|u|te|him|her .2 %directly|yourself|outside|under|off|instead|through|separately|on|privately|aparte|myself|cash|efectivo
+pay 100: under .1 the table
+pay 90: wire|transfer|deposit|transferir|transfiere|depositar|depositame|transfiereme|transferencia .3 me|you|account|bank|directly|cuenta|money|it|payment|directa|mi|to
+
+// --- payment services
+%paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape plin cashtag
+%payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
+anypay: %paysure
+anypay: cash app|ap|tag
+anypay: pay pal
+anypay: apple|google|samsung|amazon|facebook|meta pay
+anypay: ven mo
+anypay: bitcoin|btc|crypto|ethereum|dogecoin|usdt
+pay 100: %paysure|venmoing|zelleing|zelling|paypaling .1 me|us|you|u|him|her|it|?|that|the|works|ok|is|to|directly|account|handle|tag|name|@|=|instead|if|or|:|accepted|and|for|para|a|then|por|friendly|user|username|over|at|al|on|app|link|code|request|id|under|too|as|only|preferred
+pay 100: cash app|tag me|us|you|is|it|?|@|=|or|works|name|handle|instead|too|for|:|to|if|ok
+pay 100: my|mi|your|our|tu|his|her .1 %paysure
+pay 100: my|mi|your|our|tu .1 cash app|tag
+pay 100: my|mi|your .1 pay|bitcoin|btc|crypto pal|wallet|address?
+pay 100: (do|can|could|would|will|you|u|i|we)? .3 take|accept|use|have|got|do|prefer|like|send|pay|tienes|aceptas|usas|acepto|tengo|tiene|using|sent|through|via|by|with|on|over|por|thru|over|paid|con|wanna|en|to|owe|just|throw|toss .3 %paysure
+pay 100: take|accept|use|have|got|prefer|send|pay|tienes|aceptas|usas|acepto|tengo|through|via|by|with|on|over|por|over|con .3 cash|pay app|pal
+pay 100: take|accept|use|have|got|prefer|send|pay|through|via|by|with|over|your|my|i .3 apple|google|samsung|meta|facebook|g pay
+pay 100: pay|send|take|accept|use|prefer .3 bitcoin|btc|crypto|usdt|ethereum|paypal
+pay 100: (venmo|zelle|cashapp|paypal)? friends and|& family
+pay 100: %payverb .2 me|you|us|him|her|u .3 %directly|on|via|through|by|over|to|at .3 %paysure|bank|account|card|phone|my|personal|routing
+nopay 100: %paysure .3 office|business|company|fraud|scam|scammers|outage|stock|customer
+nopay 100: office|business|company|invoice|invoices|agency .3 %paysure
+nopay 100: office|business|company|app .2 take|takes|accept|accepts|use|uses .4 %paysure|apple|google|cash
+nopay 60: apple|google pay .2 at|for .1 the|store|gas|petco|petsmart|vet
+nopay 100: vet|store|petsmart|petco|groomer|landlord|roommate|sister|neighbor|kennel|breeder|clinic|coffee|restaurant|taco|truck|farmers|market|cafe .5 take|takes|accepts|accept|venmo|zelle|use|uses|owes|owed .3 %paysure|apple|me|google|venmo|us
+nopay 100: paid|venmoed|sent|owe|owed|pay|venmo+ .3 my|the|his|her .2 vet|groomer|landlord|roommate|sister|brother|neighbor|breeder|mom|office|friend|dad|cousin|coworker|trainer
+nopay 100: never|dont|doesnt|not|no|wont .2 use|have|take|do|accept|need|allowed|got .2 %paysure|cash .3 we|only|ever|i|sorry|so|thats|through|please|because|anymore|the
+pay 100: my|mi|here|heres .2 routing|account|iban|bank|sort|clabe|cuenta .1 number|account|is|code|info|details|bancaria|for
+nopay 100: bank .1 holiday|of|street|account? .3 closed|holiday
+pay 100: on cash app
+
+// --- other services
+%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme weixin signalapp signalmessenger marcopolo
+%soc = instagram instagrm insta instgram instagran instragram facebook facbook fbook tiktok linkedin nextdoor twitter youtube messenger ig fb threads reddit bluesky pinterest
+%weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
+anyplatform: %sure
+anyplatform: whats|wats|what app|ap
+anyplatform: face book|time
+anyplatform: insta|tele|snap gram|chat
+anyplatform: snap chat
+anyplatform: tele gram
+anyplatform: ig|fb|tg|snap|signal
+anyplatform: google voice
+anyplatform: marco polo
+%pverb = message+ text+ msg+ txt+ add+ find+ follow+ dm+ hit+ reach+ look+ search+ get+ write+ call+ chat+ talk+ connect+ continue+ switch+ move+ go+ hop+ download+ use+ try+ ping+ contact+ agregame agrega buscame busca sigueme escribeme hablame hablamos hablemos chatear mandame pasame send+ friend+ im+ dm+ slide+ video+ tag+ stay keep hmu available reachable up meet share catch converse seguimos anademe encuentrame contactame
+%on = on over via through by thru en por to with onto off in using al a usa usando use
+platform 100: %pverb .2 me|us|you|u|up|with|to|my|out|your|chatting|talking|connected|touch|this|it|pics|updates|photos|videos|them|our|lets|mejor|there|ya|tu .3 %on .2 %sure|ig|fb|snap|tg|signal|messenger|discord
+platform 100: %pverb .1 %on .1 my|your|the|our? %sure|ig|fb|snap|tg|signal|discord
+platform 100: %pverb %sure|ig|fb|tg|signal .1 instead|me|?|for|so|its|or|to|with|then|please|pls|easier
+platform 100: add|find|follow|search|dm|agrega|agregame|sigueme|busca|buscame|get|hmu .1 me|us|my|mi|for? .1 %on? .1 the? .1 %sure|snap|ig|fb|tg|signal|rover|wag|gram|discord
+platform 100: %sure|ig|fb|tg .1 me|us|?|you|works|instead|better|is|name|handle|user|username|account|call|too|@|then|:|=|id|also|number|tambien|o|message|dm|msg|chat|para
+platform 100: whats|wats app .1 me|us|?|works|instead|is|you|number|or|too|call|message|for|works|ok|to|if
+platform 100: what|whats|wats app .1 me
+platform 100: on|via|through|over|use|using|have|got|thru|by|por|en|my|your|to|add|download .1 my|your|the? whats|wats app|ap
+platform 100: on|via|through|over|have|got|use|using|my|your|to|me .1 my|the? tele gram
+platform 100: on|via|through|over|use|using|my|your|to|me|add|have|got .1 my|the|on? snap|insta|face|marco|google chat|gram|time|book|polo|voice
+platform 100: my|mi|your|our|tu|ur .1 personal|own|new? %sure|ig|fb|tg|snap|gram
+platform 100: (do|are|have|is|got|r)? .1 you|u|yall|usted|tu .2 on|have|use|got|tienes|usas|a|tiene|using|into|do|check .2 %sure|ig|fb|tg|signal|snapchat
+platform 100: tienes|usas|tiene|usa|tengo|uso|got|have|teneis|mandame|escribeme|pasame .2 %sure|ig|fb|tg|signal
+platform 100: i|im|we|were|ill|estoy|ando|tengo .2 on|have|use|got|in|en|am|usually|mostly|usually|check|prefer|por|more|active .2 %sure|ig|fb|tg|signal|snap
+platform 100: same|mismo .1 name|handle|username|user|nombre|number .2 %on .1 %sure|ig|fb|snap|tg
+platform 100: %sure|ig|fb|tg|signal .2 is|es|works|would|might|will .2 easier|better|faster|best|fine|good|mejor|great|works|cheaper|how|facil|where
+platform 100: lets|let|vamos|we|shall|should|could|can|wanna|want|prefer|rather|podemos|mejor|instead|switch|lets|to|id .4 %sure|signal|discord
+platform 100: by|por|via|over|thru|through .1 %sure|signal
+platform 100: dm|dms|pm .1 me|us
+platform 100: slide .2 my|your .1 dms|dm
+platform 100: my|our|check .1 dms
+platform 100: im|i|were .2 on|also .2 rover|wag|thumbtack|craigslist|nextdoor|care
+platform 100: find|book|hire|contact|message|request|look|search|add .3 me|us|up .2 on|through|via|thru .1 rover|wag|thumbtack|craigslist|nextdoor|care
+platform 100: my|our .1 rover|wag|thumbtack|nextdoor|craigslist .1 profile|page|account|listing|link
+platform 100: add me|us .1 %sure|snap|ig|fb|on|as|there|signal
+platform 100: facetime|skype|dm|whatsapp|imessage|viber|telegram|fb .1 me|us
+platform 100: can|could|wanna|want|let|may|lets|want .2 facetime|skype|whatsapp .1 you|me|later|tonight|with|?|u|so|when
+platform 100: friend|amigo .2 request|solicitud .3 %sure|fb|me|you|on
+platform 100: send .2 friend request
+platform 100: (what|whats|wats|cual) .2 your|tu|ur .1 %sure|ig|fb|snap|tg|handle|username
+platform 100: a|the|another|other|different|messaging|chat|encrypted .2 app .2 like|called|such|named .1 %sure|signal|line
+platform 100: %sure|signal|tg .1 or .1 %sure|signal|tg
+platform 100: %sure|signal|tg|ig .1 instead|mejor
+platform 100: ^ %sure|tg|ig ?
+platform 100: (telegram|signal|whatsapp|viber|line|wechat|kik|discord) id|handle|user|username
+platform 100: video call|chat .2 me|on|over|via .3 %sure|facetime|zoom|me
+platform 100: facetime|skype|zoom .1 with .1 me|us
+platform 90: fb|facebook messenger
+noplatform 100: saw|seen|watch+|bought|found|read|scroll+|viral|videos|famous|trend+|trending|meme|memes|posted|photo|worthy|star|model|influencer|celebrity|got .4 on|in|from|off|for .2 %soc|tiktok
+noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|story|stories|marketplace|video|videos|post|group|ad|ads|ad|reel|feed|page|reels|challenge|trend|influencer|filter|famosa|famoso|pics|ready|fame|debut|dance
+noplatform 100: facebook marketplace|group
+noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|family|familia|vecinos|school|moms|mothers|breeders|breed|owners|rescue|lost|class|her|his|their .2 %sure|fb|nextdoor|whatsapp .1 group|page|chat|post|grupo|account
+noplatform 100: %sure .1 group|grupo|groups .2 for|with|de|of|del|chat|is|con|has
+noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
+noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|grandkids|the|family|work|clients|%kin
+noplatform 100: no|bad|weak|good|poor|gps|cell|tv|wifi|low|strong|lost|the|phone|satellite|spotty .1 signal
+noplatform 100: signal .1 is|was|drops|bad|weak|here|in|at|from|strength|up|lost|to|when|that|for .2 bad|weak|terrible|spotty|out|mountains|cabin|the|basement|low|poor|her|him|go|stop|back|he|she
+noplatform 100: leave|left|posted|post|put|share|shared|using|use|see .4 review|reviews|pics|pictures|photos|photo .3 on|to .2 %soc|google|yelp
+noplatform 100: do|does|dont|not|never|doesnt|hate|deleted|quit|off|without|no|isnt|arent .2 use|have|do|on|like|post|posting|allowed|put|share .3 %soc|tiktok|social|whatsapp|media
+noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called .3 rover|wag|kik|discord|whatsapp|skype|tiktok|insta|messenger
+
+// --- names on other services
+handle 100: my|mi|our .1 handle|username|user|screenname|@|tag|usuario|gamertag|nick|nickname|profile|alias|page|screen .1 name? .1 is|es|:|=|on|there|s|name|en
+handle 100: %sure|ig|fb|snap|tg|venmo|cashapp .2 handle|username|user|name|usuario|tag .1 is|es|:|=|s
+handle 100: find|look|search|add|follow|get|busca|buscame|encuentrame|sigueme|agregame .1 me|for|us|my|up .2 as|under|by|como|with|at|@
+handle 80: same|mismo .1 handle|username|user|usuario|screenname|@
+handle 80: handle|username|usuario .1 is|:|=|es
+handle 80: goes|go|im|known .1 by|as .1 @|handle
+handle 60: @ .1 me
+
+// --- pages
+site: my|our|mi|visit|check|see|go|book|browse .2 site|website|page|webpage|blog|pagina|web|link|portfolio|etsy|linktree|profile
+site: visit|check|link|site|website|url|page|pagina|www|http|https|click|browse|online|book|go|visita|look|view|see
+site: emo_link
+
+// --- emergencies
+%now = now rn asap immediately ahora ya right hurry please help urgent urgente
+%pet = he she it dog cat puppy pup kitten kitty they him her pet perro gato perrito gatito perra gata el ella <N> boy girl dogs cats bird rabbit bunny hamster max bella luna
+urgent 100: bleed+|bled|sangra|sangrando|sangre|hemorrhag+|hemorrhaging
+urgent 100: blood .2 everywhere|all|coming|from|pouring|gushing|in|mouth|nose
+urgent 100: (vomit+|throwing|puking|peeing|pooping|coughing|threw|thrown|spitting|vomito|vomitando) .2 up? .1 blood|sangre|bloody
+urgent 100: blood|bloody|sangre .1 vomit|urine|diarrhea|stool|poop|pee|puke
+urgent 100: seizure|seizures|seizing|seized|seisure|siezure|siezing|convuls+|convulsion|convulsiones|convulsionando|fit|fitting|ataque
+urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless|limp
+urgent 100: not|isnt|cant|cannot|barely|stopped|trouble|struggling|difficulty|hardly|no|labored|puede|gasping|gasp|quit|wont .2 breath+|respira|respirar|breath|breathe|respirando|breathing|air
+urgent 100: chok+|ahogando|ahoga|atragant+|atragantado|atraganto|suffocat+|strangl+|drown+
+urgent 100: hit|struck|run|ran|atropello|atropellado|atropellaron|atropello .2 by|over|un .2 a|car|truck|carro|bike|coche|van|vehicle|auto
+urgent 100: poison|poisoned|poisoning|veneno|envenen+|envenenado|envenenada|intoxicado|toxic
+urgent 100: ate|eaten|eating|swallow+|ingest+|got|chewed|licked|drank|comio|trago|consumed|ate|tragado|comido|gobbled|eat|devoured|into .6 chocolate|xylitol|grapes|grape|raisins|raisin|onion|onions|lily|lilies|antifreeze|bait|rat|pills|pill|medication|medicine|meds|ibuprofen|advil|tylenol|gum|battery|batteries|mushroom|mushrooms|bleach|poison|needle|magnet|marijuana|edible|edibles|weed|sock|string|bone|toy|glass|coin|aspirin|adderall|detergent|cleaner|pesticide|garlic|macadamia|uvas|pastillas|lejia|raticida|hueso|cebolla|pila|thread|hook|corncob|rodenticide|nicotine|vape|brownie|brownies|cookies|dough|slug
+urgent 100: swallowed|trago .3 a|an|the|part|his|her|something|una|un|some
+urgent 100: bloat|bloated|gdv|torsion|hinchado|hinchada|distended
+urgent 100: heatstroke|heat .1 stroke|exhaustion|golpe
+urgent 100: overheat+|heatstroke|hypothermia|hypothermic|insolacion
+urgent 90: emergency|emergencia|urgencia|urgente|urgencias|emerg|emergencies|911|er|icu|ambulance|ambulancia|paramedics
+urgent 100: call|called|calling|llama|llame|dial .1 911|ambulance|ambulancia|firefighters|bomberos|policia|paramedics
+urgent 90: rushing|rushed|rush|racing|speeding|heading|driving|headed|taking|took|taken|on|going|straight|headed|corriendo|llevando|llevo|lleve|voy|vamos|at|admitted|way .4 to|at|al|a|for .3 er|vet|emergency|hospital|clinic|urgent|icu|veterinario|urgencias|clinica|veterinaria|animalhospital|e-vet
+urgent 100: attacked|mauled|bitten|bit|mordio|mordido|ataco|atacado|atacaron|atacó|stung|sting|stings .2 by|a|un|another|him|her|my|me|the|una|perro|dog|coyote|snake|serpiente|raccoon|bee|bees|wasp|wasps|face|coyotes
+urgent 100: snake|snakebite|rattlesnake|copperhead|coyote|serpiente|vibora|rattler .2 bit|bite|got|attack|attacked|grabbed|mordio|bitten
+urgent 100: (house|kitchen|apartment|building|stove|oven|garage|casa|there|theres|is|a|on|hay|electrical|see|room) .2 fire|flames|incendio|burning|smoke|humo|fuego|llamas|smoking
+urgent 100: gas .1 leak|smell|leaking|odor
+urgent 100: smell|smells|smelling|huele|fuga|olor .2 gas|smoke|burning|humo|quemado
+urgent 100: carbon monoxide
+urgent 100: co|smoke|fire|monoxide|carbon detector|alarm|alarms .2 going|beeping|off|blaring|went|sounding|screaming
+urgent 100: flood+|inundado|inundacion|inundando|burst|water .2 basement|kitchen|pipe|pipes|house|everywhere|bathroom|cocina|pouring|ceiling|leak|floor|casa|gushing
+urgent 100: pipe|tuberia|pipes|heater|ceiling .2 burst|broke|exploded|leaking|busted|rota|collapsed
+urgent 100: broken|broke|breaking|break|someone|intruder|burglar|robbed|robaron|robbery|ladron|burglary|break-in|strange|metido .2 into|in|trying|house|home|casa|entro|inside|man|window|entrar|robbed|smashed
+urgent 100: intruder|burglar|burglarized|robbed|break-in|ladron|ladrones
+urgent 100: lost|missing|escaped|escape|bolted|escapo|escaparon|perdido|perdida|perdio|slipped|jumped|disappeared|desaparecio|vanished|gone|got|ran|dug|squeezed|snuck|huyo|salio|broke|dashed|darted|took .3 dog|cat|pup|puppy|him|her|out|away|off|leash|collar|fence|yard|gate|loose|missing|harness|perro|gato|corriendo|door|under|over|free|<N>|the|his|se
+urgent 100: cant|cannot|couldnt|can't|still|no .2 find|locate|found|encuentro|encontrar|see .2 him|her|dog|cat|them|puppy|the|<N>|perro|gato|anywhere|al|it|kitty
+urgent 100: is|has|have|gone|been|still|are|esta .1 been|gone? missing|perdido|perdida|desaparecido|desaparecida
+urgent 100: ran|run|bolted|took|escaped|got|running .1 away|off|out|loose
+urgent 100: se escapo|perdio|salio|fue|atraganto|ahoga|cayo|desmayo|comio|trago|fugo|muere|esta|me
+urgent 100: broke|broken|fracture|fractured|dislocated|rota|roto|quebro|rompio|quebrada .2 leg|paw|bone|hip|tail|pata|jaw|back|pelvis|her|his|wing
+urgent 100: paralyzed|paralysed|cant|cannot|wont|unable|drag+|no|puede .2 walk|stand|move|back|hind|get|caminar|levantarse|legs|mover|moverse .2 up|legs|at|all|rear|legs|stand|anymore|se|?
+urgent 100: (allergic|anaphyl+|anaphylaxis|anaphylactic|alergica|swelling|swollen|hinchada|hives|face) .2 reaction|face|up|reaccion|muzzle|swelling|swollen|throat|shock|eyes|ballooned|hinchada|tongue|swelled|hives
+urgent 100: anaphylaxis|anaphylactic|electrocut+|electrocuted|stroke|cardiac|heart|infarto|overdose|overdosed|shock|hypoglycemic .1 attack|arrest|failure|?|arrested|went|in|by|to
+urgent 100: (having|had|has|going|think|possible|might) .2 a|into|have|be .2 stroke|attack|shock|labor|seizure|reaction
+urgent 100: dying|dies|dead|died|muriendo|muere|muerto|murio|muerta|morir .2 help|please|he|she|the|in|dog|cat|se|?|here|on|perro
+urgent 100: gums|tongue|encias|lengua .3 blue|white|pale|purple|grey|gray|azul|blancas|azules|morada
+urgent 100: (fell|fallen|fall|jumped|cayo) .3 off|from|out|down|into|balcony|window|pool|stairs|deck|roof|del|balcon|ventana|piscina|alberca
+urgent 90: hurt|injured|wounded|herido|herida|lastimado|gash|puncture|deep|accident|accidente|wound|crash+|ambulance .3 bad|badly|help|bleeding|emergency|serious|cut|stitches|leg|eye|grave|mucho|paw|car|really|vet|seriously|broken
+urgent 100: sos|mayday|auxilio|socorro|emo_sos
+urgent 100: im|ive|i|sitter|me|been .3 fell|fainted|hurt|trapped|stuck|locked|attacked|hospital|injured|accident|crash .2 inside|outside|elevator|ambulance|wrist|head|ankle|leg|in|and|myself|bad|badly|accident
+urgent 100: foam+|frothing|espuma .2 at|mouth|por|from|la|boca
+urgent 100: convulsing|seizing|twitching|shaking .2 uncontrollably|violently|and|on|nonstop|badly|bad
+urgent 100: wont .2 wake|waking|despierta|respond|responding
+urgent 100: not|no|isnt|stopped|quit|barely .1 moving|responding|waking|responde|reacciona|reacting|se|breathing|conscious .1 mueve|?|at|to|up|well|and
+urgent 100: stuck|trapped|atrapado|atorado|caught|wedged .3 in|under|behind|between|en|inside|drain|wall|car|fence|recliner|engine|dryer
+urgent 100: blocked|obstruction|obstructed|straining|cant|hasnt|unable|bloqueado .2 pee|urinate|urinary|urine|bladder|orinar|peed|pass|bowel|peeing
+urgent 100: (stolen|dognapped|kidnapped|took|robaron|stole|robado) .2 dog|cat|puppy|perro|my|your|him|her|car|gato|the
+urgent 80: hurry|urgent|urgente|asap|immediately|emergency .3 vet|hospital|help|dying|blood|come|er|please|now|veterinario|ayuda|call
+notnow 100: in|for|during|if|incase|just|only|any|an|un|una|en .2 case|event|there|theres|you|caso|of|an|any|is|emergencies|emergency|emergencia|case|hay|emergencias .2 of|an|emergency|emergencia|emergencies|is|theres|de|fire|anything|there|i|you|alguna|have .2 *
+notnow 100: if|incase|should|when|whenever|unless|si|cuando|before|until|hope|hopefully|worried|afraid|scared|avoid|prevent|watch|careful|cautious|otherwise|wont|would|might|could|risk|sign|signs|monitor|dont|ever|never|keep|cannot|so|prone|history|used|tends|known|past|always|sometimes|occasionally|usually|makes|causes|cause|because|toxic .8 %urgentw
+notnow 100: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
+urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
+notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
+notnow 100: last|years|year|months|month|weeks|week|ago|once|before|since|history|used|as|past|yesterday|previous|past|pasado|ano|when|meses|anos|days .9 %urgentw
+notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|medicine|meds|medication|med|pills|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
+%urgentw = seizure seizures emergency emergencies emergencia lost missing escape escapes escaped escaping bleed bleeding bleeds blood choke choking chokes bite bites bitten bit fire smoke flood flooded poison poisonous bolt bolts bolted collapse collapsed hurt attack attacked attacks swallow swallowed swallows eats ate eat stuck ran run runs er hospital injured surgery stroke allergic hit vet fit broke broken fell got stung died passed swollen swelling jumped trapped toxic hives slipped reaction
+notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|alarm|extinguisher|fly|flies|wood|department|stick|tv
+notnow 100: %urgentw .3 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
+notnow 100: blood .1 work|test|tests|pressure|sugar|hound|panel|orange|draw|glucose|drive|results|type
+notnow 100: stuck|lost|ran|run|broke|hit|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet|elevator?
+notnow 100: false alarm
+
+// --- ordinary amounts
+units: <n> .1 scoop|scoops|cup|cups|pill|pills|tablet|tablets|mg|ml|lbs|lb|oz|kg|g|minutes|min|mins|hours|hrs|hour|walks|walk|visits|visit|treats|treat|dogs|cats|times|days|day|weeks|night|nights|years|yrs|months|dollars|bucks|percent|degrees|am|pm|drops|units|puffs|cans|can|spoonful|tsp|tbsp|miles|mi|km|feet|ft|steps|blocks|bags|poops|pees|bowls|people|pieces|kibbles
+`
