@@ -19,12 +19,16 @@ type Facts struct {
 	// Waiting is whether earlier texts of this pair (number, phone) are still held;
 	// a later one may not overtake them. False for a text that is being released.
 	Waiting bool
+	// Released is when a held text is let through; zero for one that is decided as it
+	// arrives. Windows are looked at as of At all the same, but one that has closed
+	// since then gives no right any more, and nothing answers by itself.
+	Released time.Time
 	// Client is the org's client who has the sender's phone, if one has.
 	Client ClientID
 	// Thread is where the pair's route leads, if it has one.
 	Thread *ThreadFacts
-	// Windows are the thread's; without a thread, those due to the client's first
-	// text on a sitter's number.
+	// Windows are the service thread's; without one, those due to the client's first
+	// text on a sitter's number. Their order does not matter.
 	Windows []Window
 }
 
@@ -39,6 +43,9 @@ type NumberFacts struct {
 type ThreadFacts struct {
 	ID   ThreadID
 	Kind Kind
+	// Client is whose thread it is, where that is known. A phone that has gone over to
+	// another client must not reach the old one's conversation.
+	Client ClientID
 	// OpenUntil is the end of a pool thread's cool-down; zero never closes.
 	OpenUntil time.Time
 }
@@ -105,25 +112,53 @@ type Step struct {
 	Result string `json:"result"` // "no", or what the rule did
 }
 
-// A rule looks at the facts and either fires or does not. fact words what it saw;
-// it is only called for a trace, so that a decision allocates nothing for words.
-type rule struct {
-	number int
-	fire   func(*Facts) (Decision, bool)
-	fact   func(*Facts) string
+// The inbound rules that are decided here, by their numbers in domain.md, which are
+// also their order: the first that fires wins, and the last always does. Rules 0
+// (signature) and 1 (a MessageSid seen before) are facts about the request, not
+// about the text, and stand in the shell.
+const (
+	firstRule = 2
+	lastRule  = 12
+)
+
+// fire looks at the facts by one rule. A switch and not a table of functions: calls
+// through a table would move every caller's facts to the heap.
+func fire(rule int, f *Facts) (Decision, bool) {
+	switch rule {
+	case 2:
+		return unknownNumber(f)
+	case 3:
+		return keyword(f)
+	case 4:
+		return held(f)
+	case 5:
+		return quarantined(f)
+	case 6:
+		return poolMismatch(f)
+	case 7:
+		return unknownSender(f)
+	case 8:
+		return frontDesk(f)
+	case 9:
+		return noWindow(f)
+	case 10:
+		return overlap(f)
+	case 11:
+		return sitterOff(f)
+	}
+	return active(f), true
 }
 
-// rules is domain.md's order; the first that fires wins. Rules 0 (signature) and 1
-// (a MessageSid seen before) are facts about the request, not about the text, and
-// stand in the shell. The last rule always fires.
-var rules = [...]rule{
-	{2, unknownNumber, func(f *Facts) string {
+// fact words what a rule saw. It is only asked for by a trace, so that a decision
+// allocates nothing for words.
+func fact(rule int, f *Facts) string {
+	switch rule {
+	case 2:
 		if f.Number == nil {
 			return "the number belongs to no org"
 		}
 		return "the number is " + string(f.Number.Status) + ", class " + string(f.Number.Class)
-	}},
-	{3, keyword, func(f *Facts) string {
+	case 3:
 		switch {
 		case f.Word == NoKeyword:
 			return "the text is no consent word"
@@ -131,8 +166,7 @@ var rules = [...]rule{
 			return "a START word, but the sender is not opted out"
 		}
 		return "the whole text is a " + string(f.Word) + " word"
-	}},
-	{4, held, func(f *Facts) string {
+	case 4:
 		switch {
 		case !f.Flags.Messaging:
 			return "ENABLE_MESSAGING_V1 is off"
@@ -140,71 +174,85 @@ var rules = [...]rule{
 			return "earlier texts of this sender to this number are still held"
 		}
 		return "ENABLE_MESSAGING_V1 is on"
-	}},
-	{5, quarantined, func(f *Facts) string { return "the number's status is " + string(f.Number.Status) }},
-	{6, poolMismatch, func(f *Facts) string {
-		if f.Number.Class != Pool {
+	case 5:
+		return "the number's status is " + string(f.Number.Status)
+	case 6:
+		t := f.theirs()
+		switch {
+		case f.Number.Class != Pool:
 			return "not a pool number"
-		}
-		if f.Thread == nil {
+		case t == nil:
 			return "a pool number; the sender has no thread on it"
 		}
-		return fmt.Sprintf("a pool number; the sender's thread on it is %s, open: %t", f.Thread.Kind, f.Thread.Open(f.At))
-	}},
-	{7, unknownSender, func(f *Facts) string {
-		if f.Client == "" && f.guestOrNone() {
+		return fmt.Sprintf("a pool number; the sender's thread on it is %s, open: %t", t.Kind, t.Open(f.At))
+	case 7:
+		if f.Client == "" {
 			return "no client has the sender's phone"
 		}
 		return "the sender is a client"
-	}},
-	{8, frontDesk, func(f *Facts) string {
-		if f.Thread == nil {
+	case 8:
+		t := f.theirs()
+		if t == nil {
 			return "class " + string(f.Number.Class) + ", no thread yet"
 		}
-		return "the thread is " + string(f.Thread.Kind)
-	}},
-	{9, noWindow, func(f *Facts) string {
+		return "class " + string(f.Number.Class) + ", the thread is " + string(t.Kind)
+	case 9:
+		w, n := f.on()
+		if n == 1 && f.closed(w) {
+			return "the window that was active at receipt has closed since"
+		}
 		return fmt.Sprintf("%d of %d windows active", len(Current(f.Windows, f.At)), len(f.Windows))
-	}},
-	{10, overlap, func(f *Facts) string {
-		return fmt.Sprintf("%d sitters have an active window", len(sittersOn(f)))
-	}},
-	{11, sitterOff, func(f *Facts) string {
-		return fmt.Sprintf("sitter messaging for %s: %t", sittersOn(f)[0], f.Flags.SitterMay(sittersOn(f)[0]))
-	}},
-	{12, active, func(*Facts) string { return "one sitter's window is active" }},
+	case 10:
+		return fmt.Sprintf("%d sitters have an active window", len(f.sittersOn()))
+	case 11:
+		w, _ := f.on()
+		return fmt.Sprintf("sitter messaging for %s: %t", w.Sitter, f.Flags.SitterMay(w.Sitter))
+	}
+	return "one sitter's window is active"
 }
 
 // Decide says where a text goes and why. Every set of facts has exactly one answer.
 func Decide(f Facts) Decision {
-	for i := range rules {
-		if d, fired := rules[i].fire(&f); fired {
-			d.Rule = rules[i].number
+	for rule := firstRule; ; rule++ {
+		if d, fired := fire(rule, &f); fired {
+			d.Rule = rule
 			return d
 		}
 	}
-	panic("routing: no rule fired, and the last one always does")
 }
 
 // Explain decides the same, and tells every rule that was looked at with its fact.
 func Explain(f Facts) (Decision, []Step) {
-	var steps []Step
-	for i := range rules {
-		r := &rules[i]
-		d, fired := r.fire(&f)
-		step := Step{Rule: r.number, Fact: r.fact(&f), Result: "no"}
+	steps := make([]Step, 0, lastRule-firstRule+1)
+	for rule := firstRule; ; rule++ {
+		d, fired := fire(rule, &f)
+		step := Step{Rule: rule, Fact: fact(rule, &f), Result: "no"}
 		if fired {
-			d.Rule = r.number
+			d.Rule = rule
 			step.Result = string(d.Target) + ": " + d.Reason
 			return d, append(steps, step)
 		}
 		steps = append(steps, step)
 	}
-	panic("routing: no rule fired, and the last one always does")
+}
+
+// theirs is the pair's thread if it is the sender's: a guest's, or that of the client
+// who has the sender's phone. A phone that left its client leaves the conversation
+// too; whoever has it now is somebody else.
+func (f *Facts) theirs() *ThreadFacts {
+	t := f.Thread
+	if t == nil || t.Kind == Guest {
+		return t
+	}
+	if f.Client == "" || t.Client != "" && t.Client != f.Client {
+		return nil
+	}
+	return t
 }
 
 func unknownNumber(f *Facts) (Decision, bool) {
-	if f.Number != nil && f.Number.Status != NumberInactive {
+	// What is neither active nor quarantined is not in use, whatever the word is.
+	if f.Number != nil && (f.Number.Status == NumberActive || f.Number.Status == NumberQuarantined) {
 		return Decision{}, false
 	}
 	return Decision{Target: ToUnroutable, Reason: ReasonUnknownNumber, Place: InNowhere}, true
@@ -219,11 +267,11 @@ func keyword(f *Facts) (Decision, bool) {
 		d.Reason = ReasonHelp
 	case KeyStart:
 		if !f.OptedOut {
-			return d, false
+			return Decision{}, false
 		}
 		d.Reason = ReasonOptIn
 	default:
-		return d, false
+		return Decision{}, false
 	}
 	return f.keep(d), true
 }
@@ -233,7 +281,7 @@ func held(f *Facts) (Decision, bool) {
 	case !f.Flags.Messaging:
 		return Decision{Target: ToHeld, Reason: ReasonDisabled, Place: InHeld}, true
 	case f.Waiting:
-		return Decision{Target: ToHeld, Reason: ReasonDisabled + ": earlier texts of this sender are still waiting", Place: InHeld}, true
+		return Decision{Target: ToHeld, Reason: ReasonWaiting, Place: InHeld}, true
 	}
 	return Decision{}, false
 }
@@ -242,115 +290,132 @@ func quarantined(f *Facts) (Decision, bool) {
 	if f.Number.Status != NumberQuarantined {
 		return Decision{}, false
 	}
-	d := Decision{Target: ToOwnerInbox, Reason: ReasonQuarantined, Place: InThread}
-	if f.Thread == nil {
-		d.Place, d.NewKind = InNew, Guest
-	}
-	return d, true
+	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonQuarantined}), true
 }
 
 func poolMismatch(f *Facts) (Decision, bool) {
-	if f.Number.Class != Pool || f.Thread.Open(f.At) && f.Thread.Kind == Service {
+	t := f.theirs()
+	if f.Number.Class != Pool || t.Open(f.At) && t.Kind == Service {
 		return Decision{}, false
 	}
-	d := Decision{Target: ToOwnerInbox, Reason: ReasonPoolMismatch, Place: InNew, NewKind: Guest, AutoAnswer: true}
-	if f.Thread != nil && f.Thread.Kind == Guest {
-		d.Place, d.NewKind = InThread, ""
-	}
-	return d, true
+	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonPoolMismatch, AutoAnswer: f.Released.IsZero()}), true
 }
 
-func (f *Facts) guestOrNone() bool { return f.Thread == nil || f.Thread.Kind == Guest }
-
 func unknownSender(f *Facts) (Decision, bool) {
-	if f.Client != "" || !f.guestOrNone() {
+	if f.Client != "" {
 		return Decision{}, false
 	}
 	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonUnknownSender}), true
 }
 
+// frontDesk fires for every thread on a front desk number and for every thread of its
+// kinds: even a row that fell out of step must not lead from there to a sitter.
 func frontDesk(f *Facts) (Decision, bool) {
-	if f.Thread == nil && f.Number.Class != FrontDesk || f.Thread != nil && f.Thread.Kind != FrontDeskTalk && f.Thread.Kind != Billing &&
-		!(f.Thread.Kind == Guest && f.Number.Class == FrontDesk) {
+	t := f.theirs()
+	if f.Number.Class != FrontDesk && (t == nil || t.Kind != FrontDeskTalk && t.Kind != Billing) {
 		return Decision{}, false
 	}
 	return f.keep(Decision{Target: ToOwner, Reason: ReasonFrontDesk}), true
 }
 
-// keep puts a text into the pair's thread, or into a new one of the kind that the
+// keep puts a text into the sender's thread, or into a new one of the kind that the
 // number and the sender call for.
 func (f *Facts) keep(d Decision) Decision {
-	d.Place = InThread
-	if f.Thread.Open(f.At) {
-		return d
-	}
-	d.Place = InNew
+	kind := Service
 	switch {
 	case f.Client == "" || f.Number.Class == Pool || f.Number.Status == NumberQuarantined:
-		d.NewKind = Guest
+		kind = Guest
 	case f.Number.Class == FrontDesk:
-		d.NewKind = FrontDeskTalk
-	default:
-		d.NewKind = Service
+		kind = FrontDeskTalk
 	}
+	t := f.theirs()
+	switch {
+	case t == nil:
+	case f.Number.Status == NumberQuarantined:
+		// The old thread, closed or not.
+		d.Place = InThread
+		return d
+	case t.Kind == Guest:
+		// A stranger on a sitter's number who has become a client gets the service
+		// thread: no sitter can be in a guest's. At the front desk the owner goes on in
+		// the conversation that began with the stranger.
+		if kind != Service {
+			d.Place = InThread
+			return d
+		}
+	case t.Open(f.At):
+		d.Place = InThread
+		return d
+	}
+	d.Place, d.NewKind = InNew, kind
 	return d
 }
 
-func noWindow(f *Facts) (Decision, bool) {
+// on is the window in which a sitter is on at the instant of receipt, and how many
+// different sitters are (two stands for more). Of one sitter's several windows it is
+// the first in the order of windows that has not closed since.
+func (f *Facts) on() (on Window, sitters int) {
 	for _, w := range f.Windows {
-		if w.Active(f.At) {
-			return Decision{}, false
+		switch {
+		case !w.Active(f.At):
+		case sitters == 0:
+			on, sitters = w, 1
+		case w.Sitter != on.Sitter:
+			return on, 2
+		case f.closed(on) && !f.closed(w), f.closed(on) == f.closed(w) && compareWindows(w, on) < 0:
+			on = w
 		}
 	}
-	d := Decision{Target: ToOwnerInbox, Reason: ReasonNoWindow}
-	if w, ok := Next(f.Windows, f.At); ok {
-		d.Next = w
-	}
-	return f.keep(d), true
+	return on, sitters
 }
 
-// sittersOn are the sitters who have a window on, each once, in the order of
-// their windows.
-func sittersOn(f *Facts) []SitterID {
+// closed tells whether a held text's window has closed before the text was let through.
+func (f *Facts) closed(w Window) bool { return !f.Released.IsZero() && w.Ended(f.Released) }
+
+// sittersOn are the sitters who are on at the instant of receipt, each once, in the
+// order of their windows.
+func (f *Facts) sittersOn() []SitterID {
+	ws := Current(f.Windows, f.At)
+	SortWindows(ws)
 	var on []SitterID
-	for _, w := range f.Windows {
-		if w.Active(f.At) && !slices.Contains(on, w.Sitter) {
+	for _, w := range ws {
+		if !slices.Contains(on, w.Sitter) {
 			on = append(on, w.Sitter)
 		}
 	}
 	return on
 }
 
-func (f *Facts) oneSitterOn() (w Window, others bool) {
-	for _, x := range f.Windows {
-		if !x.Active(f.At) {
-			continue
-		}
-		if w.Sitter == "" {
-			w = x
-		} else if x.Sitter != w.Sitter {
-			return w, true
-		}
+func noWindow(f *Facts) (Decision, bool) {
+	w, sitters := f.on()
+	d := Decision{Target: ToOwnerInbox, Reason: ReasonNoWindow}
+	at := f.At
+	switch {
+	case sitters == 1 && f.closed(w):
+		d.Reason, at = ReasonClosedSince, f.Released
+	case sitters > 0:
+		return Decision{}, false
 	}
-	return w, false
+	d.Next, _ = Next(f.Windows, at)
+	return f.keep(d), true
 }
 
 func overlap(f *Facts) (Decision, bool) {
-	if _, others := f.oneSitterOn(); !others {
+	if _, sitters := f.on(); sitters < 2 {
 		return Decision{}, false
 	}
-	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonOverlap, Choices: sittersOn(f)}), true
+	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonOverlap, Choices: f.sittersOn()}), true
 }
 
 func sitterOff(f *Facts) (Decision, bool) {
-	w, _ := f.oneSitterOn()
+	w, _ := f.on()
 	if f.Flags.SitterMay(w.Sitter) {
 		return Decision{}, false
 	}
 	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonSitterOff, Sitter: w.Sitter, Booking: w.Booking}), true
 }
 
-func active(f *Facts) (Decision, bool) {
-	w, _ := f.oneSitterOn()
-	return f.keep(Decision{Target: ToSitter, Reason: ReasonActive, Sitter: w.Sitter, Booking: w.Booking}), true
+func active(f *Facts) Decision {
+	w, _ := f.on()
+	return f.keep(Decision{Target: ToSitter, Reason: ReasonActive, Sitter: w.Sitter, Booking: w.Booking})
 }

@@ -89,6 +89,10 @@ const (
 	ReasonOverlap       = "Overlapping assignment windows"
 	ReasonSitterOff     = "Sitter messaging is disabled"
 	ReasonActive        = "Active assignment window"
+
+	// With details: a text behind a held one, and a held text whose window closed.
+	ReasonWaiting     = ReasonDisabled + ": earlier texts of this sender are still waiting"
+	ReasonClosedSince = ReasonNoWindow + ": it closed while the text was held"
 )
 
 // Keyword is a consent word of the carriers.
@@ -105,7 +109,11 @@ const (
 // words. "STOP PLEASE" is not: the carrier does not act on it, so it is a wish
 // for people to read, not a switch.
 func KeywordOf(body string) Keyword {
-	switch strings.ToUpper(strings.TrimSpace(body)) {
+	word := strings.TrimSpace(body)
+	if len(word) > len("UNSUBSCRIBE") {
+		return NoKeyword
+	}
+	switch strings.ToUpper(word) {
 	case "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT":
 		return KeyStop
 	case "HELP", "INFO":
