@@ -121,32 +121,33 @@ const (
 	lastRule  = 12
 )
 
-// fire looks at the facts by one rule. A switch and not a table of functions: calls
-// through a table would move every caller's facts to the heap.
-func fire(rule int, f *Facts) (Decision, bool) {
+// fire looks at the facts by one rule and, if it fires, writes its decision. A switch
+// and not a table of functions: calls through a table would move every caller's
+// facts to the heap.
+func fire(rule int, f *Facts, d *Decision) bool {
 	switch rule {
 	case 2:
-		return unknownNumber(f)
+		return unknownNumber(f, d)
 	case 3:
-		return keyword(f)
+		return keyword(f, d)
 	case 4:
-		return held(f)
+		return held(f, d)
 	case 5:
-		return quarantined(f)
+		return quarantined(f, d)
 	case 6:
-		return poolMismatch(f)
+		return poolMismatch(f, d)
 	case 7:
-		return unknownSender(f)
+		return unknownSender(f, d)
 	case 8:
-		return frontDesk(f)
+		return frontDesk(f, d)
 	case 9:
-		return noWindow(f)
+		return noWindow(f, d)
 	case 10:
-		return overlap(f)
+		return overlap(f, d)
 	case 11:
-		return sitterOff(f)
+		return sitterOff(f, d)
 	}
-	return active(f), true
+	return active(f, d)
 }
 
 // fact words what a rule saw. It is only asked for by a trace, so that a decision
@@ -198,12 +199,12 @@ func fact(rule int, f *Facts) string {
 		return "class " + string(f.Number.Class) + ", the thread is " + string(t.Kind)
 	case 9:
 		w, n := f.on()
-		if n == 1 && f.closed(w) {
+		if n == 1 && f.closed(&w) {
 			return "the window that was active at receipt has closed since"
 		}
 		return fmt.Sprintf("%d of %d windows active", len(Current(f.Windows, f.At)), len(f.Windows))
 	case 10:
-		return fmt.Sprintf("%d sitters have an active window", len(f.sittersOn()))
+		return fmt.Sprintf("sitters with an active window: %d", len(f.sittersOn()))
 	case 11:
 		w, _ := f.on()
 		return fmt.Sprintf("sitter messaging for %s: %t", w.Sitter, f.Flags.SitterMay(w.Sitter))
@@ -212,28 +213,22 @@ func fact(rule int, f *Facts) string {
 }
 
 // Decide says where a text goes and why. Every set of facts has exactly one answer.
-func Decide(f Facts) Decision {
-	for rule := firstRule; ; rule++ {
-		if d, fired := fire(rule, &f); fired {
-			d.Rule = rule
-			return d
-		}
+func Decide(f Facts) (d Decision) {
+	d.Rule = firstRule
+	for !fire(d.Rule, &f, &d) {
+		d.Rule++
 	}
+	return d
 }
 
 // Explain decides the same, and tells every rule that was looked at with its fact.
-func Explain(f Facts) (Decision, []Step) {
-	steps := make([]Step, 0, lastRule-firstRule+1)
-	for rule := firstRule; ; rule++ {
-		d, fired := fire(rule, &f)
-		step := Step{Rule: rule, Fact: fact(rule, &f), Result: "no"}
-		if fired {
-			d.Rule = rule
-			step.Result = string(d.Target) + ": " + d.Reason
-			return d, append(steps, step)
-		}
-		steps = append(steps, step)
+func Explain(f Facts) (d Decision, trace []Step) {
+	d.Rule = firstRule
+	for !fire(d.Rule, &f, &d) {
+		trace = append(trace, Step{Rule: d.Rule, Fact: fact(d.Rule, &f), Result: "no"})
+		d.Rule++
 	}
+	return d, append(trace, Step{Rule: d.Rule, Fact: fact(d.Rule, &f), Result: string(d.Target) + ": " + d.Reason})
 }
 
 // theirs is the pair's thread if it is the sender's: a guest's, or that of the client
@@ -250,77 +245,90 @@ func (f *Facts) theirs() *ThreadFacts {
 	return t
 }
 
-func unknownNumber(f *Facts) (Decision, bool) {
+func (d *Decision) set(target Target, reason string) { d.Target, d.Reason = target, reason }
+
+func unknownNumber(f *Facts, d *Decision) bool {
 	// What is neither active nor quarantined is not in use, whatever the word is.
 	if f.Number != nil && (f.Number.Status == NumberActive || f.Number.Status == NumberQuarantined) {
-		return Decision{}, false
+		return false
 	}
-	return Decision{Target: ToUnroutable, Reason: ReasonUnknownNumber, Place: InNowhere}, true
+	d.set(ToUnroutable, ReasonUnknownNumber)
+	d.Place = InNowhere
+	return true
 }
 
-func keyword(f *Facts) (Decision, bool) {
-	d := Decision{Target: ToConsent}
-	switch f.Word {
-	case KeyStop:
-		d.Reason = ReasonOptOut
-	case KeyHelp:
-		d.Reason = ReasonHelp
-	case KeyStart:
-		if !f.OptedOut {
-			return Decision{}, false
-		}
-		d.Reason = ReasonOptIn
+func keyword(f *Facts, d *Decision) bool {
+	switch {
+	case f.Word == KeyStop:
+		d.set(ToConsent, ReasonOptOut)
+	case f.Word == KeyHelp:
+		d.set(ToConsent, ReasonHelp)
+	case f.Word == KeyStart && f.OptedOut:
+		d.set(ToConsent, ReasonOptIn)
 	default:
-		return Decision{}, false
+		return false
 	}
-	return f.keep(d), true
+	f.keep(d)
+	return true
 }
 
-func held(f *Facts) (Decision, bool) {
+func held(f *Facts, d *Decision) bool {
 	switch {
 	case !f.Flags.Messaging:
-		return Decision{Target: ToHeld, Reason: ReasonDisabled, Place: InHeld}, true
+		d.set(ToHeld, ReasonDisabled)
 	case f.Waiting:
-		return Decision{Target: ToHeld, Reason: ReasonWaiting, Place: InHeld}, true
+		d.set(ToHeld, ReasonWaiting)
+	default:
+		return false
 	}
-	return Decision{}, false
+	d.Place = InHeld
+	return true
 }
 
-func quarantined(f *Facts) (Decision, bool) {
+func quarantined(f *Facts, d *Decision) bool {
 	if f.Number.Status != NumberQuarantined {
-		return Decision{}, false
+		return false
 	}
-	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonQuarantined}), true
+	d.set(ToOwnerInbox, ReasonQuarantined)
+	f.keep(d)
+	return true
 }
 
-func poolMismatch(f *Facts) (Decision, bool) {
+func poolMismatch(f *Facts, d *Decision) bool {
 	t := f.theirs()
 	if f.Number.Class != Pool || t.Open(f.At) && t.Kind == Service {
-		return Decision{}, false
+		return false
 	}
-	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonPoolMismatch, AutoAnswer: f.Released.IsZero()}), true
+	d.set(ToOwnerInbox, ReasonPoolMismatch)
+	d.AutoAnswer = f.Released.IsZero()
+	f.keep(d)
+	return true
 }
 
-func unknownSender(f *Facts) (Decision, bool) {
+func unknownSender(f *Facts, d *Decision) bool {
 	if f.Client != "" {
-		return Decision{}, false
+		return false
 	}
-	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonUnknownSender}), true
+	d.set(ToOwnerInbox, ReasonUnknownSender)
+	f.keep(d)
+	return true
 }
 
 // frontDesk fires for every thread on a front desk number and for every thread of its
 // kinds: even a row that fell out of step must not lead from there to a sitter.
-func frontDesk(f *Facts) (Decision, bool) {
+func frontDesk(f *Facts, d *Decision) bool {
 	t := f.theirs()
 	if f.Number.Class != FrontDesk && (t == nil || t.Kind != FrontDeskTalk && t.Kind != Billing) {
-		return Decision{}, false
+		return false
 	}
-	return f.keep(Decision{Target: ToOwner, Reason: ReasonFrontDesk}), true
+	d.set(ToOwner, ReasonFrontDesk)
+	f.keep(d)
+	return true
 }
 
 // keep puts a text into the sender's thread, or into a new one of the kind that the
 // number and the sender call for.
-func (f *Facts) keep(d Decision) Decision {
+func (f *Facts) keep(d *Decision) {
 	kind := Service
 	switch {
 	case f.Client == "" || f.Number.Class == Pool || f.Number.Status == NumberQuarantined:
@@ -328,49 +336,43 @@ func (f *Facts) keep(d Decision) Decision {
 	case f.Number.Class == FrontDesk:
 		kind = FrontDeskTalk
 	}
+	d.Place = InThread
 	t := f.theirs()
 	switch {
 	case t == nil:
 	case f.Number.Status == NumberQuarantined:
-		// The old thread, closed or not.
-		d.Place = InThread
-		return d
-	case t.Kind == Guest:
-		// A stranger on a sitter's number who has become a client gets the service
-		// thread: no sitter can be in a guest's. At the front desk the owner goes on in
-		// the conversation that began with the stranger.
-		if kind != Service {
-			d.Place = InThread
-			return d
-		}
-	case t.Open(f.At):
-		d.Place = InThread
-		return d
+		return // the old thread, closed or not
+	case t.Kind == Guest && kind != Service:
+		// A stranger who became a client goes on where they began; but on a sitter's
+		// number they get the service thread, since no sitter can be in a guest's.
+		return
+	case t.Kind != Guest && t.Open(f.At):
+		return
 	}
 	d.Place, d.NewKind = InNew, kind
-	return d
 }
 
 // on is the window in which a sitter is on at the instant of receipt, and how many
 // different sitters are (two stands for more). Of one sitter's several windows it is
 // the first in the order of windows that has not closed since.
 func (f *Facts) on() (on Window, sitters int) {
-	for _, w := range f.Windows {
+	for i := range f.Windows {
+		w := &f.Windows[i]
 		switch {
 		case !w.Active(f.At):
 		case sitters == 0:
-			on, sitters = w, 1
+			on, sitters = *w, 1
 		case w.Sitter != on.Sitter:
 			return on, 2
-		case f.closed(on) && !f.closed(w), f.closed(on) == f.closed(w) && compareWindows(w, on) < 0:
-			on = w
+		case f.closed(&on) && !f.closed(w), f.closed(&on) == f.closed(w) && compareWindows(*w, on) < 0:
+			on = *w
 		}
 	}
 	return on, sitters
 }
 
 // closed tells whether a held text's window has closed before the text was let through.
-func (f *Facts) closed(w Window) bool { return !f.Released.IsZero() && w.Ended(f.Released) }
+func (f *Facts) closed(w *Window) bool { return !f.Released.IsZero() && w.Ended(f.Released) }
 
 // sittersOn are the sitters who are on at the instant of receipt, each once, in the
 // order of their windows.
@@ -386,36 +388,48 @@ func (f *Facts) sittersOn() []SitterID {
 	return on
 }
 
-func noWindow(f *Facts) (Decision, bool) {
+func noWindow(f *Facts, d *Decision) bool {
 	w, sitters := f.on()
-	d := Decision{Target: ToOwnerInbox, Reason: ReasonNoWindow}
 	at := f.At
 	switch {
-	case sitters == 1 && f.closed(w):
-		d.Reason, at = ReasonClosedSince, f.Released
-	case sitters > 0:
-		return Decision{}, false
+	case sitters == 0:
+		d.set(ToOwnerInbox, ReasonNoWindow)
+	case sitters == 1 && f.closed(&w):
+		d.set(ToOwnerInbox, ReasonClosedSince)
+		at = f.Released
+	default:
+		return false
 	}
 	d.Next, _ = Next(f.Windows, at)
-	return f.keep(d), true
+	f.keep(d)
+	return true
 }
 
-func overlap(f *Facts) (Decision, bool) {
+func overlap(f *Facts, d *Decision) bool {
 	if _, sitters := f.on(); sitters < 2 {
-		return Decision{}, false
+		return false
 	}
-	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonOverlap, Choices: f.sittersOn()}), true
+	d.set(ToOwnerInbox, ReasonOverlap)
+	d.Choices = f.sittersOn()
+	f.keep(d)
+	return true
 }
 
-func sitterOff(f *Facts) (Decision, bool) {
+func sitterOff(f *Facts, d *Decision) bool {
 	w, _ := f.on()
 	if f.Flags.SitterMay(w.Sitter) {
-		return Decision{}, false
+		return false
 	}
-	return f.keep(Decision{Target: ToOwnerInbox, Reason: ReasonSitterOff, Sitter: w.Sitter, Booking: w.Booking}), true
+	d.set(ToOwnerInbox, ReasonSitterOff)
+	d.Sitter, d.Booking = w.Sitter, w.Booking
+	f.keep(d)
+	return true
 }
 
-func active(f *Facts) Decision {
+func active(f *Facts, d *Decision) bool {
 	w, _ := f.on()
-	return f.keep(Decision{Target: ToSitter, Reason: ReasonActive, Sitter: w.Sitter, Booking: w.Booking})
+	d.set(ToSitter, ReasonActive)
+	d.Sitter, d.Booking = w.Sitter, w.Booking
+	f.keep(d)
+	return true
 }

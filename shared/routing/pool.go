@@ -86,9 +86,10 @@ func PoolUses(bookings []PoolBooking, cooldown time.Duration) []PoolUse {
 	})
 	var uses []PoolUse
 	var holdings []Holding // of the client at hand; their threads are indexes into uses
+	var windows [][]Window // of each holding
 	for i, b := range sorted {
 		if i == 0 || sorted[i-1].Client != b.Client {
-			holdings = nil
+			holdings, windows = nil, nil
 		}
 		if len(b.Windows) == 0 {
 			continue
@@ -99,20 +100,24 @@ func PoolUses(bookings []PoolBooking, cooldown time.Duration) []PoolUse {
 			numbers = append(numbers, NumberChoice{ID: "own", Class: SitterNum, Active: true, Sitter: b.Sitter})
 		}
 		at, until := b.made(), b.end().Add(cooldown)
+		for h := range holdings {
+			holdings[h].Serves = Serves(windows[h], at)
+		}
 		c := Choose(b.Sitter, b.Recurring, holdings, numbers, "", at)
 		switch {
 		case c.Thread != "":
 			i, _ := strconv.Atoi(string(c.Thread))
 			h := slices.IndexFunc(holdings, func(h Holding) bool { return h.Thread == c.Thread })
-			holdings[h].Serves = append(holdings[h].Serves, b.Sitter)
+			windows[h] = append(windows[h], b.Windows...)
 			holdings[h].LastUsed = at
 			if until.After(uses[i].Until) {
 				uses[i].Until, holdings[h].OpenUntil = until, until
 			}
 		case c.Number.Class == Pool:
 			holdings = append(holdings, Holding{
-				Thread: ThreadID(strconv.Itoa(len(uses))), Number: c.Number, Serves: []SitterID{b.Sitter}, OpenUntil: until, LastUsed: at,
+				Thread: ThreadID(strconv.Itoa(len(uses))), Number: c.Number, OpenUntil: until, LastUsed: at,
 			})
+			windows = append(windows, slices.Clone(b.Windows))
 			uses = append(uses, PoolUse{Client: b.Client, From: at, Until: until})
 		}
 	}

@@ -87,6 +87,27 @@ func SitterOf(ws []Window, at time.Time) SitterID {
 	return last.Sitter
 }
 
+// Serves are the sitters whom a thread serves: those with a window in it that is not
+// over, in the order of windows, and the sitter of its last one.
+func Serves(ws []Window, at time.Time) []SitterID {
+	ws = slices.Clone(ws)
+	SortWindows(ws)
+	var on []SitterID
+	var last Window
+	for _, w := range ws {
+		if !w.Ended(at) && !slices.Contains(on, w.Sitter) {
+			on = append(on, w.Sitter)
+		}
+		if !w.End.Before(last.End) {
+			last = w
+		}
+	}
+	if len(ws) > 0 && !slices.Contains(on, last.Sitter) {
+		on = append(on, last.Sitter)
+	}
+	return on
+}
+
 // Buffer widens a visit to its window.
 type Buffer struct {
 	Before time.Duration
