@@ -17,8 +17,9 @@ import (
 // asking their methods: a struct with a Phone inside would show it whole.
 type Phone struct{ e164 unique.Handle[string] }
 
-// ErrPhone is returned for text that is no E.164 number.
-var ErrPhone = errors.New("not a phone number in E.164 form, such as +15555550123")
+// ErrPhone is returned for text that is no E.164 number. It shows no example: errors
+// are logged, and a log with any whole number in it would have to be explained.
+var ErrPhone = errors.New("not a phone number in E.164 form (a plus sign, the country code and the rest, digits only)")
 
 // ParsePhone reads a number in E.164 form: a plus sign, then 7 to 15 digits of
 // which the first is not 0. Nothing is guessed: "555-0123" has no country.

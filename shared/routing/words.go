@@ -160,5 +160,6 @@ func (f Flags) SitterMay(id SitterID) bool {
 // carries a recurrence, or the client has an active weekly plan, or the owner has
 // marked the client. Nothing else counts; past bookings do not.
 func Recurring(recurrence, activePlan string, marked bool) bool {
-	return strings.TrimSpace(recurrence) != "" || strings.EqualFold(strings.TrimSpace(activePlan), "weekly") || marked
+	label := strings.TrimSpace(recurrence)
+	return label != "" && !strings.EqualFold(label, "none") || strings.EqualFold(strings.TrimSpace(activePlan), "weekly") || marked
 }
