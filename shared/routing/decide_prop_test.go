@@ -72,11 +72,11 @@ func anyFacts(t *rapid.T) Facts {
 	return f
 }
 
-// often checks a property some thousands of times: the default hundred is too few for
+// often checks a property two thousand times: the default hundred is too few for
 // facts that have some twenty parts.
 func often(t *testing.T, prop func(*rapid.T)) {
 	t.Helper()
-	for range 40 {
+	for range 20 {
 		rapid.Check(quiet{t}, prop)
 	}
 }
