@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -13,8 +14,9 @@ type AssignFacts struct {
 	// Recurring is of the client and the booking together.
 	Recurring bool
 	Proactive bool // ENABLE_PROACTIVE_THREAD_CREATION
-	// Open makes the thread whatever the flag says: the owner writes first, or the
-	// client does to the sitter's own number.
+	// Open makes the thread whatever the flag says: the owner writes first, the client
+	// does to the sitter's own number, a backfill asks for it, or a number is free now.
+	// It may be asked for the version that has been applied, but for none before it.
 	Open     bool
 	Buffer   Buffer
 	Holdings []Holding
@@ -37,11 +39,12 @@ type AssignPlan struct {
 	Stand []Window
 	Make  *NumberChoice // the number on which to make the thread
 
-	// Tell asks for "who's coming" in the thread; Untell withdraws the one still
-	// queued (of Was.ToldEvent).
+	// Tell asks for "who's coming" in the thread, whose event becomes Next.ToldEvent;
+	// Untell withdraws the one still queued (Was.ToldEvent).
 	Tell   bool
 	Untell bool
-	// Linked are the old and the new thread where the windows moved between two.
+	// Linked asks to link the thread the booking stood in last (Next.Before) and the
+	// one it stands in now, for the owner.
 	Linked bool
 	// Handed is the line to add to the assignment history.
 	Handed bool
@@ -51,32 +54,36 @@ type AssignPlan struct {
 // domain.md.
 func PlanAssignment(f AssignFacts) AssignPlan {
 	was, b := f.Was, f.Booking
-	if b.Version <= was.Version && !f.Open {
+	if b.Version < was.Version || b.Version == was.Version && !f.Open {
+		// A record behind what has been applied tells nothing new, and opening a thread
+		// by it would bring back what has been changed since.
 		return AssignPlan{Stale: true, Next: was}
 	}
 	next := Assignment{
-		Booking: b.ID, Client: b.Client, Version: max(b.Version, was.Version), Service: b.Service,
+		Booking: b.ID, Client: b.Client, Version: b.Version, Service: b.Service,
 		Extended: was.Extended, Told: was.Told, ToldEvent: was.ToldEvent, History: was.History,
 	}
 	p := AssignPlan{}
 	if was.Thread != "" {
 		p.Shut = was.Windows
 	}
-	sitter := b.Sitter
+	next.Sitter = b.Sitter
 	if !b.Live() {
-		sitter = ""
+		next.Sitter = ""
 	}
-	next.Sitter = sitter
-	if was.Sitter != sitter {
+	handed := was.Sitter != next.Sitter
+	if handed {
 		p.Handed = true
 		next.Extended = nil
 	}
-	if sitter == "" {
-		// Clearing says nothing, but what has not gone out yet would now be wrong.
+	// before is the thread that the booking stood in last. It is kept in mind through
+	// everything between, so that the next one is linked to it.
+	before := cmp.Or(was.Thread, was.Before)
+	if next.Sitter == "" {
+		// Clearing says nothing, but what has not gone out yet would now be wrong. The
+		// same sitter set again, or another on a pool number, goes on in the thread.
 		f.withdraw(&p, &next)
-		// The thread is kept in mind, so that the same sitter set again, or another on
-		// a pool number, goes on in it.
-		next.Thread = was.Thread
+		next.Thread, next.Before = was.Thread, was.Before
 		if was.Thread != "" && (b.Status == "completed" || b.Status == "cancelled") {
 			// What was on is over now, and what is over stays on record: its sitter may
 			// read for another day. (Unassigning takes the sight away at once.)
@@ -86,26 +93,24 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 		p.Next = next
 		return p
 	}
-	next.Windows = WindowsOf(b.ID, sitter, b.Visits, f.Buffer)
+	next.Windows = WindowsOf(b.ID, next.Sitter, b.Visits, f.Buffer)
 	for i, w := range next.Windows {
 		next.Windows[i].End = w.End.Add(next.Extended[w.Visit])
 	}
+	SortWindows(next.Windows)
 
-	choice := f.choose(was, sitter)
+	choice := f.choose(next.Sitter)
+	open := f.Open || f.Recurring && f.Proactive
 	switch {
 	case choice.Thread != "":
 		next.Thread = choice.Thread
-	case choice.Exhausted && (f.Open || f.Recurring && f.Proactive):
-		next.Suggested, next.NoNumber = true, true
-	case choice.Exhausted, !f.Open && !(f.Recurring && f.Proactive):
-		next.Suggested = true
-	default:
+	case open && !choice.Exhausted:
 		p.Make = &choice.Number
-	}
-	if next.Suggested {
-		if was.Sitter != sitter {
-			f.withdraw(&p, &next)
-		}
+	default:
+		// No thread: what is queued in the old one must not be sent from there.
+		f.withdraw(&p, &next)
+		next.Suggested, next.NoNumber = true, open
+		next.Before = before
 		p.Next = next
 		return p
 	}
@@ -114,11 +119,19 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 		// In place: only what differs is touched.
 		p.Shut, p.Stand = subtract(was.Windows, next.Windows), subtract(next.Windows, was.Windows)
 	}
-	p.Linked = was.Thread != "" && next.Thread != was.Thread
-	if next.Told != sitter && !over(next.Windows, f.At) {
+	if p.Linked = before != "" && next.Thread != before; p.Linked {
+		next.Before = before
+	} else if was.Before != next.Thread {
+		next.Before = was.Before
+	}
+	// One not yet sent is replaced by the newer: it names a time or a sitter that no
+	// longer hold, or waits in a thread that the booking has left.
+	if handed || len(p.Shut)+len(p.Stand) > 0 {
 		f.withdraw(&p, &next)
+	}
+	if next.Told != next.Sitter && !over(next.Windows, f.At) {
 		p.Tell = true
-		next.Told = sitter
+		next.Told, next.ToldEvent = next.Sitter, ""
 	}
 	p.Next = next
 	return p
@@ -132,10 +145,11 @@ func (f *AssignFacts) withdraw(p *AssignPlan, next *Assignment) {
 	}
 }
 
-func (f *AssignFacts) choose(was Assignment, sitter SitterID) Choice {
+func (f *AssignFacts) choose(sitter SitterID) Choice {
+	was := f.Was
 	if was.Thread != "" && was.Sitter == sitter {
 		for _, h := range f.Holdings {
-			if h.Thread == was.Thread && h.Number.Active && (h.OpenUntil.IsZero() || !f.At.After(h.OpenUntil)) {
+			if h.Thread == was.Thread && h.usable(f.At) {
 				return Choice{Thread: was.Thread} // times or service changed: recomputed in place
 			}
 		}

@@ -17,6 +17,12 @@ type Holding struct {
 	LastUsed  time.Time
 }
 
+// usable tells whether the thread can take windows: its number is in use and its
+// cool-down is not over.
+func (h Holding) usable(at time.Time) bool {
+	return h.Number.Active && (h.OpenUntil.IsZero() || !at.After(h.OpenUntil))
+}
+
 // NumberChoice is a number that may carry a service thread.
 type NumberChoice struct {
 	ID     NumberID
@@ -37,14 +43,12 @@ type Choice struct {
 
 // Choose picks the thread or number for a client's talk with a sitter: the client's
 // existing thread that serves this sitter; for a one-time client a pool number; the
-// sitter's own active number; else a pool number. A one-time client with an open
-// pool thread stays in it, whoever the sitter; so does a booking that already
-// stands in a pool thread (stay) and is only handed to another sitter without a
-// number.
+// sitter's own active number; else a pool number. A booking that already stands in a
+// pool thread (stay) and goes to a pool stays in that thread, whoever the sitter; a
+// one-time client's goes into whatever pool thread is open. The order of holdings and
+// of numbers does not matter.
 func Choose(sitter SitterID, recurring bool, holdings []Holding, numbers []NumberChoice, stay ThreadID, now time.Time) Choice {
-	open := slices.DeleteFunc(slices.Clone(holdings), func(h Holding) bool {
-		return !h.Number.Active || !h.OpenUntil.IsZero() && now.After(h.OpenUntil)
-	})
+	open := slices.DeleteFunc(slices.Clone(holdings), func(h Holding) bool { return !h.usable(now) })
 	slices.SortFunc(open, func(a, b Holding) int {
 		// The sitter's own number first, then what was used last; the id decides ties,
 		// so that the same facts choose the same thread whenever they are read.
@@ -65,14 +69,26 @@ func Choose(sitter SitterID, recurring bool, holdings []Holding, numbers []Numbe
 		}
 	}
 	if recurring {
-		for _, n := range numbers {
-			if n.Class == SitterNum && n.Active && n.Sitter == sitter && sitter != "" {
-				return Choice{Number: n}
+		var own *NumberChoice
+		for i := range numbers {
+			n := &numbers[i]
+			if n.Class == SitterNum && n.Active && n.Sitter == sitter && sitter != "" && (own == nil || n.ID < own.ID) {
+				own = n
 			}
+		}
+		if own != nil {
+			return Choice{Number: *own}
+		}
+	}
+	// Staying comes before what was used last: a booking must not wander between two
+	// pool threads of its client.
+	for _, h := range open {
+		if h.Number.Class == Pool && h.Thread == stay && stay != "" {
+			return Choice{Thread: h.Thread}
 		}
 	}
 	for _, h := range open {
-		if h.Number.Class == Pool && (!recurring || h.Thread == stay) {
+		if h.Number.Class == Pool && !recurring {
 			return Choice{Thread: h.Thread}
 		}
 	}

@@ -25,9 +25,10 @@ type Header struct {
 func HeaderOf(ws []Window, at time.Time, zone *time.Location) Header {
 	h := Header{State: WindowNone, Text: "No active window – messaging disabled"}
 	for _, w := range ws {
-		for _, edge := range [...]time.Time{w.Start, w.End.Add(time.Millisecond)} { // the end is inclusive: it changes just after
-			if edge.UnixMilli() > at.UnixMilli() && (h.NextChangeAt.IsZero() || edge.Before(h.NextChangeAt)) {
-				h.NextChangeAt = edge
+		// Edges are whole milliseconds, and the end is inclusive: it changes just after.
+		for _, edge := range [...]int64{w.Start.UnixMilli(), w.End.UnixMilli() + 1} {
+			if edge > at.UnixMilli() && (h.NextChangeAt.IsZero() || edge < h.NextChangeAt.UnixMilli()) {
+				h.NextChangeAt = time.UnixMilli(edge).UTC()
 			}
 		}
 	}
@@ -67,11 +68,8 @@ func WallDate(t time.Time, zone *time.Location) string { return t.In(zone).Forma
 // hour comes twice the zone's abbreviation tells which of the two is meant.
 func WallTime(t time.Time, zone *time.Location) string {
 	l := t.In(zone)
-	for _, d := range [...]time.Duration{-time.Hour, -30 * time.Minute, 30 * time.Minute, time.Hour} {
-		o := l.Add(d)
-		if o.Hour() == l.Hour() && o.Minute() == l.Minute() {
-			return l.Format("3:04 PM MST")
-		}
+	if comesTwice(l) {
+		return l.Format("3:04 PM MST")
 	}
 	return l.Format("3:04 PM")
 }

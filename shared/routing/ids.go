@@ -49,9 +49,11 @@ func plainID(c byte) bool {
 	return lowerAlnum(c) || c >= 'A' && c <= 'Z' || c == '-' || c == '_' || c == '.'
 }
 
+func isOrg(s string) bool { return len(s) <= 24 && idWord(s, lowerAlnum) }
+
 // ParseOrgID accepts 1 to 24 lower-case letters and digits.
 func ParseOrgID(s string) (OrgID, error) {
-	if !idWord(s, lowerAlnum) || len(s) > 24 {
+	if !isOrg(s) {
 		return "", ErrID
 	}
 	return OrgID(s), nil
@@ -81,8 +83,8 @@ func NewThreadID(org OrgID, local string) ThreadID {
 
 // ParseThreadID accepts what NewThreadID makes.
 func ParseThreadID(s string) (ThreadID, error) {
-	p := strings.Split(s, "-")
-	if len(s) > 2*maxID || len(p) != 3 || p[0] != "t" || !idWord(p[1], lowerAlnum) || !idWord(p[2], lowerAlnum) {
+	p := strings.SplitN(s, "-", 4)
+	if len(p) != 3 || p[0] != "t" || !isOrg(p[1]) || !idWord(p[2], lowerAlnum) {
 		return "", ErrID
 	}
 	return ThreadID(s), nil
@@ -101,8 +103,8 @@ func NewEventID(t ThreadID, order string) EventID {
 
 // ParseEventID accepts what NewEventID makes.
 func ParseEventID(s string) (EventID, error) {
-	p := strings.Split(s, "-")
-	if len(s) > 3*maxID || len(p) != 4 || p[0] != "e" || !idWord(p[1], lowerAlnum) || !idWord(p[2], lowerAlnum) || !idWord(p[3], lowerAlnum) {
+	p := strings.SplitN(s, "-", 5)
+	if len(p) != 4 || p[0] != "e" || !isOrg(p[1]) || !idWord(p[2], lowerAlnum) || !idWord(p[3], lowerAlnum) {
 		return "", ErrID
 	}
 	return EventID(s), nil
@@ -124,8 +126,8 @@ func NewAlertID(org OrgID, order string) AlertID { return AlertID("a-" + string(
 
 // ParseAlertID accepts what NewAlertID makes.
 func ParseAlertID(s string) (AlertID, error) {
-	p := strings.Split(s, "-")
-	if len(s) > 2*maxID || len(p) != 3 || p[0] != "a" || !idWord(p[1], lowerAlnum) || !idWord(p[2], lowerAlnum) {
+	p := strings.SplitN(s, "-", 4)
+	if len(p) != 3 || p[0] != "a" || !isOrg(p[1]) || !idWord(p[2], lowerAlnum) {
 		return "", ErrID
 	}
 	return AlertID(s), nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unique"
 )
 
 // Phone is one telephone number in E.164 form. It has one constructor, so a
@@ -11,10 +12,14 @@ import (
 // itself masked: a Phone that strays into a log line, an error or a JSON answer
 // shows +1555****3456. The whole number leaves through E164 alone, whose callers
 // a test lists.
-type Phone struct{ e164 string }
+//
+// It holds a handle and not the text, because fmt prints unexported fields without
+// asking their methods: a struct with a Phone inside would show it whole.
+type Phone struct{ e164 unique.Handle[string] }
 
-// ErrPhone is returned for text that is no E.164 number.
-var ErrPhone = errors.New("not a phone number in E.164 form, such as +15555550123")
+// ErrPhone is returned for text that is no E.164 number. It shows no example: errors
+// are logged, and a log with any whole number in it would have to be explained.
+var ErrPhone = errors.New("not a phone number in E.164 form (a plus sign, the country code and the rest, digits only)")
 
 // ParsePhone reads a number in E.164 form: a plus sign, then 7 to 15 digits of
 // which the first is not 0. Nothing is guessed: "555-0123" has no country.
@@ -33,27 +38,38 @@ func ParsePhone(s string) (Phone, error) {
 	if digits[0] == '0' && plus {
 		return Phone{}, ErrPhone
 	}
-	return Phone{s}, nil
+	return Phone{unique.Make(s)}, nil
 }
 
 // E164 is the whole number. Call it only to store it, to hand it to the carrier
 // or to show it to the owner whose client it is.
-func (p Phone) E164() string { return p.e164 }
+func (p Phone) E164() string {
+	if p.IsZero() {
+		return ""
+	}
+	return p.e164.Value()
+}
+
+// Equal lets a test's diff compare two numbers without looking inside.
+func (p Phone) Equal(q Phone) bool { return p == q }
+
+// masked is the number as everybody but E164's callers sees it.
+func (p Phone) masked() string { return Redact(p.E164()) }
 
 // IsZero tells whether there is no number.
-func (p Phone) IsZero() bool { return p.e164 == "" }
+func (p Phone) IsZero() bool { return p == Phone{} }
 
 // String is the number redacted, as domain.md words it.
-func (p Phone) String() string { return Redact(p.e164) }
+func (p Phone) String() string { return p.masked() }
 
 // GoString is String, so that %#v does not reveal what %v hides.
-func (p Phone) GoString() string { return "Phone(" + Redact(p.e164) + ")" }
+func (p Phone) GoString() string { return "Phone(" + p.masked() + ")" }
 
 // Format masks under every verb, %x and %q included.
-func (p Phone) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(Redact(p.e164))) }
+func (p Phone) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(p.masked())) }
 
 // MarshalText masks: a Phone that reaches an encoder by accident stays hidden.
-func (p Phone) MarshalText() ([]byte, error) { return []byte(Redact(p.e164)), nil }
+func (p Phone) MarshalText() ([]byte, error) { return []byte(p.masked()), nil }
 
 // Redact hides the middle of a number: +15551233456 becomes +1555****3456.
 // North American numbers show country code, area code and the last four; others
@@ -100,7 +116,7 @@ func countryCodeLen(digits string) int {
 
 // RedactText masks every run of seven digits or more in a text that may quote
 // phone numbers, such as a carrier's error message. Separators that people write
-// inside numbers (space, dot, hyphen, parentheses) do not end a run.
+// inside numbers (space, dot, hyphen, parentheses, stroke, underscore) do not end a run.
 func RedactText(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -118,7 +134,7 @@ func RedactText(s string) string {
 				end = j + 1
 				continue
 			}
-			if c == '+' && j == i || strings.IndexByte(" .-()", c) >= 0 {
+			if c == '+' && j == i || strings.IndexByte(" .-()/_\t", c) >= 0 {
 				continue
 			}
 			break
@@ -129,6 +145,9 @@ func RedactText(s string) string {
 			}
 			b.WriteString(s[i:end])
 		} else {
+			if len(digits) == 10 && s[i] != '+' {
+				digits = append([]byte("1"), digits...) // as people in North America write it
+			}
 			b.WriteString(Redact("+" + string(digits)))
 		}
 		i = end

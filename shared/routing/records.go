@@ -101,7 +101,7 @@ func (r *Route) Facts() *ThreadFacts {
 	if r == nil || r.Thread == "" {
 		return nil
 	}
-	return &ThreadFacts{ID: r.Thread, Kind: r.Kind, OpenUntil: r.Until}
+	return &ThreadFacts{ID: r.Thread, Kind: r.Kind, Client: r.Client, OpenUntil: r.Until}
 }
 
 // Thread is one conversation.
@@ -152,7 +152,7 @@ func (t *Thread) Facts() *ThreadFacts {
 	if t == nil {
 		return nil
 	}
-	return &ThreadFacts{ID: t.ID, Kind: t.Kind, OpenUntil: t.Until}
+	return &ThreadFacts{ID: t.ID, Kind: t.Kind, Client: t.Client, OpenUntil: t.Until}
 }
 
 // To is the phone an answer goes to.
@@ -308,6 +308,7 @@ type Assignment struct {
 	Rev       int64 // raised by every write of this row, for conditions
 	Sitter    SitterID
 	Thread    ThreadID // where its windows stand; empty while it is only suggested
+	Before    ThreadID // the thread before that one: what it is linked to
 	Windows   []Window // standing, or due once there is a thread
 	Extended  map[VisitID]time.Duration
 	Told      SitterID // the sitter the client was last told of (or will be, by ToldEvent)

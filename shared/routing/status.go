@@ -29,6 +29,8 @@ func (s Status) rank() int {
 		return 4
 	case Delivered, Failed, Undelivered:
 		return 5
+	case Blocked, Received:
+		return 6 // no attempt of ours: a report that names such an event is mistaken
 	}
 	return 0
 }
@@ -38,11 +40,11 @@ func (s Status) rank() int {
 func (s Status) Rank() int { return s.rank() }
 
 // Final tells whether no report can change the attempt any more.
-func (s Status) Final() bool { return s.rank() == 5 }
+func (s Status) Final() bool { return s.rank() >= 5 }
 
 // Advance is the status after a report: forward only.
 func (s Status) Advance(to Status) (Status, bool) {
-	if to.rank() > s.rank() && to.rank() > 0 {
+	if to.rank() > s.rank() && to.rank() <= 5 {
 		return to, true
 	}
 	return s, false

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,22 +32,16 @@ func (w Window) Ended(at time.Time) bool { return w.End.UnixMilli() < at.UnixMil
 
 // SortWindows orders by start, then end, sitter, booking and visit: one order for
 // one set, whatever way it was read.
-func SortWindows(ws []Window) {
-	slices.SortFunc(ws, func(a, b Window) int {
-		if c := a.Start.Compare(b.Start); c != 0 {
-			return c
-		}
-		if c := a.End.Compare(b.End); c != 0 {
-			return c
-		}
-		if c := strings.Compare(string(a.Sitter), string(b.Sitter)); c != 0 {
-			return c
-		}
-		if c := strings.Compare(string(a.Booking), string(b.Booking)); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.Visit), string(b.Visit))
-	})
+func SortWindows(ws []Window) { slices.SortFunc(ws, compareWindows) }
+
+func compareWindows(a, b Window) int {
+	return cmp.Or(
+		a.Start.Compare(b.Start),
+		a.End.Compare(b.End),
+		strings.Compare(string(a.Sitter), string(b.Sitter)),
+		strings.Compare(string(a.Booking), string(b.Booking)),
+		strings.Compare(string(a.Visit), string(b.Visit)),
+	)
 }
 
 // Current picks the active windows at an instant.
@@ -60,12 +55,13 @@ func Current(ws []Window, at time.Time) []Window {
 	return on
 }
 
-// Next is the window that begins soonest after an instant.
+// Next is the window that begins soonest after an instant; the order of windows
+// decides between those that begin together.
 func Next(ws []Window, at time.Time) (Window, bool) {
 	var best Window
 	found := false
 	for _, w := range ws {
-		if w.Upcoming(at) && (!found || w.Start.Before(best.Start)) {
+		if w.Upcoming(at) && (!found || compareWindows(w, best) < 0) {
 			best, found = w, true
 		}
 	}
@@ -84,11 +80,32 @@ func SitterOf(ws []Window, at time.Time) SitterID {
 	}
 	var last Window
 	for _, w := range ws {
-		if last.End.IsZero() || w.End.After(last.End) {
+		if last.End.IsZero() || w.End.After(last.End) || w.End.Equal(last.End) && compareWindows(last, w) < 0 {
 			last = w
 		}
 	}
 	return last.Sitter
+}
+
+// Serves are the sitters whom a thread serves: those with a window in it that is not
+// over, in the order of windows, and the sitter of its last one.
+func Serves(ws []Window, at time.Time) []SitterID {
+	ws = slices.Clone(ws)
+	SortWindows(ws)
+	var on []SitterID
+	var last Window
+	for _, w := range ws {
+		if !w.Ended(at) && !slices.Contains(on, w.Sitter) {
+			on = append(on, w.Sitter)
+		}
+		if !w.End.Before(last.End) {
+			last = w
+		}
+	}
+	if len(ws) > 0 && !slices.Contains(on, last.Sitter) {
+		on = append(on, last.Sitter)
+	}
+	return on
 }
 
 // Buffer widens a visit to its window.
@@ -109,10 +126,18 @@ func DefaultBuffer(service string) Buffer {
 // BufferFor looks a service up in the org's own buffers (keys in any case), then
 // in the default table.
 func BufferFor(own map[string]Buffer, service string) Buffer {
-	for name, b := range own {
-		if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(service)) {
-			return b
+	if b, ok := own[service]; ok {
+		return b
+	}
+	found := ""
+	for name := range own {
+		// The least of several spellings, since a map has no order.
+		if strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(service)) && (found == "" || name < found) {
+			found = name
 		}
+	}
+	if found != "" {
+		return own[found]
 	}
 	return DefaultBuffer(service)
 }
@@ -137,29 +162,48 @@ func WindowsOf(b BookingID, s SitterID, visits []Visit, buf Buffer) []Window {
 // LocalTime resolves a wall clock reading in a zone. A time that does not exist
 // moves forward by the gap; one that comes twice is the first.
 func LocalTime(year int, month time.Month, day, hour, min, sec, nsec int, zone *time.Location) time.Time {
+	// time.Date answers by the offset of one side of a change and does not promise
+	// which. Between the two readings that the clock shows at a change lies the gap,
+	// or the hour that comes twice: the offset from before the change is the first of
+	// the two, and carries a missing reading forward by the gap.
 	t := time.Date(year, month, day, hour, min, sec, nsec, zone)
-	// time.Date promises neither answer in these two cases, so both offsets around
-	// the instant are tried: the earlier offset (the one before a change) is the
-	// first of a repeated hour, and carries a missing one forward by the gap.
-	_, before := t.Add(-24 * time.Hour).Zone()
-	_, after := t.Add(24 * time.Hour).Zone()
-	if before == after {
-		return t
+	wall := time.Date(year, month, day, hour, min, sec, nsec, time.UTC)
+	start, end := t.ZoneBounds()
+	for _, change := range [...]time.Time{start, end} {
+		if change.IsZero() {
+			continue
+		}
+		before, after := offsetsAt(change)
+		lo, hi := change.UTC().Add(before), change.UTC().Add(after)
+		if hi.Before(lo) {
+			lo, hi = hi, lo
+		}
+		if !wall.Before(lo) && wall.Before(hi) {
+			return wall.Add(-before).In(zone)
+		}
 	}
-	return time.Date(year, month, day, hour, min, sec, nsec, time.FixedZone("", before)).In(zone).
-		Add(offsetFix(year, month, day, hour, min, sec, nsec, before, after, zone))
+	return t
 }
 
-// offsetFix is zero where the reading taken at the offset before the change is
-// right or does not exist, else the step that takes it to the offset after.
-func offsetFix(year int, month time.Month, day, hour, min, sec, nsec, before, after int, zone *time.Location) time.Duration {
-	a := time.Date(year, month, day, hour, min, sec, nsec, time.FixedZone("", before)).In(zone)
-	if a.Hour() == hour && a.Minute() == min && a.Day() == day {
-		return 0 // right, and the first of the two if it comes twice
+// offsetsAt are the zone's offsets just before and from a change.
+func offsetsAt(change time.Time) (before, after time.Duration) {
+	_, b := change.Add(-time.Nanosecond).Zone()
+	_, a := change.Zone()
+	return time.Duration(b) * time.Second, time.Duration(a) * time.Second
+}
+
+// comesTwice tells whether the reading of a clock at an instant comes twice that day.
+func comesTwice(l time.Time) bool {
+	start, end := l.ZoneBounds()
+	if !start.IsZero() {
+		if before, after := offsetsAt(start); l.Before(start.Add(before - after)) {
+			return true
+		}
 	}
-	b := time.Date(year, month, day, hour, min, sec, nsec, time.FixedZone("", after)).In(zone)
-	if b.Hour() == hour && b.Minute() == min && b.Day() == day {
-		return b.Sub(a)
+	if !end.IsZero() {
+		if before, after := offsetsAt(end); !l.Before(end.Add(after - before)) {
+			return true
+		}
 	}
-	return 0 // does not exist: the reading at the old offset lies forward by the gap
+	return false
 }

@@ -89,6 +89,10 @@ const (
 	ReasonOverlap       = "Overlapping assignment windows"
 	ReasonSitterOff     = "Sitter messaging is disabled"
 	ReasonActive        = "Active assignment window"
+
+	// With details: a text behind a held one, and a held text whose window closed.
+	ReasonWaiting     = ReasonDisabled + ": earlier texts of this sender are still waiting"
+	ReasonClosedSince = ReasonNoWindow + ": it closed while the text was held"
 )
 
 // Keyword is a consent word of the carriers.
@@ -105,7 +109,11 @@ const (
 // words. "STOP PLEASE" is not: the carrier does not act on it, so it is a wish
 // for people to read, not a switch.
 func KeywordOf(body string) Keyword {
-	switch strings.ToUpper(strings.TrimSpace(body)) {
+	word := strings.TrimSpace(body)
+	if len(word) > len("UNSUBSCRIBE") {
+		return NoKeyword
+	}
+	switch strings.ToUpper(word) {
 	case "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT":
 		return KeyStop
 	case "HELP", "INFO":
@@ -152,5 +160,6 @@ func (f Flags) SitterMay(id SitterID) bool {
 // carries a recurrence, or the client has an active weekly plan, or the owner has
 // marked the client. Nothing else counts; past bookings do not.
 func Recurring(recurrence, activePlan string, marked bool) bool {
-	return strings.TrimSpace(recurrence) != "" || strings.EqualFold(strings.TrimSpace(activePlan), "weekly") || marked
+	label := strings.TrimSpace(recurrence)
+	return label != "" && !strings.EqualFold(label, "none") || strings.EqualFold(strings.TrimSpace(activePlan), "weekly") || marked
 }

@@ -1,0 +1,145 @@
+package routing
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// PoolUse is one pool thread of one client: from its being made to the end of its
+// cool-down, both inclusive. All that time the thread holds its number for that
+// client, so the client's other threads need other numbers.
+type PoolUse struct {
+	Client ClientID
+	From   time.Time
+	Until  time.Time
+}
+
+// PoolNeed is how many pool numbers are needed, and the first instant and client
+// that need so many. The zero value needs none.
+type PoolNeed struct {
+	Size   int
+	At     time.Time
+	Client ClientID
+}
+
+// PoolSize is the smallest pool that serves all uses: the largest number of threads
+// that any one client holds at one instant. Clients do not compete with each other;
+// a number serves as many of them as write to it.
+//
+// One fewer cannot do, since at that instant two threads of that client would stand
+// on one number. So many can, even though threads are made without knowledge of
+// what comes: when a client needs a new thread, the others they hold open then are
+// fewer than the size, so a number is left over.
+func PoolSize(uses []PoolUse) PoolNeed {
+	type edge struct {
+		client ClientID
+		at     time.Time
+		step   int
+	}
+	edges := make([]edge, 0, 2*len(uses))
+	for _, u := range uses {
+		if u.Until.Before(u.From) {
+			continue
+		}
+		edges = append(edges, edge{u.Client, u.From, 1}, edge{u.Client, u.Until, -1})
+	}
+	slices.SortFunc(edges, func(a, b edge) int {
+		// Beginnings before ends: both are inclusive, so two that touch do overlap.
+		return cmp.Or(strings.Compare(string(a.client), string(b.client)), a.at.Compare(b.at), b.step-a.step)
+	})
+	var need PoolNeed
+	open := 0 // every client's edges add up to nothing, so it starts anew by itself
+	for _, e := range edges {
+		open += e.step
+		if open > need.Size || open == need.Size && open > 0 && e.step > 0 && e.at.Before(need.At) {
+			need = PoolNeed{Size: open, At: e.at, Client: e.client}
+		}
+	}
+	return need
+}
+
+// PoolBooking is what the size of a pool asks of one booking.
+type PoolBooking struct {
+	Client ClientID
+	Sitter SitterID
+	// Recurring is of the client and the booking together; OwnNumber is whether the
+	// sitter has an active number.
+	Recurring bool
+	OwnNumber bool
+	// Made is when the conversation begins: when its thread is (or will be) made, at
+	// the latest when the first window begins.
+	Made    time.Time
+	Windows []Window
+}
+
+// PoolUses are the pool threads that bookings make, by the same choice that makes
+// them: bookings that share a thread are one use, from the making of the thread to
+// its last window's end and the cool-down after it.
+func PoolUses(bookings []PoolBooking, cooldown time.Duration) []PoolUse {
+	sorted := slices.Clone(bookings)
+	slices.SortFunc(sorted, func(a, b PoolBooking) int {
+		return cmp.Or(strings.Compare(string(a.Client), string(b.Client)), a.made().Compare(b.made()), strings.Compare(string(a.Sitter), string(b.Sitter)),
+			a.end().Compare(b.end()))
+	})
+	var uses []PoolUse
+	var holdings []Holding // of the client at hand; their threads are indexes into uses
+	var windows [][]Window // of each holding
+	for i, b := range sorted {
+		if i == 0 || sorted[i-1].Client != b.Client {
+			holdings, windows = nil, nil
+		}
+		if len(b.Windows) == 0 {
+			continue
+		}
+		// An endless pool: there is always one number more than there are threads.
+		numbers := []NumberChoice{{ID: NumberID("p" + strconv.Itoa(len(uses))), Class: Pool, Active: true}}
+		if b.OwnNumber {
+			numbers = append(numbers, NumberChoice{ID: "own", Class: SitterNum, Active: true, Sitter: b.Sitter})
+		}
+		at, until := b.made(), b.end().Add(cooldown)
+		for h := range holdings {
+			holdings[h].Serves = Serves(windows[h], at)
+		}
+		c := Choose(b.Sitter, b.Recurring, holdings, numbers, "", at)
+		switch {
+		case c.Thread != "":
+			i, _ := strconv.Atoi(string(c.Thread))
+			h := slices.IndexFunc(holdings, func(h Holding) bool { return h.Thread == c.Thread })
+			windows[h] = append(windows[h], b.Windows...)
+			holdings[h].LastUsed = at
+			if until.After(uses[i].Until) {
+				uses[i].Until, holdings[h].OpenUntil = until, until
+			}
+		case c.Number.Class == Pool:
+			holdings = append(holdings, Holding{
+				Thread: ThreadID(strconv.Itoa(len(uses))), Number: c.Number, OpenUntil: until, LastUsed: at,
+			})
+			windows = append(windows, slices.Clone(b.Windows))
+			uses = append(uses, PoolUse{Client: b.Client, From: at, Until: until})
+		}
+	}
+	return uses
+}
+
+func (b *PoolBooking) made() time.Time {
+	at := b.Made
+	for _, w := range b.Windows {
+		if at.IsZero() || w.Start.Before(at) {
+			at = w.Start
+		}
+	}
+	return at
+}
+
+func (b *PoolBooking) end() time.Time {
+	var end time.Time
+	for _, w := range b.Windows {
+		if w.End.After(end) {
+			end = w.End
+		}
+	}
+	return end
+}
