@@ -221,6 +221,23 @@ func TestTheMostSpecificRouteTakesARequest(t *testing.T) {
 	}
 }
 
+func TestRoutesThatDifferInALiteralOrAMethodStandSideBySide(t *testing.T) {
+	var routes []gateway.Route
+	for _, key := range []string{"GET /a", "GET /b", "POST /a", "GET /a/{id}", "GET /b/{id}", "GET /a/{id}/x", "GET /a/{id}/y", "GET /a/{rest+}", "GET /b/{rest+}"} {
+		method, path, _ := strings.Cut(key, " ")
+		routes = append(routes, gateway.Route{Method: method, Path: path, Function: key})
+	}
+	for request, want := range map[string]string{"GET /a": "GET /a", "GET /b": "GET /b", "POST /a": "POST /a", "GET /a/1": "GET /a/{id}", "GET /b/1": "GET /b/{id}",
+		"GET /a/1/x": "GET /a/{id}/x", "GET /a/1/y": "GET /a/{id}/y", "GET /a/1/z": "GET /a/{rest+}", "GET /b/1/z": "GET /b/{rest+}"} {
+		f := &function{answer: `{"statusCode":200}`}
+		method, path, _ := strings.Cut(request, " ")
+		do(build(t, f, nil, routes...), method, path, "", nil)
+		if diff := cmp.Diff(want, f.name); diff != "" {
+			t.Errorf("%s reached (-want +got):\n%s", request, diff)
+		}
+	}
+}
+
 func TestWhatNoRouteTakesIsNotFoundAndReachesNoFunction(t *testing.T) {
 	rows := map[string]struct{ method, path string }{
 		"another path":                        {"GET", "/other"},

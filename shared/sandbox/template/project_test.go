@@ -34,6 +34,7 @@ func TestTheTemplateLoadsUnderEveryCombinationOfItsConditions(t *testing.T) {
 	for name, params := range map[string]map[string]string{
 		"nothing but a stage":    {"Stage": "dev"},
 		"a domain":               {"Stage": "dev", "DomainName": "messages.example.com"},
+		"the generated address":  {"Stage": "dev", "PublicBaseUrl": "https://abc.execute-api.us-east-1.amazonaws.com"},
 		"another issuer":         {"Stage": "dev", "Issuer": "https://id.example.com", "IssuerClientId": "web", "IssuerMachineClientId": "machine"},
 		"another carrier edge":   {"Stage": "dev", "CarrierBaseUrl": "http://127.0.0.1:1"},
 		"a subscriber to alarms": {"Stage": "dev", "AlarmEmail": "ops@example.com"},
