@@ -376,7 +376,14 @@ func bookingOut(o routing.OrgID, b routing.Booking) item {
 	for _, v := range b.Visits {
 		i.Visits = append(i.Visits, visitItem{string(v.ID), millis(v.Start), millis(v.End)})
 	}
-	return record(bookingKey(o, b.ID), "booking", i, index(1, bookingsPK(o), stamp(b.Start)+"#"+string(b.ID)))
+	more := index(1, bookingsPK(o), bookingSort(b.Start, b.ID))
+	if b.Sitter != "" && b.Live() {
+		// Whoever leaves, or is booked twice, is found without reading every booking.
+		for n, v := range index(2, sitterBookingsPK(o, b.Sitter), bookingSort(b.End, b.ID)) {
+			more[n] = v
+		}
+	}
+	return record(bookingKey(o, b.ID), "booking", i, more)
 }
 
 func bookingIn(it item) (routing.OrgID, routing.Booking, error) {

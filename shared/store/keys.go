@@ -26,7 +26,8 @@ import (
 //	O#<org>#P#<phone>     CLIENT                whose phone it is
 //	O#<org>#P#<phone>     CONSENT               what the person told us
 //	O#<org>#P#<phone>     AUTO#<number>         last automatic answer
-//	O#<org>#B#<booking>   BOOKING               booking      O#<org>#B / <start>#<id>
+//	O#<org>#HOOK          <number id>           where an imported number's webhooks led before
+//	O#<org>#B#<booking>   BOOKING               booking      O#<org>#B / <start>#<id>     O#<org>#S#<sitter>#B / <end>#<id> while live
 //	O#<org>#B#<booking>   ASSIGN                assignment                                 O#<org>#D / <start>#<id> while suggested
 //	O#<org>#S#<sitter>    ATT#<order>           attempt
 //	O#<org>#A             <order>               alert                                      O#<org>#I / <order> while open
@@ -74,6 +75,8 @@ func autoKey(o routing.OrgID, p, number routing.Phone) key {
 }
 func bookingPK(o routing.OrgID, b routing.BookingID) string { return orgPK(o) + "#B#" + string(b) }
 func bookingKey(o routing.OrgID, b routing.BookingID) key   { return key{bookingPK(o, b), "BOOKING"} }
+func hooksPK(o routing.OrgID) string                        { return orgPK(o) + "#HOOK" }
+func hookKey(o routing.OrgID, n routing.NumberID) key       { return key{hooksPK(o), string(n)} }
 func assignKey(o routing.OrgID, b routing.BookingID) key    { return key{bookingPK(o, b), "ASSIGN"} }
 func attemptsPK(o routing.OrgID, s routing.SitterID) string { return orgPK(o) + "#S#" + string(s) }
 func attemptKey(o routing.OrgID, s routing.SitterID, at string) key {
@@ -119,7 +122,13 @@ func openWindowsPK(o routing.OrgID) string                       { return orgPK(
 func suggestedPK(o routing.OrgID) string                         { return orgPK(o) + "#D" }
 func bookingsPK(o routing.OrgID) string                          { return orgPK(o) + "#B" }
 func sitterWindowsPK(o routing.OrgID, s routing.SitterID) string { return attemptsPK(o, s) + "#W" }
-func heldPK(shard int) string                                    { return fmt.Sprintf("HELD#%d", shard) }
+func sitterBookingsPK(o routing.OrgID, s routing.SitterID) string {
+	return attemptsPK(o, s) + "#B"
+}
+
+// bookingSort orders bookings by an instant of theirs.
+func bookingSort(at time.Time, b routing.BookingID) string { return stamp(at) + "#" + string(b) }
+func heldPK(shard int) string                              { return fmt.Sprintf("HELD#%d", shard) }
 
 func windowKey(t routing.ThreadID, w routing.Window) key {
 	return key{threadPK(t), "W#" + stamp(w.End) + "#" + string(w.Booking) + "#" + string(w.Visit)}

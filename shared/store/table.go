@@ -295,7 +295,13 @@ func (c *change) name(n string) string {
 }
 
 func (c *change) value(v any) string {
-	av, err := attributevalue.Marshal(v)
+	// What comes out of an item already is one; marshalled again it would become a map
+	// of its own fields.
+	av, ready := v.(types.AttributeValue)
+	var err error
+	if !ready {
+		av, err = attributevalue.Marshal(v)
+	}
 	if err != nil {
 		panic("store: a value that cannot be marshalled: " + err.Error())
 	}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"time"
+
+	"snout/shared/routing"
+)
+
+// BookingWrite is a booking as it is to be; Was is nil for a new one. Sitter asks
+// that the booking's sitter is active at that very moment: without it a booking made
+// while somebody is offboarded would be theirs for ever.
+type BookingWrite struct {
+	Next   routing.Booking
+	Was    *routing.Booking
+	Sitter bool
+}
+
+// CommitBookings writes bookings, each new or in place of the version read, with the
+// lines of the audit, or none of them. It is refused by "booking" where one exists
+// already or has changed, and by "sitter" where a sitter is no longer active.
+func (t *Table) CommitBookings(ctx context.Context, org routing.OrgID, ws []BookingWrite, audit ...Audit) error {
+	x := &tx{}
+	checked := map[routing.SitterID]bool{}
+	for _, w := range ws {
+		b := w.Next
+		b.Version = 1
+		if w.Was != nil {
+			b.Version = w.Was.Version + 1
+		}
+		it := bookingOut(org, b)
+		if w.Was == nil {
+			x.put("booking", t.name, it, absent)
+		} else {
+			x.update("booking", t.name, whole(bookingKey(org, b.ID), it, bookingFields).Equals("v", w.Was.Version))
+		}
+		if w.Sitter && b.Sitter != "" && !checked[b.Sitter] {
+			checked[b.Sitter] = true
+			x.check("sitter", t.name, update(sitterKey(org, b.Sitter)).Equals("active", true))
+		}
+	}
+	for _, a := range audit {
+		x.put("audit", t.name, auditOut(org, a), absent)
+	}
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("commit bookings: %w", err)
+	}
+	return nil
+}
+
+var bookingFields = []string{
+	"id", "org", "client", "sitter", "service", "start", "end", "visits", "rec", "status", "pets", "meet", "v", "by", "why", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK",
+}
+
+// Bookings lists an org's bookings by their start, from an instant (zero: from the
+// first) to another (zero: to the last), with a cursor.
+func (t *Table) Bookings(ctx context.Context, org routing.OrgID, from, to time.Time, cursor string, limit int) ([]routing.Booking, string, error) {
+	pk := bookingsPK(org)
+	q := query{index: "GSI1", pk: pk, limit: int32(limit)}
+	if !from.IsZero() {
+		q.from = stamp(from)
+	}
+	if !to.IsZero() {
+		q.to = stamp(to) + "~"
+	}
+	if cursor != "" {
+		sk, err := unpackCursor(cursor)
+		if err != nil || len(sk) < 11 || sk[9] != '#' {
+			return nil, "", ErrCursor
+		}
+		id, err := routing.ParseBookingID(sk[10:])
+		if err != nil {
+			return nil, "", ErrCursor
+		}
+		q.start = bookingKey(org, id).item()
+		for n, v := range index(1, pk, sk) {
+			q.start[n] = v
+		}
+	}
+	items, next, err := t.query(ctx, q)
+	if err != nil {
+		return nil, "", fmt.Errorf("bookings: %w", err)
+	}
+	bs, err := bookingsIn(items)
+	if err != nil || next == nil {
+		return bs, "", err
+	}
+	return bs, packCursor(str(next, "GSI1SK")), nil
+}
+
+// SitterBookings lists a sitter's live bookings that end at an instant or later.
+func (t *Table) SitterBookings(ctx context.Context, org routing.OrgID, s routing.SitterID, from time.Time) ([]routing.Booking, error) {
+	items, err := t.queryAll(ctx, query{index: "GSI2", pk: sitterBookingsPK(org, s), from: stamp(from)})
+	if err != nil {
+		return nil, fmt.Errorf("sitter's bookings: %w", err)
+	}
+	return bookingsIn(items)
+}
+
+// BookingsByID reads bookings by their ids; those that do not exist are not in it.
+func (t *Table) BookingsByID(ctx context.Context, org routing.OrgID, ids []routing.BookingID) (map[routing.BookingID]routing.Booking, error) {
+	keys := make([]key, 0, len(ids))
+	for _, id := range ids {
+		keys = append(keys, bookingKey(org, id))
+	}
+	found, err := t.batch(ctx, true, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("bookings by id: %w", err)
+	}
+	out := make(map[routing.BookingID]routing.Booking, len(found))
+	for _, it := range found {
+		_, b, err := bookingIn(it)
+		if err != nil {
+			return nil, err
+		}
+		out[b.ID] = b
+	}
+	return out, nil
+}
+
+func bookingsIn(items []item) ([]routing.Booking, error) {
+	bs := make([]routing.Booking, 0, len(items))
+	for _, it := range items {
+		_, b, err := bookingIn(it)
+		if err != nil {
+			return nil, err
+		}
+		bs = append(bs, b)
+	}
+	return bs, nil
+}
+
+// packCursor makes a place in a list opaque: what is inside may change, and nobody
+// should build one.
+func packCursor(sk string) string { return base64.RawURLEncoding.EncodeToString([]byte(sk)) }
+
+func unpackCursor(cursor string) (string, error) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(b) == 0 || len(b) > 200 {
+		return "", ErrCursor
+	}
+	return string(b), nil
+}
