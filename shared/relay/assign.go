@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -207,8 +208,8 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 	if p.Linked && thread != nil {
 		for i := range c.Changes {
 			ch := &c.Changes[i]
-			other := f.Was.Thread
-			if ch.Thread.ID == f.Was.Thread {
+			other := cmp.Or(f.Was.Thread, f.Was.Before)
+			if ch.Thread.ID == other {
 				other = thread.ID
 			}
 			ch.Link = other

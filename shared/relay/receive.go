@@ -81,6 +81,9 @@ func (x *inbound) once(ctx context.Context) (Received, error) {
 	if number == nil || number.Status == routing.NumberInactive {
 		return x.nowhere(ctx, routing.Decide(f), now)
 	}
+	if x.held != nil {
+		f.Released = now
+	}
 	f.Waiting = x.held == nil && route != nil && route.Held > 0
 	f.Thread = route.Facts()
 	if route != nil {

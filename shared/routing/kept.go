@@ -19,6 +19,7 @@ type keptFacts struct {
 	Off     bool         `json:"off,omitempty"`
 	May     bool         `json:"may,omitempty"`
 	Waiting bool         `json:"wait,omitempty"`
+	Let     int64        `json:"let,omitempty"` // a held text's release
 	Windows []keptWindow `json:"win,omitempty"`
 }
 
@@ -36,6 +37,9 @@ func (f Facts) Keep() string {
 	}
 	if f.Thread != nil {
 		k.Kind, k.Closed = f.Thread.Kind, !f.Thread.Open(f.At)
+	}
+	if !f.Released.IsZero() {
+		k.Let = f.Released.UnixMilli()
 	}
 	ws := Current(f.Windows, f.At)
 	if len(ws) > 0 {
@@ -64,6 +68,9 @@ func Trace(kept string, at time.Time) []Step {
 	f.Flags.Messaging = !k.Off
 	if k.May {
 		f.Flags.SitterMessages, f.Flags.Allowlist = true, "*"
+	}
+	if k.Let != 0 {
+		f.Released = time.UnixMilli(k.Let).UTC()
 	}
 	if k.Status != "" {
 		f.Number = &NumberFacts{Class: k.Class, Status: k.Status, Sitter: k.Number}

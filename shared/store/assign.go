@@ -276,7 +276,7 @@ func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
 		x.put("assignment", t.name, it, absent)
 	} else {
 		u := update(assignKey(c.Org, next.Booking)).Equals("rev", c.Was.Rev)
-		for _, n := range []string{"client", "v", "rev", "sitter", "thread", "w", "ext", "told", "toldEv", "sug", "nonum", "service", "hist", "GSI2PK", "GSI2SK"} {
+		for _, n := range []string{"client", "v", "rev", "sitter", "thread", "before", "w", "ext", "told", "toldEv", "sug", "nonum", "service", "hist", "GSI2PK", "GSI2SK"} {
 			if v, ok := it[n]; ok {
 				u.Set(n, v)
 			} else {

@@ -413,6 +413,7 @@ type assignItem struct {
 	Rev       int64            `dynamodbav:"rev"`
 	Sitter    string           `dynamodbav:"sitter,omitempty"`
 	Thread    string           `dynamodbav:"thread,omitempty"`
+	Before    string           `dynamodbav:"before,omitempty"`
 	Windows   string           `dynamodbav:"w,omitempty"`
 	Extended  map[string]int64 `dynamodbav:"ext,omitempty"`
 	Told      string           `dynamodbav:"told,omitempty"`
@@ -425,7 +426,7 @@ type assignItem struct {
 
 func assignOut(o routing.OrgID, a routing.Assignment) item {
 	i := assignItem{
-		Booking: string(a.Booking), Client: string(a.Client), Version: a.Version, Rev: a.Rev, Sitter: string(a.Sitter), Thread: string(a.Thread), Windows: windowsOut(a.Windows),
+		Booking: string(a.Booking), Client: string(a.Client), Version: a.Version, Rev: a.Rev, Sitter: string(a.Sitter), Thread: string(a.Thread), Before: string(a.Before), Windows: windowsOut(a.Windows),
 		Told: string(a.Told), ToldEvent: string(a.ToldEvent), Suggested: a.Suggested, NoNumber: a.NoNumber, Service: a.Service,
 	}
 	for v, d := range a.Extended {
@@ -452,7 +453,7 @@ func assignIn(it item) (routing.Assignment, error) {
 	i, err := parse[assignItem](it)
 	a := routing.Assignment{
 		Booking: routing.BookingID(i.Booking), Client: routing.ClientID(i.Client), Version: i.Version, Rev: i.Rev, Sitter: routing.SitterID(i.Sitter), Thread: routing.ThreadID(i.Thread),
-		Windows: windowsIn(i.Windows), Told: routing.SitterID(i.Told), ToldEvent: routing.EventID(i.ToldEvent), Suggested: i.Suggested, NoNumber: i.NoNumber, Service: i.Service,
+		Before: routing.ThreadID(i.Before), Windows: windowsIn(i.Windows), Told: routing.SitterID(i.Told), ToldEvent: routing.EventID(i.ToldEvent), Suggested: i.Suggested, NoNumber: i.NoNumber, Service: i.Service,
 	}
 	for v, ms := range i.Extended {
 		if a.Extended == nil {
