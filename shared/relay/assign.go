@@ -206,15 +206,20 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		}
 	}
 	if p.Linked && thread != nil {
+		before := cmp.Or(f.Was.Thread, f.Was.Before)
+		if old := byID[before]; old != nil && !slices.ContainsFunc(c.Changes, func(ch store.ThreadChange) bool { return ch.Thread.ID == before }) {
+			if err := change(old, nil, nil, false); err != nil {
+				return done, err
+			}
+		}
 		for i := range c.Changes {
 			ch := &c.Changes[i]
-			other := cmp.Or(f.Was.Thread, f.Was.Before)
-			if ch.Thread.ID == other {
-				other = thread.ID
+			ch.Link = before
+			if ch.Thread.ID == before {
+				ch.Link = thread.ID
 			}
-			ch.Link = other
 			if ch.Make {
-				ch.Thread.Links = append(ch.Thread.Links, other)
+				ch.Thread.Links = append(ch.Thread.Links, before)
 			}
 		}
 	}

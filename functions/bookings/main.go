@@ -1,0 +1,6 @@
+// Command bookings keeps the office's records: bookings, people, numbers, settings, flags.
+package main
+
+import "snout/shared/lambdaio"
+
+func main() { lambdaio.Main(lambdaio.Bookings) }
