@@ -1,0 +1,1 @@
+export function OwnerShell() { return <p>soon</p>; }
