@@ -13,7 +13,6 @@ export interface Snapshot<T> {
 
 interface Watch {
   path: string;
-  every: number; // at least this many ms between two asks
   changeAt: (data: unknown) => number | null;
   snapshot: Snapshot<unknown>;
   etag: string | null;
@@ -21,7 +20,7 @@ interface Watch {
   asking: boolean;
   again: boolean;
   failures: number;
-  listeners: Set<() => void>;
+  listeners: Map<() => void, number>; // and how many ms each would have between two asks, at least
 }
 
 const active = 3_000;
@@ -60,16 +59,24 @@ export class Live {
     let w = this.watches.get(path);
     if (!w) {
       w = {
-        path, every, changeAt: changeAt as (data: unknown) => number | null,
-        snapshot: { data: null, error: null, okAt: 0 }, etag: null, askedAt: -Infinity, asking: false, again: false, failures: 0, listeners: new Set(),
+        path,
+        changeAt: changeAt as (data: unknown) => number | null,
+        snapshot: { data: null, error: null, okAt: 0 },
+        etag: null,
+        askedAt: -Infinity,
+        asking: false,
+        again: false,
+        failures: 0,
+        listeners: new Map(),
       };
       this.watches.set(path, w);
     }
     const mine = w;
     const tell = () => listener(mine.snapshot as Snapshot<T>);
-    mine.listeners.add(tell);
+    mine.listeners.set(tell, every);
     if (mine.snapshot.okAt) tell();
-    else void this.ask(mine);
+    if (this.due(mine, performance.now()) <= performance.now()) void this.ask(mine);
+    else this.plan();
     return () => {
       mine.listeners.delete(tell);
       // Kept a little while: going back and forth between two threads should show at once what was there.
@@ -130,7 +137,7 @@ export class Live {
   }
 
   private tell(w: Watch): void {
-    for (const l of w.listeners) l();
+    for (const l of [...w.listeners.keys()]) l();
   }
 
   private plan(): void {
@@ -151,7 +158,7 @@ export class Live {
   }
 
   private due(w: Watch, now: number): number {
-    const pace = Math.max(now - this.touched > idleAfter ? idle : active, w.every);
+    const pace = Math.max(now - this.touched > idleAfter ? idle : active, Math.min(...w.listeners.values()));
     const backoff = w.failures ? Math.min(active * 2 ** w.failures, 60_000) * (0.75 + Math.random() / 2) : 0;
     const regular = w.askedAt + Math.max(pace, backoff);
     const edge = w.snapshot.data === null ? null : w.changeAt(w.snapshot.data);

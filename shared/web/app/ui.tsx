@@ -294,3 +294,9 @@ export function Words({ text }: { text: string }) {
     </>
   );
 }
+
+/** Whether the conversation has taken the list's place, as on a phone. */
+export function onePane(inside: HTMLElement | null): boolean {
+  const back = inside?.closest("header")?.querySelector(".back");
+  return !!back && back.getClientRects().length > 0;
+}

@@ -64,6 +64,13 @@ export class When {
     return format(this.zone, { hour: "numeric", minute: "2-digit", second: "2-digit" }).format(Date.parse(at));
   }
 
+  /** Date and time in the business's zone, as date inputs and the API take them. */
+  local(at: string): string {
+    const parts = format(this.zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).formatToParts(Date.parse(at));
+    const of = (kind: string) => parts.find((p) => p.type === kind)?.value ?? "";
+    return `${this.day(at)}T${of("hour")}:${of("minute")}`;
+  }
+
   /** The day a message belongs to, as a key. */
   day(at: string): string {
     return this.dayOf(Date.parse(at));

@@ -8,7 +8,7 @@ import { petNames, unreadOf } from "../pets";
 import { common as C, sitter as S } from "../strings.en";
 import { threadPath, useConversation } from "../thread";
 import { showUnread } from "../title";
-import { ActionDialog, Empty, Freshness, Icon, isGone, Menu, Pending, TextField, Time } from "../ui";
+import { ActionDialog, Empty, Freshness, Icon, isGone, Menu, onePane, Pending, TextField, Time } from "../ui";
 import type { Problem, Thread, ThreadList, ThreadPage } from "../wire";
 
 const listPath = "/api/messages/threads";
@@ -186,7 +186,7 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
   useEffect(() => {
     if (!data) return;
     onShown();
-    if (matchMedia("(max-width: 759px)").matches) heading.current?.focus({ preventScroll: true });
+    if (onePane(heading.current)) heading.current?.focus({ preventScroll: true });
   }, [!!data]);
 
   if (!data) return <Pending error={gone ? null : c.page.error} retry={c.page.refresh} />;
