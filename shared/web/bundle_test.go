@@ -19,6 +19,10 @@ func TestBundleIsBuiltFromItsSources(t *testing.T) {
 	compareBundle(t, bundle(t, "app/owner.tsx", "app/sitter.tsx", "app/app.css"), "dist")
 }
 
+func TestLocalBundleIsBuiltFromItsSources(t *testing.T) {
+	compareBundle(t, bundle(t, "localpage/app/local.tsx", "localpage/app/stories.tsx", "localpage/app/local.css"), "localpage/dist")
+}
+
 func bundle(t *testing.T, entries ...string) map[string][]byte {
 	t.Helper()
 	dir, err := os.Getwd()

@@ -74,7 +74,7 @@ func New(config Config) (*Site, error) {
 		mux:    http.NewServeMux(),
 		owner:  page("Messages", ownerJS, config),
 		sitter: page("Messages", sitterJS, config),
-		about:  text("How messaging works", aboutHTML, config),
+		about:  newDocument("How messaging works", aboutHTML, appCSS, ""),
 	}
 	s.mux.HandleFunc("GET /messages", s.messages)
 	s.mux.HandleFunc("GET /messages/{rest...}", s.messages)
