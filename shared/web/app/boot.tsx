@@ -1,0 +1,194 @@
+// Starts the page: who is here, may they be here, and which screens are theirs.
+import { Component, render } from "preact";
+import type { ComponentChildren, FunctionComponent } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Api } from "./api";
+import { AppContext } from "./app";
+import type { App } from "./app";
+import { Drafts } from "./drafts";
+import { browserEnv } from "./env";
+import type { Env } from "./env";
+import { Live } from "./live";
+import { Outbox } from "./outbox";
+import { Router } from "./router";
+import { common as S } from "./strings.en";
+import { Pending } from "./ui";
+import { When } from "./when";
+import type { Me } from "./wire";
+
+export type Kind = "owner" | "sitter";
+
+/** Draw the page into the root, for one kind of person, in one world. */
+export function start(kind: Kind, Shell: FunctionComponent, env: Env = browserEnv(), root = document.getElementById("app")): void {
+  if (root) render(<Boot kind={kind} Shell={Shell} env={env} />, root);
+}
+
+const triedAt = "snout-sign-in-at";
+const swappedAt = "snout-page-swap";
+
+function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env: Env }) {
+  const [out, setOut] = useState<"no" | "left" | "ended">(() => (new URL(env.path(), "http://page").searchParams.has("signed-out") ? "left" : "no"));
+  const [me, setMe] = useState<Me | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const spoken = useRef<HTMLDivElement>(null);
+
+  const world = useMemo(() => {
+    const router = new Router(env);
+    const signedOut = () => {
+      const last = Number(sessionStorage.getItem(triedAt));
+      if (Date.now() - last < 20_000) return setOut("ended"); // do not circle between here and the issuer
+      sessionStorage.setItem(triedAt, String(Date.now()));
+      env.leave("/auth/login?return=" + encodeURIComponent(env.path()));
+    };
+    const api = new Api(env, signedOut);
+    const live = new Live(api, env);
+    const drafts = new Drafts(sessionStorage);
+    const outbox = new Outbox(api, drafts, env.now, (id) => live.poke(`/api/messages/threads/${encodeURIComponent(id)}`));
+    return { router, api, live, drafts, outbox };
+  }, [env]);
+
+  useEffect(() => {
+    if (out !== "no") return;
+    const { api, live } = world;
+    return live.subscribe<Me>(
+      "/api/messages/me",
+      (s) => {
+        // Rights come with every answer; this only puts the right screens up.
+        const wants: Kind = api.role === "owner" ? "owner" : "sitter";
+        if (s.data && api.role && wants !== kind && !sessionStorage.getItem(swappedAt)) {
+          sessionStorage.setItem(swappedAt, "1");
+          env.leave(env.path());
+          return;
+        }
+        if (s.data) {
+          sessionStorage.removeItem(swappedAt);
+          sessionStorage.removeItem(triedAt);
+          setMe((was) => (JSON.stringify(was) === JSON.stringify(s.data) ? was : s.data));
+        }
+        setError(s.error);
+      },
+      15_000,
+    );
+  }, [world, out]);
+
+  if (out !== "no") return <SignIn ended={out === "ended"} path={env.path()} />;
+  if (!me)
+    return (
+      <main class="plain">
+        <h1 class="sr">{S.messages}</h1>
+        <Pending error={error} retry={() => world.live.poke("/api/messages/me")} rows={6} />
+      </main>
+    );
+  const app: App = {
+    env,
+    ...world,
+    me,
+    when: new When(me.timeZone, env.now),
+    say: (text) => {
+      if (spoken.current) spoken.current.textContent = text;
+    },
+    signOut: () => {
+      world.drafts.clear();
+      void world.api.signOut().then(env.leave, () => setOut("left"));
+    },
+  };
+  return (
+    <AppContext.Provider value={app}>
+      <div class="app" onClick={world.router.onClick}>
+        <Guard>
+          <Shell />
+        </Guard>
+        <div class="sr" role="status" aria-live="polite" ref={spoken} />
+      </div>
+    </AppContext.Provider>
+  );
+}
+
+function SignIn({ ended, path }: { ended: boolean; path: string }) {
+  const back = ended ? path : "/messages";
+  return (
+    <main class="plain">
+      <h1>{ended ? S.signInAgain : S.signedOut}</h1>
+      {ended && <p>{S.signInWhy}</p>}
+      <p>
+        <a class="button primary" href={"/auth/login?return=" + encodeURIComponent(back)}>
+          {S.signIn}
+        </a>
+      </p>
+      <p class="quiet">
+        <a href="/messages/about">{S.howItWorks}</a>
+      </p>
+    </main>
+  );
+}
+
+/** A fault in one screen must leave the person a way on. */
+class Guard extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+  override state = { failed: false };
+  static override getDerivedStateFromError() {
+    return { failed: true };
+  }
+  override componentDidCatch(e: unknown) {
+    console.error(e instanceof Error ? e.stack : e);
+  }
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <main class="plain">
+        <p role="alert">{S.crashed}</p>
+        <button class="primary" onClick={() => location.reload()}>
+          {S.reload}
+        </button>
+      </main>
+    );
+  }
+}
+
+/** The part of the account menu that everybody has. */
+export function AccountItems({ app }: { app: App }) {
+  const [theme, setTheme] = useState(readTheme);
+  return (
+    <>
+      <fieldset class="menu-choices">
+        <legend>{S.theme}</legend>
+        {(["auto", "light", "dark"] as const).map((t) => (
+          <label key={t}>
+            <input
+              type="radio"
+              name="theme"
+              checked={theme === t}
+              onChange={() => {
+                setTheme(t);
+                putTheme(t);
+              }}
+            />{" "}
+            {S.themes[t]}
+          </label>
+        ))}
+      </fieldset>
+      <a href="/messages/about">{S.howItWorks}</a>
+      <button class="quiet" onClick={app.signOut}>
+        {S.signOut}
+      </button>
+    </>
+  );
+}
+
+type Theme = "auto" | "light" | "dark";
+
+function readTheme(): Theme {
+  const t = localStorage.getItem("snout-theme");
+  return t === "light" || t === "dark" ? t : "auto";
+}
+
+function putTheme(t: Theme): void {
+  if (t === "auto") {
+    localStorage.removeItem("snout-theme");
+    delete document.documentElement.dataset["theme"];
+  } else {
+    localStorage.setItem("snout-theme", t);
+    document.documentElement.dataset["theme"] = t;
+  }
+}
+
+putTheme(readTheme());

@@ -1,0 +1,107 @@
+// Messages on their way: shown at once, sent under one key however often it is
+// tried, and given back to the composer when the server says no.
+import type { Api } from "./api";
+import { Refused, SignedOut } from "./api";
+import type { Drafts } from "./drafts";
+import type { Problem, Sent } from "./wire";
+
+export interface Pending {
+  key: string;
+  threadId: string;
+  text: string;
+  visibility?: "all" | "owner";
+  at: string;
+  state: "sending" | "accepted" | "failed";
+  eventId?: string;
+}
+
+export class Outbox {
+  private pending: Pending[] = [];
+  private listeners = new Set<() => void>();
+
+  constructor(
+    private api: Api,
+    private drafts: Drafts,
+    private now: () => number,
+    private sent: (threadId: string) => void,
+  ) {
+    addEventListener("online", () => {
+      for (const p of this.pending) if (p.state === "failed") void this.try(p);
+    });
+    addEventListener("beforeunload", (e) => {
+      if (this.pending.some((p) => p.state !== "accepted")) e.preventDefault();
+    });
+  }
+
+  of(threadId: string): Pending[] {
+    return this.pending.filter((p) => p.threadId === threadId);
+  }
+
+  /** Answers the refusal, or null when the message was taken or still may be. */
+  send(threadId: string, text: string, visibility?: "all" | "owner"): Promise<Problem | null> {
+    const p: Pending = { key: crypto.randomUUID(), threadId, text, at: new Date(this.now()).toISOString(), state: "sending" };
+    if (visibility) p.visibility = visibility;
+    this.pending = [...this.pending, p];
+    return this.try(p);
+  }
+
+  retry(key: string): Promise<Problem | null> {
+    const p = this.pending.find((q) => q.key === key);
+    return p ? this.try(p) : Promise.resolve(null);
+  }
+
+  /** Out of the list; the text goes back to whoever wants to edit it. */
+  take(key: string): string {
+    const p = this.pending.find((q) => q.key === key);
+    this.pending = this.pending.filter((q) => q.key !== key);
+    this.tell();
+    return p?.text ?? "";
+  }
+
+  /** The thread has these events now: what is among them needs no bubble of its own. */
+  seen(threadId: string, ids: Set<string>): void {
+    const left = this.pending.filter((p) => p.threadId !== threadId || !p.eventId || !ids.has(p.eventId));
+    if (left.length === this.pending.length) return;
+    this.pending = left;
+    this.tell();
+  }
+
+  forget(threadId: string): void {
+    this.pending = this.pending.filter((p) => p.threadId !== threadId);
+    this.tell();
+  }
+
+  listen(f: () => void): () => void {
+    this.listeners.add(f);
+    return () => this.listeners.delete(f);
+  }
+
+  private async try(p: Pending): Promise<Problem | null> {
+    this.change(p.key, { state: "sending" });
+    const body = { threadId: p.threadId, text: p.text, ...(p.visibility ? { visibility: p.visibility } : {}) };
+    try {
+      const answer = await this.api.post<Sent>("/api/messages/send", body, { key: p.key });
+      this.change(p.key, { state: "accepted", eventId: answer.eventId });
+      this.sent(p.threadId);
+      return null;
+    } catch (e) {
+      if (e instanceof Refused) {
+        this.take(p.key);
+        return e.problem;
+      }
+      // Signing in again leaves the page, and only drafts survive that.
+      if (e instanceof SignedOut && !this.drafts.get(p.threadId)) this.drafts.set(p.threadId, this.take(p.key));
+      else this.change(p.key, { state: "failed" });
+      return null;
+    }
+  }
+
+  private change(key: string, to: Partial<Pending>): void {
+    this.pending = this.pending.map((p) => (p.key === key ? { ...p, ...to } : p));
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const l of this.listeners) l();
+  }
+}

@@ -1,0 +1,4 @@
+import { start } from "./boot";
+import { OwnerShell } from "./owner/shell";
+
+start("owner", OwnerShell);

@@ -1,0 +1,170 @@
+// Small pictures of figures, each with the same figures as a table.
+import { useId, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { diagnostics as S } from "../strings.en";
+
+export interface Series {
+  name: string;
+  values: number[]; // one for each column
+}
+
+function Framed({ title, note, table, children }: { title: string; note?: string; table: ComponentChildren; children: ComponentChildren }) {
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <section class="card">
+      <div class="row-flex">
+        <h2 class="grow">{title}</h2>
+        <button class="quiet small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? S.chart : S.table}
+        </button>
+      </div>
+      {note && <p class="hint">{note}</p>}
+      {asTable ? table : children}
+    </section>
+  );
+}
+
+export function Bars({ title, rows }: { title: string; rows: { name: string; value: number }[] }) {
+  const id = useId();
+  const top = Math.max(1, ...rows.map((r) => r.value));
+  const height = rows.length * 30;
+  return (
+    <Framed
+      title={title}
+      table={
+        <table>
+          <tbody>
+            {rows.map((r) => (
+              <tr key={r.name}>
+                <th scope="row">{r.name}</th>
+                <td class="num">{r.value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    >
+      <svg class="chart bars" viewBox={`0 0 400 ${height}`} role="img" aria-labelledby={id}>
+        <title id={id}>{`${title}: ${rows.map((r) => `${r.name} ${r.value}`).join(", ")}`}</title>
+        {rows.map((r, i) => (
+          <g key={r.name}>
+            <text x="0" y={i * 30 + 19}>
+              {r.name}
+            </text>
+            <rect x="110" y={i * 30 + 6} rx="3" height="18" width={Math.max(r.value ? 3 : 0, (r.value / top) * 240)} />
+            <text x={118 + (r.value / top) * 240} y={i * 30 + 19}>
+              {r.value}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </Framed>
+  );
+}
+
+/** Columns of several series on top of each other; patterns as well as colours tell them apart. */
+export function Stacked({ title, note, columns, series }: { title: string; note: string; columns: string[]; series: Series[] }) {
+  const id = useId();
+  const totals = columns.map((_, i) => series.reduce((n, s) => n + (s.values[i] ?? 0), 0));
+  const top = Math.max(1, ...totals);
+  const [width, height, left] = [640, 180, 26];
+  const step = (width - left) / Math.max(1, columns.length);
+  const y = (v: number) => 10 + (height - 36) * (1 - v / top);
+  return (
+    <Framed
+      title={title}
+      note={note}
+      table={
+        <div class="table-wrap">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{S.hour}</th>
+                {series.map((s) => (
+                  <th key={s.name} scope="col" class="num">
+                    {s.name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {columns.map((c, i) =>
+                totals[i] ? (
+                  <tr key={i}>
+                    <th scope="row">{c}</th>
+                    {series.map((s) => (
+                      <td key={s.name} class="num">
+                        {s.values[i]}
+                      </td>
+                    ))}
+                  </tr>
+                ) : null,
+              )}
+            </tbody>
+          </table>
+        </div>
+      }
+    >
+      <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={id}>
+        <title id={id}>{`${title}. ${series.map((s) => `${s.name}: ${s.values.reduce((a, b) => a + b, 0)}`).join(", ")}`}</title>
+        <Patterns n={series.length} />
+        <line class="axis" x1={left} y1={y(0)} x2={width} y2={y(0)} />
+        <line class="axis" x1={left} y1={y(top)} x2={width} y2={y(top)} />
+        <text x="0" y={y(0)}>
+          0
+        </text>
+        <text x="0" y={y(top) + 8}>
+          {top}
+        </text>
+        {columns.map((c, i) => {
+          let under = 0;
+          return (
+            <g key={i}>
+              {series.map((s, k) => {
+                const v = s.values[i] ?? 0;
+                if (!v) return null;
+                const from = under;
+                under += v;
+                const box = { x: left + i * step + step * 0.12, y: y(under), width: step * 0.76, height: y(from) - y(under) };
+                return (
+                  <g key={s.name}>
+                    <rect class={`c${k % 6}`} {...box} />
+                    {k > 0 && <rect fill={`url(#hatch${k % 6})`} {...box} />}
+                  </g>
+                );
+              })}
+              {i % 6 === 0 && (
+                <text x={left + i * step} y={height - 8}>
+                  {c}
+                </text>
+              )}
+            </g>
+          );
+        })}
+      </svg>
+      <p class="legend">
+        {series.map((s, k) => (
+          <span key={s.name}>
+            <svg viewBox="0 0 14 14" aria-hidden="true">
+              <rect class={`c${k % 6}`} width="14" height="14" />
+              {k > 0 && <rect fill={`url(#hatch${k % 6})`} width="14" height="14" />}
+            </svg>{" "}
+            {s.name}
+          </span>
+        ))}
+      </p>
+    </Framed>
+  );
+}
+
+function Patterns({ n }: { n: number }) {
+  return (
+    <defs>
+      {Array.from({ length: Math.min(6, n) }, (_, k) => (
+        <pattern key={k} id={`hatch${k}`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform={`rotate(${k * 45})`}>
+          <path d={k % 2 ? "M0 3h6" : "M3 3h.01"} stroke="Canvas" stroke-width={k % 2 ? 1.2 : 2.5} stroke-linecap="round" />
+        </pattern>
+      ))}
+    </defs>
+  );
+}

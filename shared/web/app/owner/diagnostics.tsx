@@ -1,0 +1,285 @@
+// How messaging is doing: every figure, where texts went, and the switches.
+import { useRef, useState } from "preact/hooks";
+import { useApp, useLive } from "../app";
+import { common as C, diagnostics as S, owner as O } from "../strings.en";
+import { ActionDialog, Chip, Pending, TextField, useAction } from "../ui";
+import type { Decision, Diagnostics, Explanation } from "../wire";
+import { Bars, Stacked } from "./charts";
+import { phone } from "./start";
+import { Trace, Verdict } from "./why";
+
+const path = "/api/messages/diagnostics";
+
+export function DiagnosticsScreen() {
+  const { when, me } = useApp();
+  const live = useLive<Diagnostics>(path, me.role === "ops" ? 15_000 : 60_000);
+  const first = useRef<Diagnostics | null>(null);
+  const d = live.data;
+  if (d && !first.current) first.current = d;
+  if (!d)
+    return (
+      <main class="screen">
+        <h1 class="sr">{O.tabs.diagnostics}</h1>
+        <Pending error={live.error} retry={live.refresh} rows={6} />
+      </main>
+    );
+  const s = d.summary;
+  const was = first.current?.summary ?? s;
+  const decisions = d.routingDecisions.decisions ?? [];
+  return (
+    <main class="screen">
+      <div class="screen-head">
+        <h1>{O.tabs.diagnostics}</h1>
+        <p class="hint">
+          {S.asOf(when.seconds(d.generatedAt))} · {S.stage(d.stage, d.version)}
+        </p>
+      </div>
+      <section aria-label={O.tabs.diagnostics} class="tiles">
+        <Tile name={S.signal} value={s.ownerInboxRoutedOperational} was={was.ownerInboxRoutedOperational} why={S.signalWhy} signal />
+        <Tile name={S.blocked} value={s.antiPoachingBlocked} was={was.antiPoachingBlocked} />
+        <Tile name={S.routed} value={s.ownerInboxRouted} was={was.ownerInboxRouted} />
+        <Tile name={S.noWindow} value={s.sitterNoActiveWindow} was={was.sitterNoActiveWindow} href={me.role === "owner" ? "/messages?win=none" : undefined} />
+        <Tile name={S.failed} value={s.outbound.failed} was={was.outbound.failed} href={me.role === "owner" ? "/messages?f=failed" : undefined} />
+        <Tile name={S.held} value={s.held} was={was.held} />
+        {s.unroutable !== undefined && <Tile name={S.unroutable} value={s.unroutable} was={was.unroutable ?? 0} />}
+        <div class="card tile">
+          <h2>{S.windowsTitle}</h2>
+          <p>{S.windows(s.assignmentWindows.active, s.assignmentWindows.upcoming)}</p>
+        </div>
+      </section>
+      <section class="two-col">
+        <Bars title={S.byClass} rows={s.threadsByNumberClass.map((c) => ({ name: O.classes[c.numberClass] ?? c.numberClass, value: c.count }))} />
+        <Bars title={S.outbound} rows={(["queued", "sent", "delivered", "failed", "unknown"] as const).map((k) => ({ name: S.out[k], value: s.outbound[k] }))} />
+      </section>
+      <ByHour decisions={decisions} generatedAt={d.generatedAt} />
+      <Decisions decisions={decisions} />
+      <div class="two-col">
+        <Flags flags={d.featureFlags} changed={live.refresh} />
+        <Explain />
+      </div>
+    </main>
+  );
+}
+
+function Tile({ name, value, was, why, signal, href }: { name: string; value: number; was: number; why?: string; signal?: boolean; href?: string | undefined }) {
+  return (
+    <div class={`card tile ${signal ? "signal" : ""}`}>
+      <h2>{href ? <a href={href}>{name}</a> : name}</h2>
+      <p class="value">{value}</p>
+      <p class="hint">{S.since(value - was)}</p>
+      {why && <p class="hint">{why}</p>}
+    </div>
+  );
+}
+
+const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
+
+function ByHour({ decisions, generatedAt }: { decisions: Decision[]; generatedAt: string }) {
+  const { when } = useApp();
+  if (!decisions.length) return null;
+  const end = Math.floor(Date.parse(generatedAt) / 3600e3);
+  const names = [...new Set(decisions.map(kindOf))].sort().slice(0, 6);
+  const columns = Array.from({ length: 24 }, (_, i) => when.clock(new Date((end - 23 + i) * 3600e3).toISOString()));
+  const series = names.map((name) => ({
+    name,
+    values: columns.map((_, i) => decisions.filter((d) => kindOf(d) === name && Math.floor(Date.parse(d.timestamp) / 3600e3) === end - 23 + i).length),
+  }));
+  return <Stacked title={S.perHour} note={S.perHourOf(decisions.length)} columns={columns} series={series} />;
+}
+
+function Decisions({ decisions }: { decisions: Decision[] }) {
+  const [target, setTarget] = useState("");
+  const [reason, setReason] = useState("");
+  const [open, setOpen] = useState("");
+  const shown = decisions.filter((d) => (!target || d.routingTarget === target) && (!reason || d.routingReason === reason));
+  const all = (of: (d: Decision) => string) => [...new Set(decisions.map(of))].sort();
+  return (
+    <section>
+      <div class="row-flex">
+        <h2 class="grow">{S.decisions(decisions.length)}</h2>
+        <div class="filters">
+          <select aria-label={S.target} onChange={(e) => setTarget(e.currentTarget.value)}>
+            <option value="">{S.anyTarget}</option>
+            {all((d) => d.routingTarget).map((t) => (
+              <option key={t} value={t}>
+                {O.routedTo[t] ?? t}
+              </option>
+            ))}
+          </select>
+          <select aria-label={S.reason} onChange={(e) => setReason(e.currentTarget.value)}>
+            <option value="">{S.anyReason}</option>
+            {all((d) => d.routingReason).map((t) => (
+              <option key={t} value={t}>
+                {t}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      {shown.length === 0 ? (
+        <p class="hint">{decisions.length ? S.noneMatch : S.noDecisions}</p>
+      ) : (
+        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.decisions(decisions.length)}>
+          <table>
+            <thead>
+              <tr>
+                {[S.time, S.thread, S.target, S.reason, S.rule, S.from, S.to, S.trace].map((h) => (
+                  <th key={h} scope="col">
+                    {h}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((d, i) => {
+                const id = d.timestamp + d.threadId + i;
+                return <DecisionRow key={id} d={d} open={open === id} toggle={() => setOpen(open === id ? "" : id)} />;
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function DecisionRow({ d, open, toggle }: { d: Decision; open: boolean; toggle: () => void }) {
+  const { when, me, say } = useApp();
+  const copy = () => {
+    void navigator.clipboard.writeText([d.timestamp, d.threadId, d.routingTarget, d.routingReason, d.rule, d.sender, d.recipient].join("\t")).then(() => say(S.copied));
+  };
+  return (
+    <>
+      <tr>
+        <td class="nowrap">
+          <time dateTime={d.timestamp} title={when.full(d.timestamp)}>
+            {when.brief(d.timestamp)} {when.seconds(d.timestamp)}
+          </time>
+        </td>
+        <td>{d.threadId ? me.role === "owner" ? <a href={`/messages/t/${encodeURIComponent(d.threadId)}`}>{d.threadId.slice(0, 8)}</a> : d.threadId.slice(0, 8) : "–"}</td>
+        <td>{O.routedTo[d.routingTarget] ?? d.routingTarget}</td>
+        <td>{d.routingReason}</td>
+        <td class="num">{d.rule}</td>
+        <td class="nowrap num">{d.sender}</td>
+        <td class="nowrap num">{d.recipient}</td>
+        <td class="nowrap">
+          <button class="quiet small" aria-expanded={open} onClick={toggle}>
+            {S.trace}
+          </button>
+          <button class="quiet small" onClick={copy}>
+            {S.copy}
+          </button>
+        </td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={8}>
+            <Verdict target={d.routingTarget} reason={d.routingReason} rule={d.rule} />
+            {d.trace?.length ? <Trace trace={d.trace} fired={d.rule} /> : <p class="hint">{O.traceNone}</p>}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+const order = ["ENABLE_MESSAGING_V1", "ENABLE_PROACTIVE_THREAD_CREATION", "ENABLE_SITTER_MESSAGES_V1"];
+const isOn = (v: boolean | string | undefined) => v === true || v === "true";
+
+function Flags({ flags, changed }: { flags: Record<string, boolean | string>; changed: () => void }) {
+  const { api, me, live } = useApp();
+  const ops = me.role === "ops";
+  const [asking, setAsking] = useState<{ name: string; to: string } | null>(null);
+  const [editing, setEditing] = useState(false);
+  const put = async (name: string, value: string) => {
+    await api.request("/api/flags", { method: "PUT", body: { [name]: value } });
+    changed();
+    live.poke("/api/messages/me");
+  };
+  const allow = String(flags["SITTER_MESSAGES_ALLOWLIST"] ?? "");
+  return (
+    <section class="card">
+      <h2>{S.flags}</h2>
+      {order.map((name) => {
+        const on = isOn(flags[name]);
+        return (
+          <div key={name} class="row-flex">
+            <span class="grow" id={name}>
+              {S.flagText[name]}
+              <br />
+              <span class="hint">{name}</span>
+            </span>
+            {ops ? (
+              <button role="switch" aria-checked={on} aria-labelledby={name} onClick={() => setAsking({ name, to: String(!on) })} />
+            ) : (
+              <Chip tone={on ? "on" : "off"}>{on ? S.on : S.off}</Chip>
+            )}
+          </div>
+        );
+      })}
+      <div class="row-flex">
+        <span class="grow">
+          {S.allowlist}
+          <br />
+          <span class="hint">SITTER_MESSAGES_ALLOWLIST</span>
+        </span>
+        <Chip>{allow || "none"}</Chip>
+        {ops && (
+          <button class="small" onClick={() => setEditing(true)}>
+            {C.edit}
+          </button>
+        )}
+      </div>
+      <p class="hint">{S.flagsWhy}</p>
+      {asking && (
+        <ActionDialog title={S.confirmFlag(S.flagText[asking.name] ?? asking.name, asking.to === "true")} action={S.doFlag(asking.to === "true")} danger onClose={() => setAsking(null)} run={() => put(asking.name, asking.to)}>
+          <p>{S.confirmWhy}</p>
+        </ActionDialog>
+      )}
+      {editing && (
+        <ActionDialog title={S.allowlist} action={C.save} onClose={() => setEditing(false)} run={(f) => put("SITTER_MESSAGES_ALLOWLIST", String(f.get("list")).trim())}>
+          <TextField label={S.allowlist} name="list" value={allow} hint={S.allowlistHint} />
+        </ActionDialog>
+      )}
+    </section>
+  );
+}
+
+function Explain() {
+  const { api } = useApp();
+  const act = useAction();
+  const [result, setResult] = useState<Explanation | null>(null);
+  return (
+    <section class="card">
+      <h2>{S.explainTitle}</h2>
+      <p class="hint">{S.explainWhy}</p>
+      <form
+        class="stack"
+        onSubmit={(e) => {
+          e.preventDefault();
+          const f = new FormData(e.currentTarget);
+          void act.run(async () => setResult(await api.post<Explanation>("/api/messages/explain", { from: phone(String(f.get("from"))), to: phone(String(f.get("to"))) })));
+        }}
+      >
+        <div class="form-grid">
+          <TextField label={S.explainFrom} name="from" type="tel" required />
+          <TextField label={S.explainTo} name="to" type="tel" required />
+        </div>
+        <div>
+          <button disabled={act.busy}>{S.explainGo}</button>
+        </div>
+        {act.error && (
+          <p class="error" role="alert">
+            {act.error}
+          </p>
+        )}
+      </form>
+      {result && (
+        <div role="status">
+          <Verdict target={result.routingTarget} reason={result.routingReason} rule={result.rule} />
+          <Trace trace={result.trace} fired={result.rule} />
+        </div>
+      )}
+    </section>
+  );
+}

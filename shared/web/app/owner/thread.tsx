@@ -1,0 +1,397 @@
+// One conversation as the owner sees it: all of it, and what can be done about it.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useApp, useLive } from "../app";
+import { Composer } from "../composer";
+import { Log } from "../log";
+import { petNames } from "../pets";
+import { common as C, owner as S } from "../strings.en";
+import { threadPath, useConversation } from "../thread";
+import { ActionDialog, Chip, Icon, isGone, Menu, onePane, Pending, SelectField, TextField, useAction } from "../ui";
+import type { Booking, Box, MessageEvent, Problem, Settings, Sitter, ThreadPage } from "../wire";
+import { Side } from "./side";
+import { WhyDialog } from "./why";
+
+export const cannedOf = (s: Settings | null): string[] => (Array.isArray(s?.["cannedAnswers"]) ? (s["cannedAnswers"] as unknown[]).filter((t) => typeof t === "string") : []);
+
+// What one part costs in the US with the usual carrier fee, where the settings do not say.
+const usualPrice = 0.0118;
+export const priceOf = (s: Settings | null): number => (typeof s?.["pricePerText"] === "number" ? s["pricePerText"] : usualPrice);
+
+type Ask = "assign" | "extend" | null;
+
+export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; box: Box; back: string; onGone: () => void; onShown: () => void }) {
+  const { api, live } = useApp();
+  const c = useConversation(id);
+  const [ask, setAsk] = useState<Ask>(null);
+  const [side, setSide] = useState(false);
+  const [why, setWhy] = useState<MessageEvent | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const act = useAction();
+  const data = c.page.data;
+  const gone = isGone(c.page.error);
+
+  useEffect(() => {
+    if (gone) onGone();
+  }, [gone]);
+  useEffect(() => {
+    if (!data) return;
+    onShown();
+    if (onePane(heading.current)) heading.current?.focus({ preventScroll: true });
+  }, [!!data]);
+
+  if (!data)
+    return (
+      <section class="thread-pane" aria-label={C.messages}>
+        <Pending error={gone ? null : c.page.error} retry={c.page.refresh} />
+      </section>
+    );
+  const pets = petNames(data.pets);
+  const service = data.kind === "service";
+  const changed = () => live.poke("/api/");
+
+  return (
+    <>
+      <section class="thread-pane" aria-label={C.messages}>
+        <header class="thread-head">
+          <a class="icon-button back" href={back} aria-label={C.back}>
+            <Icon name="back" />
+          </a>
+          <div class="thread-title">
+            <h2 ref={heading} tabIndex={-1}>
+              <bdi>{data.clientName || data.clientPhone || S.unknownSender}</bdi>
+              {pets && (
+                <span class="row-sub">
+                  {" "}
+                  · <bdi>{pets}</bdi>
+                </span>
+              )}
+            </h2>
+            <p class={`window-line ${data.window.state}`}>{service ? data.window.text : kindName(data.kind)}</p>
+          </div>
+          {data.numberClass && service && <Chip>{S.classes[data.numberClass]}</Chip>}
+          <button data-key="e" class="small" aria-pressed={!!data.done} disabled={act.busy} onClick={() => void act.run(() => api.post(threadPath(id) + "/done", { done: !data.done }).then(changed))}>
+            <Icon name="check" /> {S.done}
+          </button>
+          <Menu label={S.actions}>
+            {service && <button onClick={() => setAsk("assign")}>{data.sitterId ? S.reassign : S.assign}</button>}
+            {data.window.state === "active" && <button onClick={() => setAsk("extend")}>{S.extend}</button>}
+            <button class="narrow-only" onClick={() => setSide(!side)}>
+              {S.details}
+            </button>
+          </Menu>
+        </header>
+        {act.error && (
+          <div class="banner bad" role="alert">
+            {act.error}
+          </div>
+        )}
+        <Conversation id={id} data={data} c={c} box={box} onWhy={setWhy} onAssign={() => setAsk("assign")} changed={changed} />
+      </section>
+      <aside class={`side-pane ${side ? "" : "shut"}`} aria-label={S.details}>
+        <button class="quiet small narrow-only" onClick={() => setSide(false)}>
+          <Icon name="close" /> {C.close}
+        </button>
+        <Side page={data} events={c.events} onWhy={setWhy} onAssign={() => setAsk("assign")} />
+      </aside>
+      {ask === "assign" && <AssignDialog page={data} onClose={() => setAsk(null)} />}
+      {ask === "extend" && (
+        <ActionDialog
+          title={S.extend}
+          action={S.extend}
+          onClose={() => setAsk(null)}
+          run={async (f) => {
+            await api.post(threadPath(id) + "/extend", { minutes: Number(f.get("minutes")), reason: String(f.get("reason")).trim() });
+            changed();
+          }}
+        >
+          <SelectField label={S.extendBy} name="minutes" value="30" options={[15, 30, 60, 120].map((m) => ({ value: String(m), text: S.minutes(m) }))} />
+          <TextField label={S.reason} name="reason" required />
+        </ActionDialog>
+      )}
+      {why && <WhyDialog event={why} page={data} onClose={() => setWhy(null)} />}
+    </>
+  );
+}
+
+function kindName(kind: ThreadPage["kind"]): string {
+  return kind === "billing" ? S.tabs.billing : kind === "guest" ? S.unknownSender : S.frontDesk;
+}
+
+interface ConversationProps {
+  id: string;
+  data: ThreadPage;
+  c: ReturnType<typeof useConversation>;
+  box: Box;
+  onWhy: (e: MessageEvent) => void;
+  onAssign: () => void;
+  changed: () => void;
+}
+
+function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationProps) {
+  const { outbox, api, when, live } = useApp();
+  const settings = useLive<Settings>("/api/settings", 300_000).data;
+  const [note, setNote] = useState(false);
+  const [visibility, setVisibility] = useState<"auto" | "all" | "owner">("auto");
+  const [problem, setProblem] = useState<string>("");
+  const [returned, setReturned] = useState<{ text: string; n: number } | null>(null);
+  const [confirm, setConfirm] = useState<string | null>(null);
+  const confirmed = useRef(false);
+  const giveBack = (text: string) => setReturned((r) => ({ text, n: (r?.n ?? 0) + 1 }));
+
+  const attempt = async (text: string, sending: Promise<Problem | null>) => {
+    setProblem("");
+    const refused = await sending;
+    if (!refused) return;
+    giveBack(text);
+    setProblem(S.refusals[refused.code] ?? refused.detail ?? S.refused);
+  };
+  const send = (text: string) => {
+    void attempt(text, outbox.send(id, text, visibility === "auto" ? undefined : visibility));
+    setVisibility("auto");
+  };
+  const saveNote = async (text: string) => {
+    setProblem("");
+    try {
+      await api.post(threadPath(id) + "/notes", { text });
+      live.poke(threadPath(id));
+      setNote(false);
+    } catch {
+      giveBack(text);
+      setProblem(C.notDone);
+    }
+  };
+  // Somebody is in the middle of a conversation there: say so once.
+  const busy = data.window.state === "active" && data.sitterId && data.window.endAt;
+
+  return (
+    <>
+      <Log
+        threadId={id}
+        events={c.events}
+        pending={c.pending}
+        older={c.older}
+        unread={c.unread}
+        self="owner"
+        extra={(e) => <Extra e={e} page={data} onWhy={onWhy} onAssign={onAssign} changed={changed} />}
+        onRetry={(key) => {
+          const text = c.pending.find((q) => q.key === key)?.text ?? "";
+          void attempt(text, outbox.retry(key));
+        }}
+        onEdit={(key) => giveBack(outbox.take(key))}
+        onDiscard={(key) => void outbox.take(key)}
+      />
+      <div class="row-flex modes">
+        <div role="group" aria-label={S.actions} class="row-flex">
+          <button class="small" aria-pressed={!note} onClick={() => setNote(false)}>
+            {S.reply}
+          </button>
+          <button class="small" aria-pressed={note} onClick={() => setNote(true)}>
+            <Icon name="note" /> {S.note}
+          </button>
+        </div>
+        <span class="hint grow">{note ? S.noteWhy : S.sendAs(sender(data))}</span>
+      </div>
+      {note ? (
+        <Composer
+          key="note"
+          draftId={id + "#note"}
+          label={S.note}
+          placeholder={S.writeNote}
+          action={S.noteSend}
+          tone="note"
+          counted={false}
+          returned={returned}
+          banner={problem && <p role="alert">{problem}</p>}
+          onSend={(t) => void saveNote(t)}
+        />
+      ) : (
+        <Composer
+          key="text"
+          draftId={id}
+          label={S.writeTo(data.clientName || S.unknownSender)}
+          placeholder={S.writeHere}
+          price={priceOf(settings)}
+          returned={returned}
+          banner={problem && <p role="alert">{problem}</p>}
+          tools={(insert) => (
+            <>
+              <Canned answers={cannedOf(settings)} insert={insert} />
+              {data.kind === "service" && (
+                <select class="small" aria-label={S.visibility} value={visibility} onChange={(e) => setVisibility(e.currentTarget.value as "auto")}>
+                  {(["auto", "all", "owner"] as const).map((v) => (
+                    <option key={v} value={v}>
+                      {S.visibilities[v]}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </>
+          )}
+          onSend={(t) => {
+            if (busy && !confirmed.current) setConfirm(t);
+            else send(t);
+          }}
+        />
+      )}
+      {confirm !== null && busy && (
+        <ActionDialog
+          title={S.insideTitle}
+          action={S.sendAnyway}
+          onClose={() => {
+            if (!confirmed.current) giveBack(confirm);
+            setConfirm(null);
+          }}
+          run={async () => {
+            confirmed.current = true;
+            send(confirm);
+          }}
+        >
+          <p>{S.insideWindow(data.sitterName || S.sitter, when.clock(busy))}</p>
+        </ActionDialog>
+      )}
+    </>
+  );
+}
+
+function sender(t: ThreadPage): string {
+  return t.kind === "service" && t.numberClass && t.numberClass !== "front_desk" ? `${S.frontDesk} · ${S.classes[t.numberClass]?.toLowerCase()} ${S.number.toLowerCase()}` : S.frontDesk;
+}
+
+export function Canned({ answers, insert }: { answers: string[]; insert: (t: string) => void }) {
+  return (
+    <div class="up">
+      <Menu label={S.canned} text={S.canned}>
+        {answers.length === 0 && <p class="hint">{S.noCanned}</p>}
+        {answers.map((a) => (
+          <button key={a} type="button" onClick={() => insert(a)}>
+            {a}
+          </button>
+        ))}
+      </Menu>
+    </div>
+  );
+}
+
+/** What the owner may know and do about one message, right under it. */
+function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: ThreadPage; onWhy: (e: MessageEvent) => void; onAssign: () => void; changed: () => void }) {
+  const { api } = useApp();
+  const act = useAction();
+  const [releasing, setReleasing] = useState(false);
+  const r = e.routing;
+  const path = `/api/messages/events/${encodeURIComponent(e.id)}`;
+  const toOwner = e.direction === "inbound" && r && r.routingTarget !== "sitter";
+  const lost = e.direction === "outbound" && ["failed", "undelivered", "unknown"].includes(e.status);
+  const stopped = e.direction === "outbound" && e.blocked;
+  if (!toOwner && !lost && !stopped && !e.flagged) return null;
+  const hidden = toOwner && e.visibility === "owner" && [9, 10, 11].includes(r.rule);
+  const there = r?.rule === 10 ? sittersAt(page, e.at) : [];
+  const forward = (sitterId?: string) => act.run(() => api.post(path + "/forward", sitterId ? { sitterId } : {}).then(changed));
+  return (
+    <div class={`sys ${lost || stopped ? "loud" : ""}`}>
+      {toOwner && (
+        <>
+          <span>
+            <Icon name="info" /> {S.routedTo[r.routingTarget] ?? r.routingTarget} — {r.routingReason}
+          </span>
+          <button class="link" onClick={() => onWhy(e)}>
+            {S.whyHere}
+          </button>
+        </>
+      )}
+      {hidden &&
+        (there.length > 1
+          ? there.map((s) => (
+              <button key={s.id} class="link" disabled={act.busy} onClick={() => void forward(s.id)}>
+                {S.chooseSitter(s.name)}
+              </button>
+            ))
+          : page.sitterId && (
+              <button class="link" disabled={act.busy} onClick={() => void forward()}>
+                {S.showSitter}
+              </button>
+            ))}
+      {toOwner && page.kind === "service" && !page.sitterId && (
+        <button class="link" onClick={onAssign}>
+          {S.assign}
+        </button>
+      )}
+      {e.flagged && !stopped && (
+        <span>
+          <Icon name="shield" /> {S.flaggedChip}
+        </span>
+      )}
+      {(lost || stopped) && e.statusText && <span>{e.statusText}</span>}
+      {lost && (
+        <button class="link" disabled={act.busy} onClick={() => void act.run(() => api.post(path + "/retry", {}).then(changed))}>
+          {S.retry}
+        </button>
+      )}
+      {stopped && (
+        <button class="link" onClick={() => setReleasing(true)}>
+          {S.release}
+        </button>
+      )}
+      {act.error && (
+        <span class="bad" role="alert">
+          {act.error}
+        </span>
+      )}
+      {releasing && (
+        <ActionDialog
+          title={S.releaseTitle}
+          action={S.release}
+          danger
+          onClose={() => setReleasing(false)}
+          run={async (f) => {
+            await api.post(path + "/release", { reason: String(f.get("reason")).trim() });
+            changed();
+          }}
+        >
+          <p>{S.releaseWhy}</p>
+          <blockquote class="words">{e.text}</blockquote>
+          <TextField label={S.reason} name="reason" required />
+        </ActionDialog>
+      )}
+    </div>
+  );
+}
+
+/** Whose visits were on at that moment. */
+function sittersAt(page: ThreadPage, at: string): { id: string; name: string }[] {
+  const t = Date.parse(at);
+  const on = (page.windows ?? []).filter((w) => Date.parse(w.startAt) <= t && t <= Date.parse(w.endAt));
+  return [...new Map(on.map((w) => [w.sitterId, { id: w.sitterId, name: w.sitterName || w.sitterId }])).values()];
+}
+
+export function AssignDialog({ page, booking, onClose }: { page?: ThreadPage; booking?: Booking; onClose: () => void }) {
+  const { api, live, when } = useApp();
+  const sitters = useLive<{ sitters: Sitter[] | null }>("/api/sitters", 30_000);
+  const ids = page?.bookingIds ?? [];
+  const [bookings, setBookings] = useState<Booking[]>(booking ? [booking] : []);
+  useEffect(() => {
+    if (!booking) void Promise.all(ids.slice(0, 10).map((id) => api.get<Booking>(`/api/bookings/${encodeURIComponent(id)}`).catch(() => null))).then((all) => setBookings(all.filter((b): b is Booking => !!b && (b.status === "pending" || b.status === "confirmed"))));
+  }, []);
+  const now = booking?.sitterId ?? page?.sitterId ?? "";
+  const options = [{ value: "", text: S.nobody }, ...(sitters.data?.sitters ?? []).filter((s) => s.active).map((s) => ({ value: s.id, text: s.name }))];
+  return (
+    <ActionDialog
+      title={S.assignTitle}
+      action={now ? S.reassign : S.assign}
+      onClose={onClose}
+      run={async (f) => {
+        const sitterId = String(f.get("sitter")) || null;
+        const reason = String(f.get("reason") ?? "").trim();
+        if (booking) await api.request(`/api/bookings/${encodeURIComponent(booking.id)}`, { method: "PATCH", body: { sitterId } });
+        else if (page) {
+          const bookingId = String(f.get("booking") ?? "");
+          await api.post(threadPath(page.id) + "/assign", { sitterId, reason, ...(bookingId ? { bookingId } : {}) });
+        }
+        live.poke("/api/");
+      }}
+    >
+      {!booking && bookings.length > 1 && <SelectField label={S.booking} name="booking" value={bookings[0]?.id ?? ""} options={bookings.map((b) => ({ value: b.id, text: `${b.service}, ${when.span(b.startAt, b.endAt)}` }))} />}
+      {sitters.data ? <SelectField label={S.assignTo} name="sitter" value={now} options={options} hint={S.assignWhy} /> : <Pending error={sitters.error} retry={sitters.refresh} rows={1} />}
+      {!booking && <TextField label={S.reason} name="reason" required />}
+    </ActionDialog>
+  );
+}

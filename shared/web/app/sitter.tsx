@@ -1,0 +1,4 @@
+import { start } from "./boot";
+import { SitterShell } from "./sitter/shell";
+
+start("sitter", SitterShell);

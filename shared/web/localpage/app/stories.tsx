@@ -1,0 +1,207 @@
+// Every state of the screens, one address each, without a server behind it.
+import { start } from "../../app/boot";
+import type { Env } from "../../app/env";
+import { OwnerShell } from "../../app/owner/shell";
+import { countSegments } from "../../app/segments";
+import { SitterShell } from "../../app/sitter/shell";
+import * as f from "./fixtures";
+
+type Reply = { status?: number; body?: unknown } | "hang" | "fail";
+type Step = ["click", string] | ["fill", string, string] | ["press", string];
+
+interface Story {
+  name: string;
+  as: "owner" | "sitter" | "ops";
+  path: string;
+  replies?: Record<string, Reply>; // "METHOD path", the path with or without its query
+  steps?: Step[];
+  signedOut?: boolean;
+}
+
+const problem = (status: number, code: string, more = {}): Reply => ({ status, body: { status, code, title: code, ...more } });
+
+const usual: Record<string, Reply> = {
+  "GET /api/messages/threads?box=conversations": { body: f.lists["conversations"] },
+  "GET /api/messages/threads?box=owner_inbox": { body: f.lists["owner_inbox"] },
+  "GET /api/messages/threads?box=billing": { body: f.lists["billing"] },
+  "GET /api/messages/threads/t-dana": { body: f.danaPage },
+  "GET /api/messages/threads/t-overlap": { body: f.overlapPage },
+  "GET /api/messages/threads/t-guest": { body: f.guestPage },
+  "GET /api/messages/diagnostics": { body: f.diagnostics },
+  "GET /api/sitters": { body: { sitters: f.sitters, cursor: null } },
+  "GET /api/clients": { body: { clients: f.clients, cursor: null } },
+  "GET /api/bookings": { body: { bookings: f.bookings, cursor: null } },
+  "GET /api/bookings/b-1": { body: f.bookings[0] },
+  "GET /api/clients/c-dana": { body: f.clients[0] },
+  "GET /api/numbers": { body: { numbers: f.numbers, cursor: null } },
+  "GET /api/settings": { body: f.settings },
+  "POST /api/screening/try": { body: { swap: true, families: ["plain_phone", "spelled_digits"], emergency: false } },
+  "POST /api/messages/send": { status: 202, body: { eventId: "e-new", status: "queued" } },
+  "POST /api/messages/explain": { body: { routingTarget: "sitter", routingReason: "Active assignment window", rule: 12, threadId: "t-dana", trace: f.danaPage.events?.[1]?.routing?.trace } },
+};
+
+const sitterUsual: Record<string, Reply> = {
+  "GET /api/messages/threads": { body: { threads: f.sitterThreads, cursor: null } },
+  "GET /api/messages/threads/t-dana": { body: f.sitterPage(f.windows.active) },
+  "POST /api/messages/send": { status: 202, body: { eventId: "e-new", status: "queued" } },
+};
+
+const dana = "/messages/t/t-dana";
+const danaPath = "GET /api/messages/threads/t-dana";
+const write = (text: string): Step[] => [
+  ["fill", ".composer textarea", text],
+  ["click", ".composer .send"],
+];
+const off = { ...f.me.owner, messagingEnabled: false };
+
+const stories: Story[] = [
+  { name: "owner-list", as: "owner", path: "/messages" },
+  { name: "owner-thread", as: "owner", path: dana },
+  { name: "owner-thread-typing", as: "owner", path: dana, steps: [["fill", ".composer textarea", "It’s fine, he finished the whole bowl and is asleep on the sofa now. I’ll send a photo before I leave!"]] },
+  { name: "owner-confirm", as: "owner", path: dana, steps: write("He ate everything!") },
+  { name: "owner-sending", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "hang" }, steps: write("Yes, two dogs are fine.") },
+  { name: "owner-send-failed", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "fail" }, steps: write("Yes, two dogs are fine.") },
+  { name: "owner-send-refused", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": problem(409, "RECIPIENT_OPTED_OUT") }, steps: write("Yes, two dogs are fine.") },
+  { name: "owner-note", as: "owner", path: dana, steps: [["click", ".modes button:nth-child(2)"], ["fill", ".composer textarea", "Call the vet first."]] },
+  { name: "owner-why", as: "owner", path: dana, steps: [["click", ".sys .link"], ["click", "dialog .stack button"]] },
+  { name: "owner-release", as: "owner", path: dana, steps: [["click", ".sys.loud .link"]] },
+  { name: "owner-assign", as: "owner", path: dana, steps: [["click", ".facts .link"]] },
+  { name: "owner-extend", as: "owner", path: dana, steps: [["click", ".thread-head .menu summary"], ["click", ".thread-head .menu-panel button:nth-child(2)"]] },
+  { name: "owner-menu", as: "owner", path: "/messages", steps: [["click", ".top .menu summary"]] },
+  { name: "owner-answers", as: "owner", path: dana, steps: [["click", ".composer .menu summary"]] },
+  { name: "owner-inbox", as: "owner", path: "/messages/inbox" },
+  { name: "owner-inbox-empty", as: "owner", path: "/messages/inbox", replies: { "GET /api/messages/threads?box=owner_inbox": { body: { threads: [], alerts: [], cursor: null } } } },
+  { name: "owner-overlap", as: "owner", path: "/messages/t/t-overlap?box=owner_inbox" },
+  { name: "owner-guest", as: "owner", path: "/messages/t/t-guest?box=owner_inbox" },
+  { name: "owner-billing", as: "owner", path: "/messages/billing" },
+  { name: "owner-suggested", as: "owner", path: "/messages/b/b-9" },
+  { name: "owner-filtered", as: "owner", path: "/messages?f=failed" },
+  { name: "owner-nothing-matches", as: "owner", path: "/messages?f=unread&class=front_desk", replies: { "GET /api/messages/threads?box=conversations&unread=true": { body: { threads: [], cursor: null } } } },
+  { name: "owner-new", as: "owner", path: "/messages", steps: [["click", ".list-tools .icon-button"]] },
+  { name: "owner-keys", as: "owner", path: "/messages", steps: [["press", "?"]] },
+  { name: "owner-first-day", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": { body: { threads: [], suggested: [], cursor: null } } } },
+  { name: "owner-off", as: "owner", path: "/messages", replies: { "GET /api/messages/me": { body: off } } },
+  { name: "owner-loading", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": "hang" } },
+  { name: "owner-unreachable", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": "fail" } },
+  { name: "owner-gone", as: "owner", path: "/messages/t/t-nobody", replies: { "GET /api/messages/threads/t-nobody": problem(404, "THREAD_NOT_FOUND") } },
+  { name: "owner-nasty", as: "owner", path: dana, replies: { [danaPath]: { body: f.pageOf({ ...(f.threads[0] as (typeof f.threads)[0]), clientName: "<b>Robert</b>'); DROP", pets: ["ביסקוויט"] }, f.nasty) } } },
+  { name: "owner-many", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": { body: { threads: f.many, cursor: null } } } },
+  { name: "diagnostics", as: "owner", path: "/messages/diagnostics", steps: [["click", "td button[aria-expanded]"]] },
+  { name: "diagnostics-tables", as: "owner", path: "/messages/diagnostics", steps: [["click", "[aria-pressed=false].quiet"], ["click", "[aria-pressed=false].quiet"], ["click", "[aria-pressed=false].quiet"]] },
+  { name: "diagnostics-new", as: "owner", path: "/messages/diagnostics", replies: { "GET /api/messages/diagnostics": { body: f.noDiagnostics } } },
+  { name: "diagnostics-ops", as: "ops", path: "/messages/diagnostics" },
+  { name: "diagnostics-flip", as: "ops", path: "/messages/diagnostics", steps: [["click", "[role=switch]"]] },
+  { name: "bookings", as: "owner", path: "/messages/bookings" },
+  { name: "people", as: "owner", path: "/messages/people" },
+  { name: "numbers", as: "owner", path: "/messages/numbers" },
+  { name: "numbers-quarantine", as: "owner", path: "/messages/numbers", steps: [["click", "tr:nth-child(2) td button:nth-of-type(2)"]] },
+  { name: "settings", as: "owner", path: "/messages/settings" },
+  { name: "settings-tried", as: "owner", path: "/messages/settings", steps: [["fill", "section:last-child textarea", "call me at five five five"], ["click", "section:last-child form button"]] },
+  { name: "sitter-list", as: "sitter", path: "/messages" },
+  { name: "sitter-empty", as: "sitter", path: "/messages", replies: { "GET /api/messages/threads": { body: { threads: [], cursor: null } } } },
+  { name: "sitter-active", as: "sitter", path: dana },
+  { name: "sitter-typing", as: "sitter", path: dana, steps: [["click", ".quick button"]] },
+  { name: "sitter-upcoming", as: "sitter", path: dana, replies: { [danaPath]: { body: f.sitterPage(f.windows.upcoming) } } },
+  { name: "sitter-none", as: "sitter", path: dana, replies: { [danaPath]: { body: f.sitterPage(f.windows.none) } } },
+  { name: "sitter-stopped", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "ANTI_POACHING_BLOCKED") }, steps: write("You can reach me under five five five, zero one") },
+  { name: "sitter-locked", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "SITTER_LOCKED") }, steps: write("Hello") },
+  { name: "sitter-closed-meanwhile", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "NO_ACTIVE_WINDOW", { nextWindow: { startAt: "2025-01-08T16:00:00Z", endAt: "2025-01-08T19:00:00Z" } }) }, steps: write("Leaving now") },
+  { name: "sitter-send-failed", as: "sitter", path: dana, replies: { "POST /api/messages/send": "fail" }, steps: write("Leaving now") },
+  { name: "sitter-ask", as: "sitter", path: dana, steps: [["click", ".thread-head button"]] },
+  { name: "sitter-menu", as: "sitter", path: "/messages", steps: [["click", ".top .menu summary"]] },
+  { name: "sitter-gone", as: "sitter", path: dana, replies: { [danaPath]: problem(404, "THREAD_NOT_FOUND") } },
+  { name: "sitter-nasty", as: "sitter", path: dana, replies: { [danaPath]: { body: { ...f.sitterPage(f.windows.active), events: f.nasty } } } },
+  { name: "sitter-off", as: "sitter", path: "/messages", replies: { "GET /api/messages/me": { body: { ...f.me.sitter, sitterMessagesEnabled: false } } } },
+  { name: "all-off", as: "sitter", path: "/messages", replies: { "GET /api/messages/me": { body: { ...f.me.sitter, messagingEnabled: false } } } },
+  { name: "unreachable", as: "sitter", path: "/messages", replies: { "GET /api/messages/me": "fail" } },
+  { name: "signed-out", as: "sitter", path: "/messages?signed-out" },
+  { name: "sign-in-again", as: "sitter", path: dana, signedOut: true },
+];
+
+const b64 = (o: unknown) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(o)))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+const names = { owner: "Olivia Reyes", sitter: "Sam Patel", ops: "" };
+
+function envOf(story: Story): Env {
+  let path = story.path;
+  const listeners: (() => void)[] = [];
+  const all: Record<string, Reply> = {
+    "GET /api/messages/me": { body: f.me[story.as] },
+    ...(story.as === "sitter" ? sitterUsual : usual),
+    ...story.replies,
+  };
+  return {
+    async fetch(url, init) {
+      const what = `${init.method ?? "GET"} ${url}`;
+      if (url === "/auth/token") {
+        if (story.signedOut) return new Response("{}", { status: 401 });
+        const token = `x.${b64({ name: names[story.as], iat: 0, exp: 3600 })}.x`;
+        return Response.json({ token, role: story.as === "sitter" ? "sitter" : "owner" });
+      }
+      const reply = all[what] ?? all[what.split("?")[0] ?? ""] ?? (init.method === "POST" ? { body: {} } : problem(404, "NOT_FOUND"));
+      if (reply === "fail") throw new TypeError("failed to fetch");
+      if (reply === "hang") return new Promise(() => undefined);
+      return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200, headers: { "Content-Type": "application/json" } });
+    },
+    path: () => path,
+    go: (to) => (path = to),
+    leave: () => undefined,
+    onNavigate: (l) => listeners.push(l),
+    now: () => Date.parse(f.now),
+    heard: () => undefined,
+  };
+}
+
+const frame = () => new Promise((r) => setTimeout(r, 60));
+
+async function waitFor(selector: string): Promise<HTMLElement | null> {
+  for (let i = 0; i < 60; i++) {
+    const el = document.querySelector<HTMLElement>(selector);
+    if (el) return el;
+    await frame();
+  }
+  return null;
+}
+
+async function play(story: Story): Promise<void> {
+  start(story.as === "sitter" ? "sitter" : "owner", story.as === "sitter" ? SitterShell : OwnerShell, envOf(story));
+  await frame();
+  for (const step of story.steps ?? []) {
+    await frame();
+    if (step[0] === "press") {
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: step[1], bubbles: true }));
+      continue;
+    }
+    const el = await waitFor(step[1]);
+    if (!el) throw new Error(`${story.name}: no ${step[1]}`);
+    if (step[0] === "click") el.click();
+    else {
+      (el as HTMLTextAreaElement).value = step[2];
+      el.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  for (let i = 0; i < 5; i++) await frame();
+  document.documentElement.dataset["story"] = "ready";
+}
+
+const asked = new URL(location.href).searchParams.get("s");
+const story = stories.find((s) => s.name === asked);
+sessionStorage.clear();
+if (story?.signedOut) sessionStorage.setItem("snout-sign-in-at", String(Date.now()));
+if (story) void play(story);
+else {
+  const root = document.getElementById("app");
+  const list = document.createElement("ul");
+  list.className = "plain plain-list";
+  for (const s of stories) {
+    const li = document.createElement("li");
+    const a = document.createElement("a");
+    a.href = `?s=${s.name}`;
+    a.textContent = s.name;
+    li.append(a);
+    list.append(li);
+  }
+  root?.append(list);
+}
+
+// For the tests: what is there to look at, and the counter that must agree with the server's.
+Object.assign(window, { snoutStories: stories.map((s) => s.name), snoutCountSegments: countSegments });

@@ -1,0 +1,173 @@
+// Package web serves the page people live in, /messages, and signs them in: the
+// same bytes in the cloud and on one machine. It holds no conversation and asks
+// the API for none; the page does that with the short-lived token it gets here.
+//
+// It must never put a refresh token where a script can read it, never send a
+// person anywhere but to the issuer it was configured with or back to its own
+// pages, and never serve an owner's screens to somebody it knows to be a sitter.
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+)
+
+// Config is what one deployment of the page is told.
+type Config struct {
+	Issuer        string           // the OIDC issuer whose tokens the API trusts
+	ClientID      string           // the page's public client there: it has no secret and proves itself by PKCE
+	PublicBaseURL string           // scheme and host that browsers use; the sign-in comes back here
+	Now           func() time.Time // the clock that tokens expire by
+	HTTP          *http.Client     // to the issuer; its timeout is the longest a sign-in may hang
+	OpenAPI       []byte           // the API's own description, served as it is
+	Version       string
+	Stage         string
+}
+
+// Site is the page's handler.
+type Site struct {
+	config Config
+	base   *url.URL
+	mux    *http.ServeMux
+
+	owner, sitter, about *document
+
+	mu       sync.Mutex
+	provider *oidc.Provider // asked for at the first sign-in, so that a slow issuer cannot delay the page
+}
+
+// New builds the handler, or names every fault of the configuration at once.
+func New(config Config) (*Site, error) {
+	var faults []error
+	base, err := url.Parse(config.PublicBaseURL)
+	switch {
+	case err != nil || base.Host == "" || strings.Trim(base.Path, "/") != "":
+		faults = append(faults, errors.New("web: PublicBaseURL is not a scheme and a host"))
+	case base.Scheme != "https" && !(base.Scheme == "http" && loopback(base.Hostname())):
+		faults = append(faults, errors.New("web: PublicBaseURL must be https: only a loopback host may go without"))
+	}
+	if config.Issuer == "" || config.ClientID == "" {
+		faults = append(faults, errors.New("web: Issuer and ClientID are needed to sign anybody in"))
+	}
+	if config.Now == nil || config.HTTP == nil {
+		faults = append(faults, errors.New("web: Now and HTTP are needed"))
+	}
+	if len(config.OpenAPI) == 0 || !json.Valid(config.OpenAPI) {
+		faults = append(faults, errors.New("web: OpenAPI is not JSON"))
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	base.Path = ""
+	s := &Site{
+		config: config,
+		base:   base,
+		mux:    http.NewServeMux(),
+		owner:  page("Messages", ownerJS, config),
+		sitter: page("Messages", sitterJS, config),
+		about:  newDocument("How messaging works", aboutHTML, appCSS, ""),
+	}
+	s.mux.HandleFunc("GET /messages", s.messages)
+	s.mux.HandleFunc("GET /messages/{rest...}", s.messages)
+	s.mux.HandleFunc("GET /messages/about", s.about.serve)
+	s.mux.HandleFunc("GET /assets/{name}", asset)
+	s.mux.HandleFunc("GET /auth/login", s.login)
+	s.mux.HandleFunc("GET /auth/callback", s.callback)
+	s.mux.HandleFunc("POST /auth/token", s.sameOrigin(s.token))
+	s.mux.HandleFunc("POST /auth/logout", s.sameOrigin(s.logout))
+	s.mux.HandleFunc("GET /api/openapi.json", s.openAPI)
+	s.mux.HandleFunc("GET /healthz", s.health)
+	s.mux.HandleFunc("/", notFound)
+	return s, nil
+}
+
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	guard(w.Header())
+	s.mux.ServeHTTP(w, r)
+}
+
+// guard sets what every answer carries. A document adds its own policy, which
+// lets in its own script and style; all else may do nothing at all.
+func guard(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+	h.Set("Cache-Control", "no-store")
+}
+
+// messages serves the owner's page only to a browser whose session is an owner's
+// (or an operator's): a sitter's page has no word of the other screens in it.
+// The session's role is a hint, not a right: rights are the API's to check.
+func (s *Site) messages(w http.ResponseWriter, r *http.Request) {
+	if session, ok := s.session(r); ok && session.role == roleOwner {
+		s.owner.serve(w, r)
+		return
+	}
+	s.sitter.serve(w, r)
+}
+
+func (s *Site) openAPI(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(s.config.OpenAPI)
+}
+
+func (s *Site) health(w http.ResponseWriter, r *http.Request) {
+	answer(w, http.StatusOK, map[string]string{"status": "ok", "stage": s.config.Stage, "version": s.config.Version})
+}
+
+func notFound(w http.ResponseWriter, r *http.Request) {
+	problem(w, http.StatusNotFound, "NOT_FOUND", "There is nothing here.")
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(body)
+}
+
+// problem answers with RFC 9457. Detail is for a person and never quotes what
+// the request or the issuer said.
+func problem(w http.ResponseWriter, status int, code, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(map[string]any{
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "code": code, "detail": detail,
+	})
+}
+
+// sameOrigin lets in only what the page itself asked for. Every browser that can
+// run the page says so in Sec-Fetch-Site or, for a POST, in Origin; a request
+// that carries neither comes from no page of ours.
+func (s *Site) sameOrigin(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+		ours := site == "same-origin" || site == "" && origin != ""
+		if origin != "" && origin != fmt.Sprintf("%s://%s", s.base.Scheme, s.base.Host) {
+			ours = false
+		}
+		if !ours {
+			problem(w, http.StatusForbidden, "FORBIDDEN", "Only the page itself may ask for this.")
+			return
+		}
+		next(w, r)
+	}
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
