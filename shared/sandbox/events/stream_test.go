@@ -75,7 +75,7 @@ func TestABatchIsSeenThrough(t *testing.T) {
 		"no more at once than the batch size":               {mapping: events.StreamMapping{BatchSize: 3}, want: []string{"a b c", "d"}},
 		"an error brings the whole batch again":             {mapping: events.StreamMapping{MaxRetries: 1}, answer: once(nil, errBroken), want: []string{"a b c d", "a b c d"}},
 		"a report without the mapping's leave is ignored":   {answer: once(reports("101"), nil), want: []string{"a b c d"}},
-		"a report brings back the lowest and what follows":  {mapping: events.StreamMapping{ReportFailures: true, MaxRetries: 1}, answer: once(reports("103", "101"), nil), want: []string{"a b c d", "b c d"}},
+		"a report brings back the lowest and what follows":  {mapping: events.StreamMapping{ReportFailures: true, MaxRetries: 1}, answer: once(reports("103", "101", "102"), nil), want: []string{"a b c d", "b c d"}},
 		"an empty report is success":                        {mapping: events.StreamMapping{ReportFailures: true}, answer: once([]byte(`{"batchItemFailures":[]}`), nil), want: []string{"a b c d"}},
 		"null is success":                                   {mapping: events.StreamMapping{ReportFailures: true}, answer: once([]byte(`null`), nil), want: []string{"a b c d"}},
 		"an empty identifier fails the whole batch":         {mapping: events.StreamMapping{ReportFailures: true, MaxRetries: 1}, answer: once(reports(""), nil), want: []string{"a b c d", "a b c d"}},
@@ -283,7 +283,7 @@ func TestABatchWithoutARetryLimitBlocksItsShardUntilItIsTooOld(t *testing.T) {
 	c := heldClock()
 	s, streams := newStream(t, c)
 	s.shards = append(s.shards, &testShard{id: "shard-2"})
-	s.write("shard-1", "bad")
+	s.write("shard-1", "fine", "bad")
 	s.write("shard-2", "good")
 	f := &function{answer: func(keys []string) ([]byte, error) {
 		if keys[0] == "bad" {
@@ -291,12 +291,18 @@ func TestABatchWithoutARetryLimitBlocksItsShardUntilItIsTooOld(t *testing.T) {
 		}
 		return nil, nil
 	}}
-	p := pump(t, events.StreamMapping{MaxRetries: -1}, events.StreamOptions{Client: streams, Clock: c, Invoker: f})
+	p := pump(t, events.StreamMapping{MaxRetries: -1, BatchSize: 1}, events.StreamOptions{Client: streams, Clock: c, Invoker: f})
 	if err := p.Settle(t.Context()); !errors.Is(err, errBroken) || !strings.Contains(err.Error(), "shard-1") {
 		t.Fatalf("got %v, want the cause and the shard", err)
 	}
 	if !slices.Contains(f.seen(), "good") {
 		t.Error("the other shard was held up")
+	}
+	if p.Settle(t.Context()) == nil {
+		t.Fatal("the shard is not blocked any more")
+	}
+	if n := len(slices.DeleteFunc(f.seen(), func(keys string) bool { return keys != "fine" })); n != 1 {
+		t.Errorf("what was handled before the blocked batch came %d times", n)
 	}
 	s.write("shard-1", "after")
 	c.Advance(24*time.Hour + time.Second)

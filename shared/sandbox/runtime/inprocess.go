@@ -180,7 +180,8 @@ func call(ctx context.Context, f *hosted, h lambda.Handler, in invocation, paylo
 		}
 	}()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: in.requestID, InvokedFunctionArn: in.arn})
-	ctx = context.WithValue(ctx, "x-amzn-trace-id", in.traceID) //nolint:staticcheck // the key that aws-lambda-go uses
+	//lint:ignore SA1029 it is the key that aws-lambda-go itself uses, and so what functions look for
+	ctx = context.WithValue(ctx, "x-amzn-trace-id", in.traceID)
 	answer, err := h.Invoke(ctx, bytes.Clone(payload))
 	if err == nil {
 		return answer, nil

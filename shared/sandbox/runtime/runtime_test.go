@@ -336,9 +336,8 @@ func TestHandlersInProcessFailAsLambdaSaysIt(t *testing.T) {
 				return "", messages.InvokeResponse_Error{Type: "Chosen", Message: "by the function"}
 			case "panic":
 				panic("as asked")
-			case "nil map":
-				var m map[string]int
-				m["a"] = 1
+			case "index":
+				return []string{}[len(do)], nil
 			case "big":
 				return strings.Repeat("x", 6<<20), nil
 			}
@@ -354,7 +353,7 @@ func TestHandlersInProcessFailAsLambdaSaysIt(t *testing.T) {
 		{"wrapped", "wrapError", "again: as asked", "", 1},
 		{"chosen", "Chosen", "by the function", "", 1},
 		{"panic", "string", "as asked", "TestHandlersInProcessFailAsLambdaSaysIt", 1},
-		{"nil map", "plainError", "assignment to entry in nil map", "", 2},
+		{"index", "boundsError", "runtime error: index out of range [5] with length 0", "", 2},
 		{"big", "Function.ResponseSizeTooLarge", "Response payload size (6291458 bytes) exceeded maximum allowed payload size (6291456 bytes).", "", 3},
 	} {
 		t.Run(row.do, func(t *testing.T) {
