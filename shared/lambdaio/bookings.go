@@ -170,8 +170,8 @@ type (
 	}
 )
 
-// orNull is nil for the zero value.
-func orNull[T comparable](v T) *T {
+// nullable is nil for the zero value.
+func nullable[T comparable](v T) *T {
 	var zero T
 	if v == zero {
 		return nil
@@ -189,8 +189,8 @@ func orEmpty[T any](s []T) []T {
 
 func bookingOf(b routing.Booking, ws []office.Warning) bookingJSON {
 	j := bookingJSON{
-		ID: b.ID, ClientID: b.Client, SitterID: orNull(b.Sitter), Service: b.Service, StartAt: routing.Stamp(b.Start), EndAt: routing.Stamp(b.End), Visits: []visitJSON{},
-		Recurrence: orNull(b.Recurrence), Status: b.Status, Pets: orEmpty(b.Pets), MeetAndGreet: orNull(b.MeetAndGreet), Version: b.Version,
+		ID: b.ID, ClientID: b.Client, SitterID: nullable(b.Sitter), Service: b.Service, StartAt: routing.Stamp(b.Start), EndAt: routing.Stamp(b.End), Visits: []visitJSON{},
+		Recurrence: nullable(b.Recurrence), Status: b.Status, Pets: orEmpty(b.Pets), MeetAndGreet: nullable(b.MeetAndGreet), Version: b.Version,
 	}
 	for _, v := range b.Visits {
 		j.Visits = append(j.Visits, visitJSON{v.ID, routing.Stamp(v.Start), routing.Stamp(v.End)})
@@ -203,7 +203,7 @@ func bookingOf(b routing.Booking, ws []office.Warning) bookingJSON {
 
 func clientOf(c routing.Client) clientJSON {
 	j := clientJSON{
-		ID: c.ID, Name: c.Name, Phones: []string{}, Recurring: c.Recurring, Plan: orNull(c.Plan), Pets: orEmpty(c.Pets), TimeZone: orNull(c.Zone), OptedOut: c.OptedOut, Version: c.Version,
+		ID: c.ID, Name: c.Name, Phones: []string{}, Recurring: c.Recurring, Plan: nullable(c.Plan), Pets: orEmpty(c.Pets), TimeZone: nullable(c.Zone), OptedOut: c.OptedOut, Version: c.Version,
 	}
 	for _, p := range c.Phones {
 		j.Phones = append(j.Phones, p.E164())
@@ -212,10 +212,10 @@ func clientOf(c routing.Client) clientJSON {
 }
 
 func sitterOf(s routing.Sitter, r *store.Roster) sitterJSON {
-	j := sitterJSON{ID: s.ID, Name: s.Name, Active: s.Active, Phone: orNull(s.Phone.E164()), Notify: s.Notify, Locked: s.Locked, Version: s.Version}
+	j := sitterJSON{ID: s.ID, Name: s.Name, Active: s.Active, Phone: nullable(s.Phone.E164()), Notify: s.Notify, Locked: s.Locked, Version: s.Version}
 	if r != nil {
 		if n, there := r.Number(s.Number); there && s.Number != "" {
-			j.Number = orNull(n.Phone.E164())
+			j.Number = nullable(n.Phone.E164())
 		}
 	}
 	return j
@@ -224,8 +224,8 @@ func sitterOf(s routing.Sitter, r *store.Roster) sitterJSON {
 func (e officeEnd) numberOf(n routing.Number, r *store.Roster) numberJSON {
 	h := e.o.HealthOf(r, n.ID)
 	return numberJSON{
-		ID: n.ID, E164: n.Phone.E164(), NumberClass: n.Class, Status: n.Status, SitterID: orNull(n.Sitter), Health: healthJSON{h.Failures}, LastUsedAt: orNull(routing.Stamp(h.LastUsed)),
-		Threads: h.Threads, Reason: orNull(n.Reason), Until: orNull(routing.Stamp(n.Until)),
+		ID: n.ID, E164: n.Phone.E164(), NumberClass: n.Class, Status: n.Status, SitterID: nullable(n.Sitter), Health: healthJSON{h.Failures}, LastUsedAt: nullable(routing.Stamp(h.LastUsed)),
+		Threads: h.Threads, Reason: nullable(n.Reason), Until: nullable(routing.Stamp(n.Until)),
 	}
 }
 
@@ -234,8 +234,8 @@ func settingsOf(org routing.Org) settingsJSON {
 	j := settingsJSON{
 		Name: org.Name, TimeZone: org.Zone, Buffers: map[string]office.BufferInput{}, CooldownDays: int(s.Cooldown() / (24 * time.Hour)), QuarantineDays: int(s.Quarantine() / (24 * time.Hour)),
 		QuietHours:      spanJSON{cmp.Or(s.QuietFrom, "21:00"), cmp.Or(s.QuietTo, "08:00")},
-		Texts:           textsJSON{orNull(s.MismatchText), orNull(s.ComingText), orNull(s.HandoffText), orNull(s.AfterHoursText)},
-		HoldClientSwaps: s.HoldClientSwaps, EscalateMinutes: cmp.Or(s.EscalateMinutes, 10), OwnLinks: orEmpty(s.OwnLinks), Canned: orEmpty(s.Canned), OwnerPhone: orNull(s.OwnerPhone),
+		Texts:           textsJSON{nullable(s.MismatchText), nullable(s.ComingText), nullable(s.HandoffText), nullable(s.AfterHoursText)},
+		HoldClientSwaps: s.HoldClientSwaps, EscalateMinutes: cmp.Or(s.EscalateMinutes, 10), OwnLinks: orEmpty(s.OwnLinks), Canned: orEmpty(s.Canned), OwnerPhone: nullable(s.OwnerPhone),
 		Version: org.Version,
 	}
 	if s.OfficeFrom != "" {
@@ -273,7 +273,7 @@ func versioned(status int, body any, version int64) (Response, error) {
 }
 
 // cursorJSON is null at the end of a list.
-func cursorJSON(s string) *string { return orNull(s) }
+func cursorJSON(s string) *string { return nullable(s) }
 
 func (e officeEnd) bookings(ctx context.Context, r *Request) (Response, error) {
 	limit, err := r.Limit()
@@ -468,7 +468,7 @@ func (e officeEnd) offboard(ctx context.Context, r *Request) (Response, error) {
 		if err != nil {
 			return Response{}, err
 		}
-		number = orNull(e.numberOf(*done.Number, roster))
+		number = nullable(e.numberOf(*done.Number, roster))
 	}
 	return OK(map[string]any{
 		"sitter": sitterOf(done.Sitter, nil), "number": number, "clearedBookings": orEmpty(done.Cleared), "completedBookings": orEmpty(done.Completed),
@@ -515,7 +515,7 @@ func (e officeEnd) step(do func(context.Context, routing.Principal, string, stri
 				return Response{}, err
 			}
 			return OK(map[string]any{"preview": true, "number": e.numberOf(n, roster),
-				"impact": impactJSON{i.Threads, i.Clients, i.Open, i.Active, i.Upcoming, orNull(i.Sitter)}})
+				"impact": impactJSON{i.Threads, i.Clients, i.Open, i.Active, i.Upcoming, nullable(i.Sitter)}})
 		default:
 			return Response{}, routing.Invalid("preview", "This must be true or false.")
 		}
@@ -594,21 +594,6 @@ func tryText(try func(string) any) Endpoint {
 	}
 }
 
-// flagValues are all flags as they count: what is missing is off.
-func flagValues(v map[string]string) map[string]string {
-	out := map[string]string{}
-	for _, n := range flags.Names {
-		out[n] = v[n]
-		if out[n] == "" {
-			out[n] = "false"
-			if n == flags.Allowlist {
-				out[n] = "none"
-			}
-		}
-	}
-	return out
-}
-
 func readFlags(fs flagSwitch) Endpoint {
 	return func(ctx context.Context, r *Request) (Response, error) {
 		if err := r.Only(routing.RoleOwner, routing.RoleOps); err != nil {
@@ -618,7 +603,7 @@ func readFlags(fs flagSwitch) Endpoint {
 		if err != nil && len(v) == 0 {
 			return Response{}, unreadable()
 		}
-		return OK(flagValues(v))
+		return OK(shownFlags(v))
 	}
 }
 
@@ -677,7 +662,7 @@ func setFlags(o *office.Office, fs flagSwitch) Endpoint {
 		if err != nil {
 			return Response{}, unreadable()
 		}
-		return OK(flagValues(now))
+		return OK(shownFlags(now))
 	}
 }
 
