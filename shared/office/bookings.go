@@ -55,13 +55,13 @@ type Warning struct {
 func (o *Office) Booking(ctx context.Context, org routing.OrgID, id string) (routing.Booking, error) {
 	b, err := routing.ParseBookingID(id)
 	if err != nil {
-		return routing.Booking{}, noBooking
+		return routing.Booking{}, routing.Refuse(routing.CodeNotFound, noBooking)
 	}
 	booking, err := o.table.Booking(ctx, org, b)
-	return booking, missing(err, noBooking.Sentence)
+	return booking, missing(err, noBooking)
 }
 
-var noBooking = routing.Refuse(routing.CodeNotFound, "There is no such booking.")
+const noBooking = "There is no such booking."
 
 // Bookings lists an org's bookings by their start.
 func (o *Office) Bookings(ctx context.Context, org routing.OrgID, from, to, cursor string, limit int) ([]routing.Booking, string, error) {

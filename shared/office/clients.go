@@ -277,14 +277,8 @@ func (o *Office) carry(ctx context.Context, c *store.ClientCommit, ledger routin
 		if n.Status == routing.NumberInactive {
 			continue
 		}
-		for _, p := range gained {
+		for _, p := range all {
 			add(n.Phone, p)
-		}
-		if n.Class == routing.FrontDesk && len(gained) > 0 {
-			// A stranger's thread there becomes the client's, and all their phones share it.
-			for _, p := range all {
-				add(n.Phone, p)
-			}
 		}
 	}
 	var threads []routing.ThreadID
@@ -359,25 +353,22 @@ func (m *move) run() {
 	m.lead = map[store.Pair]routing.ThreadID{}
 	m.ledger.Threads = slices.Clone(m.ledger.Threads)
 	next := m.c.Next
-	for _, h := range m.ledger.Threads {
-		th := m.was[h.Thread]
-		if th == nil {
-			continue
-		}
+	for _, id := range m.theirs() {
+		th := m.was[id]
 		if th.Name != next.Name || !slices.Equal(th.Pets, next.Pets) {
-			th := m.open(h.Thread)
+			th := m.open(id)
 			th.Name, th.Pets = next.Name, next.Pets
 		}
 		for _, p := range m.c.Yield {
 			if slices.Contains(th.Phones, p) || th.ReplyTo == p {
-				th := m.open(h.Thread)
+				th := m.open(id)
 				th.Phones = without(th.Phones, []routing.Phone{p})
 				if th.ReplyTo == p {
 					th.ReplyTo = routing.Phone{}
 				}
 			}
-			if pair := (store.Pair{Number: h.Number, Phone: p}); m.routes[pair].Thread == h.Thread {
-				m.open(h.Thread)
+			if pair := (store.Pair{Number: th.Number, Phone: p}); m.routes[pair].Thread == id {
+				m.open(id)
 				m.lead[pair] = ""
 			}
 		}
@@ -391,6 +382,19 @@ func (m *move) run() {
 		m.share(h)
 	}
 	m.write()
+}
+
+// theirs are the threads that carry the client: those of the ledger, and the guest
+// threads that their phones lead to.
+func (m *move) theirs() []routing.ThreadID {
+	var ids []routing.ThreadID
+	for id, th := range m.was {
+		if th.Client == m.c.Next.ID {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // closed tells whether a pool thread's rest is over: it takes no text any more, so it

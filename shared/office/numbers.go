@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"snout/shared/routing"
@@ -335,7 +336,8 @@ func (o *Office) impact(ctx context.Context, n routing.Number) (Impact, error) {
 func (o *Office) changeNumber(ctx context.Context, who routing.Principal, id, what, reason string, decide func(*store.Roster, *routing.Number) (*store.SitterWrite, error)) (routing.Number, *store.Roster, error) {
 	var next routing.Number
 	var roster *store.Roster
-	reason, err := Reason(reason)
+	// What takes a number out of use, and what ends that, is asked about later.
+	reason, err := words("reason", reason, 300, what == "number.assign" || what == "number.release")
 	if err != nil {
 		return next, nil, err
 	}
@@ -363,7 +365,7 @@ func (o *Office) changeNumber(ctx context.Context, who routing.Principal, id, wh
 	return next, roster, err
 }
 
-// without a number: the sitter whose it was.
+// loses is the sitter's side of a number's going out of use.
 func loses(r *store.Roster, n routing.Number) *store.SitterWrite {
 	s, there := r.Sitter(n.Sitter)
 	if !there || s.Number != n.ID {
@@ -385,12 +387,10 @@ func (o *Office) Quarantine(ctx context.Context, who routing.Principal, id, reas
 		case n.Class == routing.FrontDesk:
 			return nil, conflict("This is the only active front desk number. Put another in its place first.")
 		}
-		n.Status, n.Reason = routing.NumberQuarantined, trimmed(reason)
+		n.Status, n.Reason = routing.NumberQuarantined, strings.TrimSpace(reason)
 		return loses(r, *n), nil
 	})
 }
-
-func trimmed(reason string) string { s, _ := Reason(reason); return s }
 
 // Restore brings a quarantined number back: a sitter's to its sitter, if they work
 // here and have no other by now, else to the pool.
@@ -472,7 +472,7 @@ func (o *Office) Release(ctx context.Context, who routing.Principal, id, reason 
 			return nil, conflict(fmt.Sprintf("%d visits on this number are still to come. Quarantine it until they are over.", k))
 		}
 		s := loses(r, *n)
-		n.Status, n.Reason = routing.NumberInactive, trimmed(reason)
+		n.Status, n.Reason = routing.NumberInactive, strings.TrimSpace(reason)
 		return s, nil
 	})
 }

@@ -6,14 +6,13 @@
 package office
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"bytes"
 
 	"snout/shared/routing"
 	"snout/shared/store"
@@ -79,6 +78,11 @@ func again(ctx context.Context, f func() error) error {
 func (o *Office) line(who routing.Principal, what, on, reason, detail string) store.Audit {
 	now := o.now()
 	return store.Audit{Order: routing.Order(now.UnixMicro(), o.id()), At: now, By: who.Who(), What: what, On: on, Reason: reason, Detail: detail}
+}
+
+// NoteFlags writes a flip of the stage's flags into the stage's audit.
+func (o *Office) NoteFlags(ctx context.Context, who routing.Principal, what, detail string) error {
+	return o.table.AddAudit(ctx, "", o.line(who, what, "", "", detail))
 }
 
 // missing turns a record that is not there, or is another org's, into the refusal
@@ -166,8 +170,8 @@ func list(f Field[[]string], field string, into *[]string, most, max int) error 
 	return nil
 }
 
-// Reason checks the reason of a step that needs one.
-func Reason(s string) (string, error) { return words("reason", s, 300, false) }
+// why checks the reason of a step that needs one.
+func why(s string) (string, error) { return words("reason", s, 300, false) }
 
 // phoneOf reads a phone of a person or a number: short codes cannot be one.
 func phoneOf(field, s string) (routing.Phone, error) {

@@ -166,7 +166,7 @@ func (o *Office) PatchSitter(ctx context.Context, who routing.Principal, id stri
 func (o *Office) Unlock(ctx context.Context, who routing.Principal, id, reason string) (routing.Sitter, *store.Roster, error) {
 	var next routing.Sitter
 	var roster *store.Roster
-	reason, err := Reason(reason)
+	reason, err := why(reason)
 	if err != nil {
 		return next, nil, err
 	}
@@ -209,7 +209,7 @@ const stillOpen = maxBuffer + 24*time.Hour
 // then finishes what is left.
 func (o *Office) Offboard(ctx context.Context, who routing.Principal, id, reason string) (Offboarded, error) {
 	var done Offboarded
-	reason, err := Reason(reason)
+	reason, err := why(reason)
 	if err != nil {
 		return done, err
 	}
