@@ -20,6 +20,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -76,10 +77,12 @@ type World struct {
 	server    *http.Server
 	listener  net.Listener
 	seeded    seeded
+	rented    rented
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
-	clients *http.Transport
+	clients *http.Transport          // to the carrier
+	aws     *awshttp.BuildableClient // to the table and its kin; made once, so that its connections are shared
 }
 
 const (
@@ -233,6 +236,7 @@ func (w *World) build(ctx, run context.Context) error {
 		return err
 	}
 	w.clients = &http.Transport{MaxIdleConnsPerHost: 64}
+	w.aws = awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 64 })
 	now := ordered(w.Clock.Now)
 	w.Host = lambdaio.Host{AWS: w.awsConfig, Clock: now, Random: w.o.Random, Log: w.o.Log, Transport: w.clients}
 	if err := w.prepareFunctions(); err != nil {
@@ -267,7 +271,7 @@ func (w *World) build(ctx, run context.Context) error {
 func (w *World) awsConfig(ctx context.Context) (aws.Config, error) {
 	return config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithBaseEndpoint(w.URL),
 		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")),
-		config.WithHTTPClient(&http.Client{Transport: w.clients}))
+		config.WithHTTPClient(w.aws))
 }
 
 func (w *World) prepareFunctions() error {
@@ -482,6 +486,7 @@ func (w *World) Close() error {
 	}
 	if w.clients != nil {
 		w.clients.CloseIdleConnections()
+		w.aws.GetTransport().CloseIdleConnections()
 	}
 	if w.Queues != nil {
 		errs = append(errs, w.Queues.Close())

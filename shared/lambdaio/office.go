@@ -1,0 +1,47 @@
+package lambdaio
+
+import (
+	"context"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"snout/shared/office"
+	"snout/shared/screening"
+)
+
+// Bookings is the function behind the office's records.
+func Bookings(ctx context.Context, h Host) (lambda.Handler, error) {
+	p, err := build(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	p.warm(ctx)
+	o := office.New(p.table, h.Clock, func() string { return h.Random(12) })
+	return p.api("bookings", officeRoutes(o, p.flags, tried)), nil
+}
+
+// triedText is what screening would do with a text that a sitter wrote.
+type triedText struct {
+	Swap        bool     `json:"swap"`
+	Emergency   bool     `json:"emergency"`
+	Families    []string `json:"families"`
+	Confidence  float64  `json:"confidence"`
+	Explanation string   `json:"explanation"`
+	Preview     string   `json:"preview"`
+	Action      string   `json:"action"` // delivered, stopped, delivered_flagged
+}
+
+func tried(text string) any {
+	v := screening.Screen(screening.Message{Text: screening.Text{Author: screening.Sitter, Body: text}})
+	t := triedText{Swap: v.Swap, Emergency: v.Emergency, Families: []string{}, Confidence: v.Confidence, Explanation: v.Explanation, Preview: v.Preview(text), Action: "delivered"}
+	for _, f := range v.Families {
+		t.Families = append(t.Families, string(f))
+	}
+	switch {
+	case v.Swap && v.Emergency:
+		t.Action = "delivered_flagged"
+	case v.Swap:
+		t.Action = "stopped"
+	}
+	return t
+}
