@@ -187,8 +187,9 @@ func TestEachKindOfRecordReachesTheFunctionThatIsMeantAndNoOther(t *testing.T) {
 		"alert":      {"OutboxFunction"},
 		"held":       {"OutboxFunction"},
 		"unroutable": {"OutboxFunction"},
-		"window":     nil,
-		"suggestion": nil,
+		"window":     {"OutboxFunction"},
+		"assignment": nil,
+		"route":      nil,
 	}
 	for kind, want := range rows {
 		for name, record := range map[string]string{
