@@ -70,11 +70,13 @@ type OwnerRow struct {
 	LastMessage   string              `json:"lastMessage"`
 	LastDirection routing.Direction   `json:"lastDirection"`
 	LastAuthor    string              `json:"lastAuthor"`
+	LastFrom      string              `json:"lastFrom"` // client, owner, sitter, system; empty before the first message
 	LastMessageAt *string             `json:"lastMessageAt"`
 	Unread        int                 `json:"unread"`
 	Flagged       bool                `json:"flagged"`
 	Failed        int                 `json:"failed"`
 	NeedsReply    bool                `json:"needsReply"`
+	Done          bool                `json:"done"` // nothing waits for the owner here
 	Open          int                 `json:"open"`
 	OpenReason    string              `json:"openReason,omitempty"`
 	OpenRule      int                 `json:"openRule,omitempty"`
@@ -162,7 +164,7 @@ type desk struct {
 func (d *desk) row(t *routing.Thread) OwnerRow {
 	r := OwnerRow{
 		ID: t.ID, Kind: t.Kind, ClientID: orNil(string(t.Client)), ClientName: t.Name, ClientPhone: t.To().E164(), Number: t.Number.E164(), NumberID: t.NumID,
-		Pets: nonNil(t.Pets), LastMessage: t.LastText, LastDirection: t.LastDir, LastAuthor: t.LastAuthor, LastMessageAt: stamped(t.LastAt), Unread: t.Unread, Flagged: t.Flagged,
+		Pets: nonNil(t.Pets), LastMessage: t.LastText, LastDirection: t.LastDir, LastAuthor: t.LastAuthor, LastFrom: string(t.LastRole), Done: !t.NeedsReply && t.Open == 0, LastMessageAt: stamped(t.LastAt), Unread: t.Unread, Flagged: t.Flagged,
 		Failed: t.Failed, NeedsReply: t.NeedsReply, Open: t.Open, OpenReason: t.OpenReason, OpenRule: t.OpenRule, Window: windowOf(t.Windows, d.now, d.zone),
 		WindowsToCome: t.More, BookingIDs: []routing.BookingID{},
 	}

@@ -35,6 +35,7 @@ type SitterList struct {
 // SitterEvent is an event as a sitter sees it.
 type SitterEvent struct {
 	ID         routing.EventID   `json:"id"`
+	Kind       string            `json:"kind"` // text, note, ask
 	Direction  routing.Direction `json:"direction"`
 	Author     Author            `json:"author"`
 	Text       string            `json:"text"`
@@ -196,7 +197,7 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, zone *t
 }
 
 func sitterEvent(e routing.Event, t *routing.Thread) SitterEvent {
-	s := SitterEvent{ID: e.ID, Direction: e.Dir, Author: Author{Role: e.Author.Role}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status}
+	s := SitterEvent{ID: e.ID, Kind: kindOf(e), Direction: e.Dir, Author: Author{Role: e.Author.Role}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status}
 	switch e.Author.Role {
 	case routing.RoleClient:
 		s.Author.Name = ShortName(t.Name)

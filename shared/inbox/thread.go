@@ -25,6 +25,7 @@ type Media struct {
 // OwnerEvent is an event as an owner sees it: all of it.
 type OwnerEvent struct {
 	ID         routing.EventID    `json:"id"`
+	Kind       string             `json:"kind"` // text, note, ask
 	Direction  routing.Direction  `json:"direction"`
 	Author     Author             `json:"author"`
 	Text       string             `json:"text"`
@@ -98,7 +99,7 @@ type Handed struct {
 
 func ownerEvent(e routing.Event, now time.Time) OwnerEvent {
 	o := OwnerEvent{
-		ID: e.ID, Direction: e.Dir, Author: Author{e.Author.Role, e.Author.Name}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status, StatusText: StatusText(e),
+		ID: e.ID, Kind: kindOf(e), Direction: e.Dir, Author: Author{e.Author.Role, e.Author.Name}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status, StatusText: StatusText(e),
 		Visibility: e.Visibility, BookingID: orNil(string(e.Booking)), Late: e.Late, Blocked: e.Status == routing.Blocked, Flagged: len(e.Flags) > 0, Hidden: e.Hidden, Forwarded: e.ForwardTo,
 		Open: e.Open, Purpose: e.Purpose, Released: e.ReleaseOf, Attempt: e.Attempt,
 	}
@@ -112,6 +113,17 @@ func ownerEvent(e routing.Event, now time.Time) OwnerEvent {
 		o.Media = append(o.Media, Media(m))
 	}
 	return o
+}
+
+// kindOf tells a message from what only the team reads.
+func kindOf(e routing.Event) string {
+	switch {
+	case e.Dir != routing.Note:
+		return "text"
+	case e.Author.Role == routing.RoleSitter:
+		return "ask"
+	}
+	return "note"
 }
 
 // StatusText words a status as people read it.

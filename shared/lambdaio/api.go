@@ -22,6 +22,8 @@ func (p *parts) api(name string, routes map[string]Endpoint) lambda.Handler {
 	return lambda.NewHandler(func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		ctx, end := g.begin(ctx)
 		res, outcome, err := answer(ctx, &e, routes)
+		// The page goes by this clock: a phone's may be wrong.
+		res.Headers["snout-now"] = routing.Stamp(p.host.Clock())
 		end(outcome, err)
 		return res, nil
 	})

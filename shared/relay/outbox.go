@@ -10,8 +10,7 @@ import (
 	"snout/shared/store"
 )
 
-// staleAfter is how old a message may be when messaging comes back, or any other
-// wait ends, and still go out.
+// staleAfter is how old a message may be when messaging comes back and still go out.
 const staleAfter = time.Hour
 
 // reconcileAfter is when an attempt of unknown outcome is looked up.
@@ -40,35 +39,36 @@ func (r *Relay) Queue(ctx context.Context, e routing.Event) error {
 // at every attempt.
 func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	if !r.Flags.Flags(ctx).Messaging {
+		if err := r.Table.Waited(ctx, e.ID); err != nil {
+			return err
+		}
 		return r.Table.LeaveBehind(ctx, e.ID, now.Add(time.Minute))
 	}
 	told, err := r.Table.Consent(ctx, e.ID.Org(), e.To)
 	if err != nil {
 		return err
 	}
-	if !told.OptedOut && now.Sub(latest(e.At, e.DueAt)) <= staleAfter || e.ReleaseBy != "" && !told.OptedOut {
-		claimed, err := r.Table.Claim(ctx, e.ID, now, now.Add(lease))
-		if errors.Is(err, store.ErrConflict) {
-			return nil // somebody else has it
-		}
-		if err != nil {
-			return err
-		}
-		r.deliver(ctx, claimed)
-		return nil
-	}
 	claimed, err := r.Table.Claim(ctx, e.ID, now, now.Add(lease))
 	if errors.Is(err, store.ErrConflict) {
-		return nil
+		return nil // somebody else has it
 	}
 	if err != nil {
 		return err
 	}
-	h := Handed{Verdict: Refused, Sentence: "It waited too long to be sent, so it was not."}
-	if told.OptedOut {
-		h.Sentence = errOptedOut.Sentence
+	no := ""
+	switch {
+	case told.OptedOut:
+		no = errOptedOut.Sentence
+	case e.Waited && now.Sub(e.At) > staleAfter:
+		no = "It had waited for over an hour when messaging came back, so it was not sent."
+	case e.Purpose == "coming" && e.Window.Ended(now) && !e.Window.End.IsZero():
+		no = "The visit was over before it could be sent."
 	}
-	r.record(ctx, claimed, h)
+	if no == "" {
+		r.deliver(ctx, claimed)
+		return nil
+	}
+	r.record(ctx, claimed, Handed{Verdict: Refused, Sentence: no})
 	return nil
 }
 

@@ -288,7 +288,7 @@ func phonesWith(ps []routing.Phone, p routing.Phone) []routing.Phone {
 
 // firstOf fills a new thread's row from its first event.
 func (x *inbound) firstOf(th *routing.Thread, e routing.Event, t store.Touch) {
-	th.LastAt, th.LastText, th.LastDir = e.At, store.Preview(e.Text), e.Dir
+	th.LastAt, th.LastText, th.LastDir, th.LastRole = e.At, store.Preview(e.Text), e.Dir, e.Author.Role
 	if e.Visibility == routing.VisibleAll {
 		th.LastAllText, th.LastAllAt, th.LastAllBk = store.Preview(e.Text), e.At, e.Booking
 		if e.Hidden != "" {

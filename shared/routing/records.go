@@ -128,6 +128,7 @@ type Thread struct {
 	LastText    string // preview of the newest event
 	LastDir     Direction
 	LastAuthor  string
+	LastRole    Role
 	LastAllText string // preview of the newest event a sitter may see, and whose booking's
 	LastAllAt   time.Time
 	LastAllBk   BookingID
@@ -218,6 +219,7 @@ type Event struct {
 	Purpose   string // "", "coming", "auto", "notify", "alert", "after_hours"
 	Window    Window // of a coming message: the visit it tells of
 	Retries   int
+	Waited    bool // it was due while messaging was off
 	ReleaseBy string
 	ReleaseOf string // the reason of the release
 }

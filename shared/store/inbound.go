@@ -150,7 +150,7 @@ func touch(c *change, th routing.ThreadID, tc Touch) *change {
 	e := tc.Event
 	if !tc.Quiet {
 		text := Preview(e.Text)
-		c.Set("at", micros(e.At)).Set("txt", text).Set("dir", string(e.Dir)).Set("by", tc.Author).Set("GSI1SK", e.ID.Order())
+		c.Set("at", micros(e.At)).Set("txt", text).Set("dir", string(e.Dir)).Set("by", tc.Author).Set("role", string(e.Author.Role)).Set("GSI1SK", e.ID.Order())
 		if e.Visibility == routing.VisibleAll {
 			if e.Hidden != "" {
 				text = Preview(e.Hidden)

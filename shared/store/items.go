@@ -103,6 +103,7 @@ type threadItem struct {
 	LastText    string `dynamodbav:"txt,omitempty"`
 	LastDir     string `dynamodbav:"dir,omitempty"`
 	LastAuthor  string `dynamodbav:"by,omitempty"`
+	LastRole    string `dynamodbav:"role,omitempty"`
 	LastAllText string `dynamodbav:"atxt,omitempty"`
 	LastAllAt   int64  `dynamodbav:"aat,omitempty"`
 	LastAllBk   string `dynamodbav:"abk,omitempty"`
@@ -126,7 +127,7 @@ func threadOut(t routing.Thread) threadItem {
 	return threadItem{
 		ID: string(t.ID), Org: string(t.Org), Kind: string(t.Kind), Number: t.Number.E164(), NumID: string(t.NumID), Client: string(t.Client), Name: t.Name, Pets: t.Pets,
 		Phones: phonesOut(t.Phones), ReplyTo: t.ReplyTo.E164(), Windows: windowsOut(t.Windows), More: t.More, LastEnd: millis(t.LastEnd), LastSit: string(t.LastSit),
-		Until: millis(t.Until), Links: words(t.Links), Rev: t.Rev, LastAt: micros(t.LastAt), LastText: t.LastText, LastDir: string(t.LastDir), LastAuthor: t.LastAuthor,
+		Until: millis(t.Until), Links: words(t.Links), Rev: t.Rev, LastAt: micros(t.LastAt), LastText: t.LastText, LastDir: string(t.LastDir), LastAuthor: t.LastAuthor, LastRole: string(t.LastRole),
 		LastAllText: t.LastAllText, LastAllAt: micros(t.LastAllAt), LastAllBk: string(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open,
 		OpenReason: t.OpenReason, OpenSince: micros(t.OpenSince), OpenRule: t.OpenRule, Choices: words(t.Choices), Flagged: t.Flagged, Failed: t.Failed,
 		NeedsReply: t.NeedsReply, Asked: string(t.Asked), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions,
@@ -142,7 +143,7 @@ func threadIn(it item) (*routing.Thread, error) {
 		ID: routing.ThreadID(t.ID), Org: routing.OrgID(t.Org), Kind: routing.Kind(t.Kind), Number: phone(t.Number), NumID: routing.NumberID(t.NumID),
 		Client: routing.ClientID(t.Client), Name: t.Name, Pets: t.Pets, Phones: phonesIn(t.Phones), ReplyTo: phone(t.ReplyTo), Windows: windowsIn(t.Windows), More: t.More,
 		LastEnd: instant(t.LastEnd), LastSit: routing.SitterID(t.LastSit), Until: instant(t.Until), Links: ids[routing.ThreadID](t.Links), Rev: t.Rev,
-		LastAt: moment(t.LastAt), LastText: t.LastText, LastDir: routing.Direction(t.LastDir), LastAuthor: t.LastAuthor, LastAllText: t.LastAllText, LastAllAt: moment(t.LastAllAt),
+		LastAt: moment(t.LastAt), LastText: t.LastText, LastDir: routing.Direction(t.LastDir), LastAuthor: t.LastAuthor, LastRole: routing.Role(t.LastRole), LastAllText: t.LastAllText, LastAllAt: moment(t.LastAllAt),
 		LastAllBk: routing.BookingID(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open, OpenReason: t.OpenReason, OpenSince: moment(t.OpenSince),
 		OpenRule: t.OpenRule, Choices: ids[routing.SitterID](t.Choices), Flagged: t.Flagged, Failed: t.Failed, NeedsReply: t.NeedsReply, Asked: routing.SitterID(t.Asked), CreatedAt: moment(t.CreatedAt),
 		Exceptions: t.Exceptions,
@@ -188,6 +189,7 @@ type eventItem struct {
 	Purpose    string      `dynamodbav:"for,omitempty"`
 	Window     string      `dynamodbav:"w,omitempty"`
 	Retries    int         `dynamodbav:"retries,omitempty"`
+	Waited     bool        `dynamodbav:"waited,omitempty"`
 	ReleaseBy  string      `dynamodbav:"relBy,omitempty"`
 	ReleaseOf  string      `dynamodbav:"relWhy,omitempty"`
 }
@@ -197,7 +199,7 @@ func eventOut(e routing.Event) eventItem {
 		Dir: string(e.Dir), Role: string(e.Author.Role), AuthorID: e.Author.ID, Author: e.Author.Name, Text: e.Text, Booking: string(e.Booking), Visibility: string(e.Visibility),
 		At: micros(e.At), From: e.From.E164(), To: e.To.E164(), Number: string(e.Number), Late: e.Late, Hidden: e.Hidden, Open: e.Open, ForwardTo: words(e.ForwardTo), Status: string(e.Status),
 		Rank: e.Status.Rank(), Attempt: e.Attempt, Lease: millis(e.Lease), DueAt: millis(e.DueAt), Sid: e.Sid, Code: e.Code, Error: e.Error, Purpose: e.Purpose,
-		Retries: e.Retries, ReleaseBy: e.ReleaseBy, ReleaseOf: e.ReleaseOf,
+		Retries: e.Retries, Waited: e.Waited, ReleaseBy: e.ReleaseBy, ReleaseOf: e.ReleaseOf,
 	}
 	for _, m := range e.Media {
 		i.Media = append(i.Media, mediaItem(m))
@@ -226,7 +228,7 @@ func eventIn(it item) (routing.Event, error) {
 		Dir: routing.Direction(i.Dir), Author: routing.Author{Role: routing.Role(i.Role), ID: i.AuthorID, Name: i.Author}, Text: i.Text, Booking: routing.BookingID(i.Booking),
 		Visibility: routing.Visibility(i.Visibility), At: moment(i.At), From: phone(i.From), To: phone(i.To), Number: routing.NumberID(i.Number), Late: i.Late, Hidden: i.Hidden, Open: i.Open,
 		ForwardTo: ids[routing.SitterID](i.ForwardTo), Status: routing.Status(i.Status), Attempt: i.Attempt, Lease: instant(i.Lease), DueAt: instant(i.DueAt), Sid: i.Sid, Code: i.Code,
-		Error: i.Error, Purpose: i.Purpose, Retries: i.Retries, ReleaseBy: i.ReleaseBy, ReleaseOf: i.ReleaseOf,
+		Error: i.Error, Purpose: i.Purpose, Retries: i.Retries, Waited: i.Waited, ReleaseBy: i.ReleaseBy, ReleaseOf: i.ReleaseOf,
 	}
 	for _, m := range i.Media {
 		e.Media = append(e.Media, routing.Media(m))

@@ -307,6 +307,15 @@ func (t *Table) Consent(ctx context.Context, org routing.OrgID, p routing.Phone)
 	return consentIn(it)
 }
 
+// Waited marks a queued event that could not go out because messaging was off.
+func (t *Table) Waited(ctx context.Context, id routing.EventID) error {
+	err := t.write(ctx, update(eventKey(id)).Set("waited", true).Equals("st", string(routing.Queued)))
+	if errors.Is(err, ErrConflict) {
+		return nil // it is queued no more
+	}
+	return err
+}
+
 // LeaveBehind notes that an event is still to be sent (or looked after) at an
 // instant; Due finds it; Forget takes the note away.
 func (t *Table) LeaveBehind(ctx context.Context, e routing.EventID, at time.Time) error {
