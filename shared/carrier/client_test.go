@@ -336,6 +336,32 @@ func TestConnectionsAreUsedAgainAfterErrors(t *testing.T) {
 	}
 }
 
+func TestEveryAnswersBodyIsClosed(t *testing.T) {
+	msg := Message{From: mustPhone(t, "+15555550100"), To: mustPhone(t, "+15555550123"), Body: "hello"}
+	for _, tt := range []struct {
+		status int
+		body   string
+	}{{201, `{"sid":"` + testSid + `"}`}, {201, ""}, {302, ""}, {400, `{"code":21610}`}, {500, "x"}, {201, strings.Repeat("x", maxAnswer+1)}} {
+		body := &watched{Reader: strings.NewReader(tt.body)}
+		client := clientAt(t, "", func(c *ClientConfig) {
+			c.Transport = roundTrip(func(*http.Request) *http.Response {
+				return &http.Response{StatusCode: tt.status, Header: http.Header{}, Body: body, ContentLength: -1}
+			})
+		})
+		_, _ = client.Create(t.Context(), msg)
+		if !body.closed {
+			t.Errorf("after a %d of %d bytes the body stayed open", tt.status, len(tt.body))
+		}
+	}
+}
+
+type watched struct {
+	io.Reader
+	closed bool
+}
+
+func (w *watched) Close() error { w.closed = true; return nil }
+
 // The number, the text, the credentials and the addresses of a failed call are
 // in none of its words.
 func TestErrorsNameNobody(t *testing.T) {

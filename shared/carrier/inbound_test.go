@@ -75,6 +75,8 @@ func TestInboundFormsAreReadAsTheyWereMeant(t *testing.T) {
 		{name: "Latin letters of Windows-1252", form: minimal + "&Body=caf%E9+%80+5", want: Inbound{MessageSid: sid, From: client, To: business, Body: "café € 5", RawBody: []byte("caf\xe9 \x80 5")}},
 		{name: "an emoji cut in half", form: minimal + "&Body=woof%F0%9F%90", want: Inbound{MessageSid: sid, From: client, To: business, Body: "woof\uFFFD", RawBody: []byte("woof\xf0\x9f\x90")}},
 
+		{name: "a euro sign cut after two of its three bytes", form: minimal + "&Body=%E2%82+5", want: Inbound{MessageSid: sid, From: client, To: business, Body: "\uFFFD 5", RawBody: []byte("\xe2\x82 5")}},
+
 		{name: "no From", form: "MessageSid=" + sid + "&To=%2B15555550100", err: &FieldError{"From", "missing"}},
 		{name: "an empty From", form: "From=&MessageSid=" + sid + "&To=%2B15555550100", err: &FieldError{"From", "missing"}},
 		{name: "a From that is no phone", form: "From=whatsapp%3A%2B15555550123&MessageSid=" + sid + "&To=%2B15555550100", err: &FieldError{"From", "malformed"}},

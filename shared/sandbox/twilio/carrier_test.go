@@ -878,6 +878,7 @@ func TestTheListPagesAndFilters(t *testing.T) {
 // same to somebody who asks what became of a send.
 func TestAMessageThatStillWaitsIsFound(t *testing.T) {
 	w := newWorld(t)
+	w.clock.advance(700 * time.Millisecond) // the log knows whole seconds only
 	start := w.clock.Now()
 	release := make(chan struct{})
 	w.answer("/status", func(http.ResponseWriter, *http.Request, int) { <-release })
