@@ -513,7 +513,7 @@ func TestMediaComesOnlyFromTheCarrierAndWithoutPasswordsOnTheWay(t *testing.T) {
 		{"by way of the rented store", first, world{first: to("https://s3-external-1.amazonaws.com/media.twiliocdn.com/AC1/x"), "https://s3-external-1.amazonaws.com/media.twiliocdn.com/AC1/x": png("picture")}, FetchedMedia{"image/png", []byte("picture")}, false, []string{first + " auth", "https://s3-external-1.amazonaws.com/media.twiliocdn.com/AC1/x"}},
 		{"back to the API, and no password the second time", first, world{first: to("/2010-04-01/other"), "https://api.twilio.com/2010-04-01/other": png("picture")}, FetchedMedia{"image/png", []byte("picture")}, false, []string{first + " auth", "https://api.twilio.com/2010-04-01/other"}},
 		{"a strange bucket in the rented store", first, world{first: to("https://s3-external-1.amazonaws.com/evil/x")}, FetchedMedia{}, true, []string{first + " auth"}},
-		{"out of the rented folder", first, world{first: to("https://s3-external-1.amazonaws.com/media.twiliocdn.com/../evil/x")}, FetchedMedia{}, true, []string{first + " auth"}},
+		{"out of the rented folder", first, world{first: to("https://s3-external-1.amazonaws.com/media.twiliocdn.com/%2e%2e/evil/x")}, FetchedMedia{}, true, []string{first + " auth"}},
 		{"to this machine's own network", first, world{first: to("http://169.254.169.254/latest/meta-data")}, FetchedMedia{}, true, []string{first + " auth"}},
 		{"to the store without encryption", first, world{first: to("http://mms.twiliocdn.com/x")}, FetchedMedia{}, true, []string{first + " auth"}},
 		{"to a host that only ends like the store", first, world{first: to("https://mms.twiliocdn.com.evil.example/x")}, FetchedMedia{}, true, []string{first + " auth"}},

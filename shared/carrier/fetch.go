@@ -145,7 +145,7 @@ func isMediaStore(u, base *url.URL) bool {
 	case "mms.twiliocdn.com", "media.twiliocdn.com":
 		return true
 	case "s3-external-1.amazonaws.com":
-		return strings.HasPrefix(u.EscapedPath(), "/media.twiliocdn.com/") && !strings.Contains(u.EscapedPath(), "..")
+		return strings.HasPrefix(u.Path, "/media.twiliocdn.com/") && !strings.Contains(u.Path, "/..")
 	}
 	return false
 }
