@@ -118,8 +118,12 @@ func (o *office) apply(f AssignFacts) AssignPlan {
 	}
 	if len(p.Shut) > 0 {
 		from := o.talk(was.Thread)
-		from.touched = o.now
 		for _, w := range p.Shut {
+			// What is shut ends now, if it had not ended already: a closed thread must
+			// not come back to life, for its number may be another thread's by now.
+			if end := earlier(o.now, w.End); end.After(from.touched) {
+				from.touched = end
+			}
 			i := slices.Index(from.windows, w)
 			if i < 0 {
 				panic(fmt.Sprint("shuts a window that does not stand: ", w))
@@ -163,6 +167,13 @@ func (o *office) send() {
 			m.queued, m.sent = false, true
 		}
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // told is whom the client has heard of, in order, and in brackets what is queued.
