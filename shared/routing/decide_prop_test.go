@@ -120,6 +120,9 @@ func TestEveryFactSetHasOneOutcome(t *testing.T) {
 			t.Fatalf("Explain decides otherwise:\n%s", diff)
 		}
 		checkTrace(t, d, trace)
+		if diff := cmp.Diff(trace, Trace(f.Keep(), f.At)); diff != "" {
+			t.Fatalf("told again from what is kept:\n%s", diff)
+		}
 		if d.Rule < 2 || d.Rule > 12 || d.Target == "" || d.Reason == "" {
 			t.Fatalf("no whole outcome: %+v", d)
 		}

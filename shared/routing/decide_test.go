@@ -233,6 +233,9 @@ func TestInboundRules(t *testing.T) {
 				t.Errorf("Explain decides otherwise (-Decide +Explain):\n%s", d)
 			}
 			checkTrace(t, got, trace)
+			if d := cmp.Diff(trace, Trace(f.Keep(), f.At)); d != "" {
+				t.Errorf("told again from what is kept (-Explain +Trace):\n%s", d)
+			}
 			if d := cmp.Diff(before, f); d != "" {
 				t.Errorf("the facts were changed (-before +after):\n%s", d)
 			}
@@ -275,7 +278,7 @@ func TestTraceNamesTheFactsOfEachRule(t *testing.T) {
 		{6, "not a pool number", "no"},
 		{7, "the sender is a client", "no"},
 		{8, "class sitter, the thread is service", "no"},
-		{9, "1 of 1 windows active", "no"},
+		{9, "windows active: 1", "no"},
 		{10, "sitters with an active window: 1", "no"},
 		{11, "sitter messaging for ann: false", "owner_inbox: Sitter messaging is disabled"},
 	}
