@@ -118,8 +118,12 @@ func (o *office) apply(f AssignFacts) AssignPlan {
 	}
 	if len(p.Shut) > 0 {
 		from := o.talk(was.Thread)
-		from.touched = o.now
 		for _, w := range p.Shut {
+			// What is shut ends now, if it had not ended already: a closed thread must
+			// not come back to life, for its number may be another thread's by now.
+			if end := earlier(o.now, w.End); end.After(from.touched) {
+				from.touched = end
+			}
 			i := slices.Index(from.windows, w)
 			if i < 0 {
 				panic(fmt.Sprint("shuts a window that does not stand: ", w))
@@ -128,10 +132,12 @@ func (o *office) apply(f AssignFacts) AssignPlan {
 			from.last = w
 		}
 	}
-	if next.Thread != "" && !next.Suggested && next.Sitter != "" {
+	if len(p.Stand) > 0 || p.Make != nil {
 		to := o.talk(next.Thread)
 		to.windows = append(to.windows, p.Stand...)
-		to.touched, to.used = o.now, o.now
+		if next.Sitter != "" {
+			to.touched, to.used = o.now, o.now
+		}
 	}
 	if p.Untell {
 		for _, m := range o.messages {
@@ -163,6 +169,13 @@ func (o *office) send() {
 			m.queued, m.sent = false, true
 		}
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // told is whom the client has heard of, in order, and in brackets what is queued.
@@ -202,7 +215,7 @@ func later(b *Booking) {
 // effect is a plan in short, with the thread by the number it stands on.
 type effect struct {
 	On          NumberID // the number of the thread its windows stand in; made new: "new:"+number
-	Stand, Shut string   // visit, sitter and start hour of each
+	Stand, Shut string   // visit, sitter, day and hours of each
 	Tell        bool
 	Untell      bool
 	Linked      bool
@@ -216,7 +229,11 @@ func (o *office) effect(p AssignPlan) effect {
 	words := func(ws []Window) string {
 		var s []string
 		for _, w := range ws {
-			s = append(s, fmt.Sprintf("%s:%s@%s", w.Visit, w.Sitter, w.Start.Format("2T15")))
+			end := w.End.Format("15")
+			if !w.End.Equal(w.End.Truncate(time.Hour)) {
+				end = w.End.Format("15:04:05.000")
+			}
+			s = append(s, fmt.Sprintf("%s:%s@%s-%s", w.Visit, w.Sitter, w.Start.Format("2T15"), end))
 		}
 		return strings.Join(s, " ")
 	}
@@ -237,7 +254,7 @@ func TestAssignments(t *testing.T) {
 	flagOff := func() *office { o := recurring(); o.proactive = false; return o }
 	oneTime := func() *office { o := newOffice(annsNumber, bobsNumber, p1, p2); o.marked = false; return o }
 	ann, bob := walk("b1", 1, "ann"), walk("b1", 2, "bob")
-	const annTomorrow, bobTomorrow = "v1:ann@8T11", "v1:bob@8T11"
+	const annTomorrow, bobTomorrow = "v1:ann@8T11-14", "v1:bob@8T11-14"
 	for _, c := range []struct {
 		name   string
 		office func() *office
@@ -252,15 +269,15 @@ func TestAssignments(t *testing.T) {
 		{"sitter set, recurring, the thread is there: reused", recurring, func(o *office) AssignPlan { o.change(ann); return o.change(walk("b2", 1, "ann")) },
 			effect{On: "n-ann", Stand: annTomorrow, Tell: true, Handed: true}},
 		{"sitter without a number: a pool number", recurring, func(o *office) AssignPlan { return o.change(walk("b1", 1, "dan")) },
-			effect{On: "new:p1", Stand: "v1:dan@8T11", Tell: true, Handed: true}},
+			effect{On: "new:p1", Stand: "v1:dan@8T11-14", Tell: true, Handed: true}},
 		{"several visits have a window each", recurring, func(o *office) AssignPlan {
 			return o.change(but(ann, func(b *Booking) {
 				b.Visits = append(b.Visits, Visit{ID: "v2", Start: noon.Add(3 * day), End: noon.Add(3*day + time.Hour)})
 			}))
-		}, effect{On: "new:n-ann", Stand: annTomorrow + " v2:ann@10T11", Tell: true, Handed: true}},
+		}, effect{On: "new:n-ann", Stand: annTomorrow + " v2:ann@10T11-14", Tell: true, Handed: true}},
 		{"house-sitting has its wider window", recurring, func(o *office) AssignPlan {
 			return o.change(but(ann, func(b *Booking) { b.Service = "Housesitting" }))
-		}, effect{On: "new:n-ann", Stand: "v1:ann@8T10", Tell: true, Handed: true}},
+		}, effect{On: "new:n-ann", Stand: "v1:ann@8T10-15", Tell: true, Handed: true}},
 		{"no sitter: nothing", recurring, func(o *office) AssignPlan { return o.change(walk("b1", 1, "")) }, effect{}},
 		{"a meet-and-greet waits for the owner", recurring, func(o *office) AssignPlan {
 			return o.change(but(ann, func(b *Booking) { b.MeetAndGreet = "pending" }))
@@ -312,7 +329,7 @@ func TestAssignments(t *testing.T) {
 			return o.change(but(ann, func(b *Booking) {
 				b.Visits = []Visit{{ID: "v1", Start: o.now.Add(day), End: o.now.Add(day)}}
 			}))
-		}, effect{On: "p1", Stand: "v1:ann@8T13", Tell: true, Handed: true}},
+		}, effect{On: "p1", Stand: "v1:ann@8T13-15", Tell: true, Handed: true}},
 		{"one-time, back on day 31: suggested", oneTime, func(o *office) AssignPlan {
 			o.open(walk("b0", 1, "bob"))
 			o.now = noon.Add(day + 2*time.Hour + cooldown + 1)
@@ -322,7 +339,7 @@ func TestAssignments(t *testing.T) {
 			o.open(walk("b0", 1, "bob"))
 			o.now = noon.Add(40 * day)
 			return o.open(but(ann, func(b *Booking) { b.Visits[0].Start, b.Visits[0].End = o.now, o.now.Add(time.Hour) }))
-		}, effect{On: "new:p2", Stand: "v1:ann@16T11", Tell: true, Handed: true}},
+		}, effect{On: "new:p2", Stand: "v1:ann@16T11-14", Tell: true, Handed: true}},
 
 		{"sitter changed: the window moves, the threads are linked", recurring, func(o *office) AssignPlan { o.change(ann); o.send(); return o.change(bob) },
 			effect{On: "new:n-bob", Shut: annTomorrow, Stand: bobTomorrow, Tell: true, Linked: true, Handed: true}},
@@ -334,7 +351,7 @@ func TestAssignments(t *testing.T) {
 			o.change(walk("b1", 1, "dan"))
 			o.send()
 			return o.change(walk("b1", 2, "eve"))
-		}, effect{On: "p1", Shut: "v1:dan@8T11", Stand: "v1:eve@8T11", Tell: true, Handed: true}},
+		}, effect{On: "p1", Shut: "v1:dan@8T11-14", Stand: "v1:eve@8T11-14", Tell: true, Handed: true}},
 		{"sitter changed, flag off: suggested, the old window shut, nobody told", flagOff, func(o *office) AssignPlan {
 			o.open(ann)
 			o.send()
@@ -391,6 +408,39 @@ func TestAssignments(t *testing.T) {
 			o.send()
 			return o.change(but(walk("b1", 2, "ann"), func(b *Booking) { b.Status = "completed" }))
 		}, effect{On: "n-ann", Shut: annTomorrow, Handed: true}},
+		{"cancelled while the window is on: it ended the millisecond before, for the record", recurring, func(o *office) AssignPlan {
+			o.change(ann)
+			o.send()
+			o.now = noon.Add(day)
+			return o.change(but(walk("b1", 2, "ann"), cancelled))
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T11-11:59:59.999", Handed: true}},
+		{"completed when it is over: it stays on record", recurring, func(o *office) AssignPlan {
+			o.change(ann)
+			o.send()
+			o.now = noon.Add(2 * day)
+			return o.change(but(walk("b1", 2, "ann"), func(b *Booking) { b.Status = "completed" }))
+		}, effect{On: "n-ann", Handed: true}},
+		{"completed, and once more: nothing", recurring, func(o *office) AssignPlan {
+			o.change(ann)
+			o.send()
+			o.now = noon.Add(day)
+			o.change(but(walk("b1", 2, "ann"), func(b *Booking) { b.Status = "completed" }))
+			o.now = noon.Add(3 * day)
+			return o.change(but(walk("b1", 3, "ann"), func(b *Booking) { b.Status = "completed" }))
+		}, effect{On: "n-ann"}},
+		{"cancelled, then on again: the whole window, in place", recurring, func(o *office) AssignPlan {
+			o.change(ann)
+			o.send()
+			o.now = noon.Add(day)
+			o.change(but(walk("b1", 2, "ann"), cancelled))
+			return o.change(walk("b1", 3, "ann"))
+		}, effect{On: "n-ann", Shut: "v1:ann@8T11-11:59:59.999", Stand: annTomorrow, Handed: true}},
+		{"unassigned while the window is on: the sight is gone at once", recurring, func(o *office) AssignPlan {
+			o.change(ann)
+			o.send()
+			o.now = noon.Add(day)
+			return o.change(walk("b1", 2, ""))
+		}, effect{On: "n-ann", Shut: annTomorrow, Handed: true}},
 		{"cancelled while only suggested", flagOff, func(o *office) AssignPlan {
 			o.change(ann)
 			return o.change(but(walk("b1", 2, "ann"), cancelled))
@@ -406,20 +456,20 @@ func TestAssignments(t *testing.T) {
 			o.change(ann)
 			o.send()
 			return o.change(but(walk("b1", 2, "ann"), later))
-		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13"}},
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13-16"}},
 		{"times changed while the message waits: it names the new time", recurring, func(o *office) AssignPlan {
 			o.change(ann)
 			return o.change(but(walk("b1", 2, "ann"), later))
-		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13", Untell: true, Tell: true}},
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13-16", Untell: true, Tell: true}},
 		{"times changed to the past while it waits: withdrawn", recurring, func(o *office) AssignPlan {
 			o.change(ann)
 			return o.change(but(walk("b1", 2, "ann"), func(b *Booking) { b.Visits[0].Start, b.Visits[0].End = noon.Add(-day), noon.Add(-day) }))
-		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@6T11", Untell: true}},
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@6T11-13", Untell: true}},
 		{"service changed", recurring, func(o *office) AssignPlan {
 			o.change(ann)
 			o.send()
 			return o.change(but(walk("b1", 2, "ann"), func(b *Booking) { b.Service = "24/7 Care" }))
-		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T10"}},
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T10-15"}},
 		{"one visit of two moved: the other is not touched", recurring, func(o *office) AssignPlan {
 			two := but(ann, func(b *Booking) {
 				b.Visits = append(b.Visits, Visit{ID: "v2", Start: noon.Add(3 * day), End: noon.Add(3 * day)})
@@ -427,7 +477,7 @@ func TestAssignments(t *testing.T) {
 			o.change(two)
 			o.send()
 			return o.change(but(two, func(b *Booking) { b.Version = 2; later(b) }))
-		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13"}},
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13-16"}},
 		{"a visit taken out", recurring, func(o *office) AssignPlan {
 			two := but(ann, func(b *Booking) {
 				b.Visits = append(b.Visits, Visit{ID: "v2", Start: noon.Add(3 * day), End: noon.Add(3 * day)})
@@ -435,7 +485,7 @@ func TestAssignments(t *testing.T) {
 			o.change(two)
 			o.send()
 			return o.change(walk("b1", 2, "ann"))
-		}, effect{On: "n-ann", Shut: "v2:ann@10T11"}},
+		}, effect{On: "n-ann", Shut: "v2:ann@10T11-13"}},
 		{"nothing that matters changed: nothing", recurring, func(o *office) AssignPlan {
 			o.change(ann)
 			return o.change(but(walk("b1", 2, "ann"), func(b *Booking) { b.Pets = []string{"Rex"} }))
@@ -445,12 +495,12 @@ func TestAssignments(t *testing.T) {
 			o.send()
 			o.marked = false
 			return o.change(but(walk("b1", 2, "ann"), later))
-		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13"}},
+		}, effect{On: "n-ann", Shut: annTomorrow, Stand: "v1:ann@8T13-16"}},
 		{"the sitter's number rests meanwhile: a pool number, linked, and the waiting message with it", recurring, func(o *office) AssignPlan {
 			o.change(ann)
 			o.number("n-ann").Active = false
 			return o.change(but(walk("b1", 2, "ann"), later))
-		}, effect{On: "new:p1", Shut: annTomorrow, Stand: "v1:ann@8T13", Linked: true, Untell: true, Tell: true}},
+		}, effect{On: "new:p1", Shut: annTomorrow, Stand: "v1:ann@8T13-16", Linked: true, Untell: true, Tell: true}},
 
 		{"no pool number free: suggested, and marked so", func() *office { return newOffice() }, func(o *office) AssignPlan { return o.change(walk("b1", 1, "dan")) },
 			effect{Suggested: true, NoNumber: true, Handed: true}},
@@ -458,7 +508,7 @@ func TestAssignments(t *testing.T) {
 			o.change(walk("b1", 1, "dan"))
 			o.numbers = append(o.numbers, p1)
 			return o.open(walk("b1", 1, "dan"))
-		}, effect{On: "new:p1", Stand: "v1:dan@8T11", Tell: true}},
+		}, effect{On: "new:p1", Stand: "v1:dan@8T11-14", Tell: true}},
 		{"no pool number free for the owner who writes", func() *office { o := newOffice(annsNumber); o.marked = false; return o }, func(o *office) AssignPlan { o.change(ann); return o.open(ann) },
 			effect{Suggested: true, NoNumber: true}},
 		{"none free, but nobody asked for a thread", func() *office { o := newOffice(); o.proactive = false; return o }, func(o *office) AssignPlan { return o.change(walk("b1", 1, "dan")) },
@@ -585,7 +635,7 @@ func (o *office) check(t interface{ Fatalf(string, ...any) }) {
 		ws := standing[id]
 		SortWindows(ws)
 		want := a.Windows
-		if a.Suggested || a.Sitter == "" {
+		if a.Suggested {
 			want = nil
 		}
 		if d := cmp.Diff(want, ws, cmpopts.EquateEmpty()); d != "" {
@@ -598,8 +648,8 @@ func (o *office) check(t interface{ Fatalf(string, ...any) }) {
 			t.Fatalf("%s contradicts itself: %+v", id, a)
 		}
 		for _, w := range a.Windows {
-			if w.Sitter != a.Sitter || w.Booking != id {
-				t.Fatalf("%s of %s has the window %+v", id, a.Sitter, w)
+			if a.Sitter != "" && w.Sitter != a.Sitter || a.Sitter == "" && !w.Ended(o.now) || w.Booking != id {
+				t.Fatalf("%s of %q has the window %+v", id, a.Sitter, w)
 			}
 		}
 		var heard SitterID
@@ -634,6 +684,7 @@ func TestHistoriesOfAClient(t *testing.T) {
 			o.numbers = append(o.numbers, pool(NumberID("p"+strconv.Itoa(i)), time.Time{}))
 		}
 		bookings := map[BookingID]Booking{}
+		due := map[BookingID]map[VisitID]Window{}
 		var history []Booking
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			o.now = o.now.Add(time.Duration(rapid.IntRange(0, 20*24).Draw(t, "hours pass")) * time.Hour / 4)
@@ -661,6 +712,7 @@ func TestHistoriesOfAClient(t *testing.T) {
 				bookings[id] = b
 			}
 			history = append(history, b)
+			stood := o.done[id].Thread != ""
 			before := len(o.threads)
 			f := o.facts(b, open)
 			p := o.apply(f)
@@ -676,27 +728,38 @@ func TestHistoriesOfAClient(t *testing.T) {
 			}
 			o.check(t)
 
-			// A plain reading of the bookings.
-			for id, b := range bookings {
-				live := b.Sitter != "" && (b.Status == "pending" || b.Status == "confirmed") && b.MeetAndGreet != "pending"
-				a := o.done[id]
-				want := map[VisitID]Window{}
-				if live {
-					buffer := map[string]time.Duration{"Dog Walking": time.Hour, "Housesitting": 2 * time.Hour}[b.Service]
-					for _, v := range b.Visits {
-						want[v.ID] = Window{id, v.ID, b.Sitter, v.Start.Add(-buffer), v.End.Add(buffer)}
+			// A plain reading of the booking: a live one has its windows; one that came to
+			// its end keeps what has begun, up to now; any other has none.
+			live := b.Sitter != "" && (b.Status == "pending" || b.Status == "confirmed") && b.MeetAndGreet != "pending"
+			want := map[VisitID]Window{}
+			buffer := map[string]time.Duration{"Dog Walking": time.Hour, "Housesitting": 2 * time.Hour}[b.Service]
+			switch {
+			case live:
+				for _, v := range b.Visits {
+					want[v.ID] = Window{id, v.ID, b.Sitter, v.Start.Add(-buffer), v.End.Add(buffer)}
+				}
+			case stood && (b.Status == "completed" || b.Status == "cancelled"):
+				for v, w := range due[id] {
+					if w.Start.Before(o.now) {
+						w.End = earlier(w.End, o.now.Add(-time.Millisecond))
+						want[v] = w
 					}
 				}
+			}
+			due[id] = want
+			for id, want := range due {
+				a := o.done[id]
 				got := map[VisitID]Window{}
 				for _, w := range a.Windows {
 					got[w.Visit] = w
 				}
-				if d := cmp.Diff(want, got); d != "" || len(got) != len(a.Windows) {
+				if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" || len(got) != len(a.Windows) {
 					t.Fatalf("windows due to %s (-want +got):\n%s", id, d)
 				}
-				if live != (a.Sitter != "") || live && a.Sitter != b.Sitter || a.Version != b.Version {
-					t.Fatalf("%s is with %q at version %d: %+v", id, b.Sitter, b.Version, a)
-				}
+			}
+			a := o.done[id]
+			if live != (a.Sitter != "") || live && a.Sitter != b.Sitter || a.Version != b.Version {
+				t.Fatalf("%s is with %q at version %d: %+v", id, b.Sitter, b.Version, a)
 			}
 			// Again, and what came before: nothing.
 			calm := effect{On: o.effect(AssignPlan{Next: o.done[id]}).On, Suggested: p.Next.Suggested, NoNumber: p.Next.NoNumber}

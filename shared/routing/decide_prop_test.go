@@ -2,6 +2,7 @@ package routing_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,10 +82,16 @@ func often(t *testing.T, prop func(*rapid.T)) {
 	}
 }
 
-// quiet drops the line that every passed check prints.
+// quiet drops the line that every passed check prints, and keeps what a failed one
+// tells of its draws.
 type quiet struct{ *testing.T }
 
-func (quiet) Logf(string, ...any) {}
+func (q quiet) Logf(format string, args ...any) {
+	q.Helper()
+	if !strings.HasPrefix(format, "[rapid] OK") {
+		q.T.Logf(format, args...)
+	}
+}
 
 // instant is a moment of one day, mostly on the hour, so that edges meet.
 func instant(t *rapid.T, label string) time.Time {
@@ -113,6 +120,9 @@ func TestEveryFactSetHasOneOutcome(t *testing.T) {
 			t.Fatalf("Explain decides otherwise:\n%s", diff)
 		}
 		checkTrace(t, d, trace)
+		if diff := cmp.Diff(trace, Trace(f.Keep(), f.At)); diff != "" {
+			t.Fatalf("told again from what is kept:\n%s", diff)
+		}
 		if d.Rule < 2 || d.Rule > 12 || d.Target == "" || d.Reason == "" {
 			t.Fatalf("no whole outcome: %+v", d)
 		}

@@ -203,6 +203,8 @@ var inbound = []row{
 	{"rule 12: within the last", func(f *Facts) { f.At = hour(14).Add(999 * time.Microsecond) }, toSitter},
 	{"rule 12: a cover's window on the sitter's number", func(f *Facts) { f.Windows = []Window{window("bob", "b2", 10, 14)} }, with(toSitter, func(d *Decision) { d.Sitter, d.Booking = "bob", "b2" })},
 	{"rule 12: of one sitter's two windows the earlier", func(f *Facts) { f.Windows = []Window{window("ann", "b2", 11, 13), window("ann", "b1", 10, 14)} }, toSitter},
+	{"rule 12: of two that begin together the one that ends first", func(f *Facts) { f.Windows = []Window{window("ann", "b1", 10, 14), window("ann", "b2", 10, 13)} }, with(toSitter, func(d *Decision) { d.Booking = "b2" })},
+	{"rule 12: of two that are on for the same time the lesser booking", func(f *Facts) { f.Windows = []Window{window("ann", "b2", 10, 14), window("ann", "b1", 10, 14)} }, toSitter},
 	{"rule 12: a client's first text makes the service thread", func(f *Facts) { f.Thread = nil }, with(toSitter, func(d *Decision) { d.Place, d.NewKind = InNew, Service })},
 	{"rule 12: so does the first one of a stranger who became a client", func(f *Facts) { f.Thread = &ThreadFacts{ID: "t-org-9", Kind: Guest} }, with(toSitter, func(d *Decision) { d.Place, d.NewKind = InNew, Service })},
 	{"rule 12: a held text whose window is still on", func(f *Facts) { f.Released = hour(14) }, toSitter},
@@ -228,11 +230,21 @@ func TestInboundRules(t *testing.T) {
 				t.Errorf("Decide (-want +got):\n%s", d)
 			}
 			rulesSeen[got.Rule] = true
+			for _, ws := range permutations(f.Windows) {
+				g := f
+				g.Windows = ws
+				if d := cmp.Diff(got, Decide(g)); d != "" {
+					t.Errorf("the order of windows decides (-given +%v):\n%s", ws, d)
+				}
+			}
 			explained, trace := Explain(f)
 			if d := cmp.Diff(got, explained); d != "" {
 				t.Errorf("Explain decides otherwise (-Decide +Explain):\n%s", d)
 			}
 			checkTrace(t, got, trace)
+			if d := cmp.Diff(trace, Trace(f.Keep(), f.At)); d != "" {
+				t.Errorf("told again from what is kept (-Explain +Trace):\n%s", d)
+			}
 			if d := cmp.Diff(before, f); d != "" {
 				t.Errorf("the facts were changed (-before +after):\n%s", d)
 			}
@@ -275,7 +287,7 @@ func TestTraceNamesTheFactsOfEachRule(t *testing.T) {
 		{6, "not a pool number", "no"},
 		{7, "the sender is a client", "no"},
 		{8, "class sitter, the thread is service", "no"},
-		{9, "1 of 1 windows active", "no"},
+		{9, "windows active: 1", "no"},
 		{10, "sitters with an active window: 1", "no"},
 		{11, "sitter messaging for ann: false", "owner_inbox: Sitter messaging is disabled"},
 	}

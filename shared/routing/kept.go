@@ -35,15 +35,15 @@ func (f Facts) Keep() string {
 	if f.Number != nil {
 		k.Class, k.Status, k.Number = f.Number.Class, f.Number.Status, f.Number.Sitter
 	}
-	if f.Thread != nil {
-		k.Kind, k.Closed = f.Thread.Kind, !f.Thread.Open(f.At)
+	if t := f.theirs(); t != nil {
+		k.Kind, k.Closed = t.Kind, !t.Open(f.At)
 	}
 	if !f.Released.IsZero() {
 		k.Let = f.Released.UnixMilli()
 	}
 	ws := Current(f.Windows, f.At)
-	if len(ws) > 0 {
-		k.May = f.Flags.SitterMay(ws[0].Sitter)
+	if w, sitters := f.on(); sitters == 1 {
+		k.May = f.Flags.SitterMay(w.Sitter)
 	}
 	if next, ok := Next(f.Windows, f.At); ok {
 		ws = append(ws, next)
@@ -72,7 +72,7 @@ func Trace(kept string, at time.Time) []Step {
 	if k.Let != 0 {
 		f.Released = time.UnixMilli(k.Let).UTC()
 	}
-	if k.Status != "" {
+	if k.Class != "" {
 		f.Number = &NumberFacts{Class: k.Class, Status: k.Status, Sitter: k.Number}
 	}
 	if k.Client {

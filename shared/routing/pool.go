@@ -85,40 +85,45 @@ func PoolUses(bookings []PoolBooking, cooldown time.Duration) []PoolUse {
 			a.end().Compare(b.end()))
 	})
 	var uses []PoolUse
-	var holdings []Holding // of the client at hand; their threads are indexes into uses
-	var windows [][]Window // of each holding
+	type talk struct {
+		Holding
+		windows []Window
+		use     int // its index in uses; -1 for one on a sitter's number, which is no use of the pool
+	}
+	var talks []talk // of the client at hand
 	for i, b := range sorted {
 		if i == 0 || sorted[i-1].Client != b.Client {
-			holdings, windows = nil, nil
+			talks = nil
 		}
 		if len(b.Windows) == 0 {
 			continue
 		}
+		at, until := b.made(), b.end().Add(cooldown)
 		// An endless pool: there is always one number more than there are threads.
-		numbers := []NumberChoice{{ID: NumberID("p" + strconv.Itoa(len(uses))), Class: Pool, Active: true}}
+		next := strconv.Itoa(len(talks))
+		numbers := []NumberChoice{{ID: NumberID(next), Class: Pool, Active: true}}
 		if b.OwnNumber {
 			numbers = append(numbers, NumberChoice{ID: "own", Class: SitterNum, Active: true, Sitter: b.Sitter})
 		}
-		at, until := b.made(), b.end().Add(cooldown)
-		for h := range holdings {
-			holdings[h].Serves = Serves(windows[h], at)
+		var holdings []Holding
+		for k := range talks {
+			talks[k].Serves = Serves(talks[k].windows, at)
+			holdings = append(holdings, talks[k].Holding)
 		}
 		c := Choose(b.Sitter, b.Recurring, holdings, numbers, "", at)
-		switch {
-		case c.Thread != "":
-			i, _ := strconv.Atoi(string(c.Thread))
-			h := slices.IndexFunc(holdings, func(h Holding) bool { return h.Thread == c.Thread })
-			windows[h] = append(windows[h], b.Windows...)
-			holdings[h].LastUsed = at
-			if until.After(uses[i].Until) {
-				uses[i].Until, holdings[h].OpenUntil = until, until
+		k := slices.IndexFunc(talks, func(t talk) bool { return t.Thread == c.Thread })
+		if k < 0 {
+			k = len(talks)
+			talks = append(talks, talk{Holding: Holding{Thread: ThreadID(next), Number: c.Number}, use: -1})
+			if c.Number.Class == Pool {
+				talks[k].use = len(uses)
+				uses = append(uses, PoolUse{Client: b.Client, From: at})
 			}
-		case c.Number.Class == Pool:
-			holdings = append(holdings, Holding{
-				Thread: ThreadID(strconv.Itoa(len(uses))), Number: c.Number, OpenUntil: until, LastUsed: at,
-			})
-			windows = append(windows, slices.Clone(b.Windows))
-			uses = append(uses, PoolUse{Client: b.Client, From: at, Until: until})
+		}
+		t := &talks[k]
+		t.LastUsed, t.windows = at, append(t.windows, b.Windows...)
+		if t.use >= 0 && until.After(t.OpenUntil) {
+			t.OpenUntil, uses[t.use].Until = until, until
 		}
 	}
 	return uses
