@@ -291,6 +291,36 @@ func TestTextsThatWaitAreNotLostWithAPhone(t *testing.T) {
 	same(t, "the text after it", w.text(tom, riley1, "Hello?").Rule, 7)
 }
 
+func TestAStrangersTextThatIsDecidedOnWhileTheirPhoneIsClaimed(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		claim func(w *town)
+	}{
+		{"by a new client", func(w *town) {
+			w.between.Before("TransactWriteItems", func() { w.text(tom, desk, "Hello") })
+			w.client("c1", tom)
+		}},
+		{"by a client who is there", func(w *town) {
+			w.client("c1", dana)
+			w.text(dana, riley1, "Hello")
+			w.between.Before("TransactWriteItems", func() { w.text(tom, desk, "Hello") })
+			w.patch("c1", office.ClientInput{Phones: office.Is([]string{dana, tom})})
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := open(t)
+			w.sitter("s1")
+			w.number(riley1, "sitter", "s1")
+			c.claim(w)
+			w.sound("c1")
+			got := w.outcome(tom, desk, "Hello again")
+			same(t, "the rule of the next text", got.Rule, 8)
+			th := w.thread(got.Thread)
+			same(t, "its thread", []any{th.Kind, th.Client}, []any{routing.FrontDeskTalk, routing.ClientID("c1")})
+		})
+	}
+}
+
 func TestOptedOutFollowsThePhones(t *testing.T) {
 	w := open(t)
 	w.text(tom, desk, "STOP")
@@ -335,7 +365,7 @@ func TestAPhoneIsGainedWhileItWrites(t *testing.T) {
 	w := open(t)
 	w.sitter("s1")
 	w.number(riley1, "sitter", "s1")
-	for i := range 12 {
+	for i := range 6 {
 		id, a, b := fmt.Sprintf("c%d", i), fmt.Sprintf("+155555501%d", 20+i), fmt.Sprintf("+155555501%d", 40+i)
 		w.client(id, a)
 		bk := w.booking(office.BookingInput{
