@@ -118,7 +118,7 @@ func (o *Office) CreateClient(ctx context.Context, who routing.Principal, in Cli
 	if err != nil {
 		return c, err
 	}
-	return c, o.settle(ctx, who, c.ID, c.Phones)
+	return o.settle(ctx, who, c, c.Phones)
 }
 
 // PatchClient changes one: their phones' claims, routes and conversations move in the
@@ -153,7 +153,7 @@ func (o *Office) PatchClient(ctx context.Context, who routing.Principal, id stri
 	if err != nil || len(gained) == 0 {
 		return next, err
 	}
-	return next, o.settle(ctx, who, next.ID, gained)
+	return o.settle(ctx, who, next, gained)
 }
 
 func same(a, b routing.Client) bool {
@@ -236,22 +236,27 @@ func (o *Office) taken(ctx context.Context, org routing.OrgID, field string, by 
 // settle looks once more for conversations of phones that a client has gained: a text
 // of a stranger that was being decided on while the claim was written has made its
 // thread without knowing of the client.
-func (o *Office) settle(ctx context.Context, who routing.Principal, id routing.ClientID, gained []routing.Phone) error {
-	return again(ctx, func() error {
-		now, ledger, err := o.table.ClientFile(ctx, who.Org, id)
+func (o *Office) settle(ctx context.Context, who routing.Principal, was routing.Client, gained []routing.Phone) (routing.Client, error) {
+	err := again(ctx, func() error {
+		now, ledger, err := o.table.ClientFile(ctx, who.Org, was.ID)
 		if err != nil {
 			return err
 		}
-		gained = slices.DeleteFunc(gained, func(p routing.Phone) bool { return !slices.Contains(now.Phones, p) })
-		c := store.ClientCommit{Org: who.Org, Next: now, Was: &now, Audit: []store.Audit{o.line(who, "client.settle", string(id), "", "")}}
-		if err := o.carry(ctx, &c, ledger, gained); err != nil {
+		theirs := slices.DeleteFunc(slices.Clone(gained), func(p routing.Phone) bool { return !slices.Contains(now.Phones, p) })
+		c := store.ClientCommit{Org: who.Org, Next: now, Was: &now, Audit: []store.Audit{o.line(who, "client.settle", string(was.ID), "", "")}}
+		if err := o.carry(ctx, &c, ledger, theirs); err != nil {
 			return err
 		}
 		if len(c.Threads)+len(c.Routes) == 0 {
 			return nil
 		}
-		return o.table.CommitClient(ctx, c)
+		err = o.table.CommitClient(ctx, c)
+		if err == nil && now.Version == was.Version {
+			was.Version++
+		}
+		return err
 	})
+	return was, err
 }
 
 // carry works out what a client's name, pets and phones change in conversations: the

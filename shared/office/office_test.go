@@ -27,8 +27,10 @@ type world struct {
 	ctx   context.Context
 	table *store.Table
 	clock *officetest.Clock
-	who   routing.Principal
-	desk  routing.Number
+	// between comes in between two calls to the table.
+	between *officetest.Between
+	who     routing.Principal
+	desk    routing.Number
 }
 
 var noon = time.Date(2026, 3, 4, 20, 0, 0, 0, time.UTC)
@@ -36,7 +38,8 @@ var noon = time.Date(2026, 3, 4, 20, 0, 0, 0, time.UTC)
 // paws is an org in Los Angeles with a front desk number.
 func paws(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, ctx: t.Context(), table: officetest.Table(t), clock: officetest.At(noon)}
+	w := &world{t: t, ctx: t.Context(), clock: officetest.At(noon)}
+	w.table, w.between = officetest.Open(t)
 	w.Office = office.New(w.table, w.clock.Now, officetest.IDs())
 	w.who = w.found("paws", "+15555550100")
 	n, err := w.Numbers(w.ctx, "paws")

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -299,6 +300,12 @@ func (o *Office) Found(ctx context.Context, by routing.Principal, f Founding) (r
 	}
 	p, err := phoneOf("frontDesk", f.FrontDesk)
 	if err != nil {
+		return org, n, err
+	}
+	switch was, err := o.table.Org(ctx, id); {
+	case err == nil:
+		return was, n, conflictOn("id", "There is a business with this id already.")
+	case !errors.Is(err, store.ErrNotFound):
 		return org, n, err
 	}
 	truth, err := o.table.TruthOf(ctx, p)

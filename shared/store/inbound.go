@@ -307,6 +307,12 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 		x.put("event", t.name, eventRecord(*c.Event), absent)
 		if c.Make != nil {
 			x.put("thread", t.name, threadItemOut(*c.Make, c.Event.ID.Order()), absent)
+			if c.Make.Client == "" && c.Auto == nil {
+				// Somebody may be making this stranger a client at this moment: then the text
+				// is decided on anew. On pool numbers, where an answer goes out in the same
+				// transaction, a client is a guest all the same, and the office looks again.
+				x.check("claim", t.name, update(phoneKey(c.Make.Org, c.Event.From)).When(absent, nil))
+			}
 		} else {
 			x.update("thread", t.name, touch(update(threadKey(c.Thread)).Equals("rev", c.Rev), c.Thread, c.Touch))
 		}

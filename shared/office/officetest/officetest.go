@@ -6,7 +6,9 @@ package officetest
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -27,14 +29,47 @@ func Table(t testing.TB) *store.Table {
 	return table
 }
 
-// Open is Table, with the client that stands behind it.
-func Open(t testing.TB) (*store.Table, *dynamodb.Client) {
+// Between runs something between two calls to the table, to show what happens when
+// somebody else comes in between.
+type Between struct {
+	mu        sync.Mutex
+	operation string
+	run       func()
+}
+
+// Before runs f once, before the next call of an operation such as
+// "TransactWriteItems" reaches the table.
+func (b *Between) Before(operation string, f func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.operation, b.run = operation, f
+}
+
+func (b *Between) take(target string) func() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.run == nil || !strings.HasSuffix(target, "."+b.operation) {
+		return nil
+	}
+	f := b.run
+	b.run = nil
+	return f
+}
+
+// Open is Table, with a way to come in between its calls.
+func Open(t testing.TB) (*store.Table, *Between) {
 	t.Helper()
 	e, err := dynamo.Open(dynamo.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(e)
+	between := &Between{}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := between.take(r.Header.Get("X-Amz-Target")); f != nil {
+			f()
+		}
+		e.ServeHTTP(w, r)
+	}))
 	hc := srv.Client()
 	t.Cleanup(func() {
 		hc.CloseIdleConnections()
@@ -63,7 +98,7 @@ func Open(t testing.TB) (*store.Table, *dynamodb.Client) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return store.New(db, "snout"), db
+	return store.New(db, "snout"), between
 }
 
 // Clock is a clock that only moves by hand.
