@@ -286,7 +286,9 @@ func get(t tb, h http.Handler, pk, sk string) string {
 	return field(t, must(t, h, "GetItem", `{"TableName":"things","ConsistentRead":true,"Key":`+key(pk, sk)+`}`), "Item")
 }
 
-func key(pk, sk string) string { return `{"pk":{"S":` + quoted(pk) + `},"sk":{"S":` + quoted(sk) + `}}` }
+func key(pk, sk string) string {
+	return `{"pk":{"S":` + quoted(pk) + `},"sk":{"S":` + quoted(sk) + `}}`
+}
 
 // quoted is a JSON string.
 func quoted(s string) string {

@@ -58,8 +58,8 @@ func compares(operator string, a, b value, aok, bok bool) bool {
 	switch operator {
 	case "=":
 		return aok && bok && a.equal(b)
-	case "<>":
-		return aok != bok || aok && !a.equal(b)
+	case "<>": // what is not there differs from everything, even from what is not there either
+		return !(aok && bok && a.equal(b))
 	}
 	if !aok || !bok {
 		return false

@@ -20,6 +20,7 @@ func TestConditions(t *testing.T) {
 		{"values of different types differ", "n <> :v", `{":v":"5"}`, "", true},
 		{"a missing attribute equals nothing", "nope = :v", `{":v":1}`, "", false},
 		{"a missing attribute differs from everything", "nope <> :v", `{":v":1}`, "", true},
+		{"a missing attribute differs from another one", "nope <> neither", "", "", true},
 		{"strings are ordered by their bytes", "s < :v", `{":v":"helm"}`, "", true},
 		{"numbers are ordered as numbers", "n < :v", `{":v":10}`, "", true},
 		{"values of different types have no order", "n < :v", `{":v":"9"}`, "", false},
