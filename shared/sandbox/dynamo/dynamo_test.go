@@ -333,10 +333,10 @@ func everything(t tb, h http.Handler, table string) []string {
 }
 
 // records reads all of a table's stream through the protocol.
-func records(t tb, h http.Handler) []map[string]any {
+func records(t tb, h http.Handler, table string) []map[string]any {
 	t.Helper()
 	var out []map[string]any
-	streams, _ := decode(t, must(t, h, "ListStreams", `{"TableName":"things"}`))["Streams"].([]any)
+	streams, _ := decode(t, must(t, h, "ListStreams", `{"TableName":"`+table+`"}`))["Streams"].([]any)
 	for _, s := range streams {
 		arn := s.(map[string]any)["StreamArn"].(string)
 		description := decode(t, must(t, h, "DescribeStream", `{"StreamArn":"`+arn+`"}`))["StreamDescription"].(map[string]any)

@@ -22,7 +22,7 @@ func stateOf(t *testing.T, e *dynamo.Engine) state {
 	t.Helper()
 	s := state{Items: everything(t, e, "things"), TTL: must(t, e, "DescribeTimeToLive", `{"TableName":"things"}`)}
 	s.Index = fieldItems(t, must(t, e, "Query", `{"TableName":"things","IndexName":"some","KeyConditionExpression":"g = :g"`+with(`{":g":"x"}`, "")+`}`), "Items")
-	got := records(t, e)
+	got := records(t, e, "things")
 	s.Stream = story(got)
 	for _, r := range got {
 		s.Sequences = append(s.Sequences, r["dynamodb"].(map[string]any)["SequenceNumber"])

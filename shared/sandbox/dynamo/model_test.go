@@ -314,7 +314,7 @@ func TestTheEngineIsItsModel(t *testing.T) {
 		// Whoever follows the stream from its start arrives at the same state, and each
 		// record begins where the one before it on that item ended.
 		state := map[string]string{}
-		for _, rec := range records(r, e) {
+		for _, rec := range records(r, e, "things") {
 			d := rec["dynamodb"].(map[string]any)
 			image := func(name string) string {
 				i, _ := d[name].(map[string]any)
