@@ -860,3 +860,43 @@ func TestAnswersCarryTheirChecksum(t *testing.T) {
 		}
 	}
 }
+
+func TestManyRowsStayInOrder(t *testing.T) {
+	const rows = 3000
+	for name, order := range map[string]func(int) int{
+		"written upwards": func(n int) int { return n }, "written downwards": func(n int) int { return rows - 1 - n }, "written crosswise": func(n int) int { return n * 1543 % rows },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := things(t, dynamo.Config{})
+			each := func(request string) {
+				for from := 0; from < rows; from += 25 {
+					var requests []string
+					for n := from; n < from+25; n++ {
+						if k := order(n); !strings.HasPrefix(request, `{"Delete`) || k%3 != 0 {
+							requests = append(requests, fmt.Sprintf(request, key("p", fmt.Sprintf("%04d", k))))
+						}
+					}
+					must(t, e, "BatchWriteItem", `{"RequestItems":{"things":[`+strings.Join(requests, ",")+`]}}`)
+				}
+			}
+			each(`{"PutRequest":{"Item":%s}}`)
+			check := func(keep int) {
+				var want []string
+				for n := 0; n < rows; n += keep {
+					want = append(want, fmt.Sprintf(`{"pk":"p","sk":"%04d"}`, n))
+				}
+				query := `"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}},"Limit":700,"ScanIndexForward":`
+				if d := diff(want, pages(t, e, query+"true")); d != "" {
+					t.Errorf("upwards:\n%s", d)
+				}
+				slices.Reverse(want)
+				if d := diff(want, pages(t, e, query+"false")); d != "" {
+					t.Errorf("downwards:\n%s", d)
+				}
+			}
+			check(1)
+			each(`{"DeleteRequest":{"Key":%s}}`)
+			check(3)
+		})
+	}
+}
