@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
@@ -45,6 +46,13 @@ func (c *clock) pass(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// tb is what the tests' own and the property tests' T have in common.
+type tb interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 func open(t testing.TB, cfg dynamo.Config) *dynamo.Engine {
 	t.Helper()
 	if cfg.Now == nil {
@@ -68,7 +76,15 @@ func clients(t testing.TB, e *dynamo.Engine, attempts int) (*dynamodb.Client, *d
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(func() { transport.CloseIdleConnections(); server.Close() })
 	cfg := aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, HTTPClient: &http.Client{Transport: transport}, RetryMaxAttempts: attempts,
+		Region: "us-east-1", BaseEndpoint: &server.URL, HTTPClient: &http.Client{Transport: transport},
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+				if attempts > 0 {
+					o.MaxAttempts = attempts
+				}
+			})
+		},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
@@ -76,13 +92,7 @@ func clients(t testing.TB, e *dynamo.Engine, attempts int) (*dynamodb.Client, *d
 	return dynamodb.NewFromConfig(cfg), dynamodbstreams.NewFromConfig(cfg)
 }
 
-// call sends one request as JSON, without a network, and answers the body.
-func call(t testing.TB, h http.Handler, operation, body string) string {
-	t.Helper()
-	_, answer := send(h, operation, body)
-	return answer
-}
-
+// send sends one request as JSON, without a network.
 func send(h http.Handler, operation, body string) (int, string) {
 	service := "DynamoDB_20120810."
 	if slices.Contains([]string{"ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"}, operation) {
@@ -96,7 +106,7 @@ func send(h http.Handler, operation, body string) (int, string) {
 }
 
 // must is call for requests that cannot be refused.
-func must(t testing.TB, h http.Handler, operation, body string) string {
+func must(t tb, h http.Handler, operation, body string) string {
 	t.Helper()
 	status, answer := send(h, operation, body)
 	if status != http.StatusOK {
@@ -106,7 +116,7 @@ func must(t testing.TB, h http.Handler, operation, body string) string {
 }
 
 // refusal answers "Type: message" of a refused request, or "".
-func refusal(t testing.TB, h http.Handler, operation, body string) string {
+func refusal(t tb, h http.Handler, operation, body string) string {
 	t.Helper()
 	status, answer := send(h, operation, body)
 	if status == http.StatusOK {
@@ -215,7 +225,7 @@ func compact(i map[string]any) string {
 	return strings.TrimSpace(b.String())
 }
 
-func decode(t testing.TB, answer string) map[string]any {
+func decode(t tb, answer string) map[string]any {
 	t.Helper()
 	var m map[string]any
 	if err := json.Unmarshal([]byte(answer), &m); err != nil {
@@ -225,14 +235,14 @@ func decode(t testing.TB, answer string) map[string]any {
 }
 
 // field answers an attribute map inside an answer, compact.
-func field(t testing.TB, answer, name string) string {
+func field(t tb, answer, name string) string {
 	t.Helper()
 	i, _ := decode(t, answer)[name].(map[string]any)
 	return compact(i)
 }
 
 // fieldItems answers a list of them.
-func fieldItems(t testing.TB, answer, name string) []string {
+func fieldItems(t tb, answer, name string) []string {
 	t.Helper()
 	var out []string
 	list, _ := decode(t, answer)[name].([]any)
@@ -265,18 +275,29 @@ func things(t testing.TB, cfg dynamo.Config, items ...string) *dynamo.Engine {
 	return e
 }
 
-func put(t testing.TB, h http.Handler, item string) {
+func put(t tb, h http.Handler, item string) {
 	t.Helper()
 	must(t, h, "PutItem", `{"TableName":"things","Item":`+attrs(item)+`}`)
 }
 
 // get answers the item under pk and sk, compact, or "".
-func get(t testing.TB, h http.Handler, pk, sk string) string {
+func get(t tb, h http.Handler, pk, sk string) string {
 	t.Helper()
 	return field(t, must(t, h, "GetItem", `{"TableName":"things","ConsistentRead":true,"Key":`+key(pk, sk)+`}`), "Item")
 }
 
-func key(pk, sk string) string { return fmt.Sprintf(`{"pk":{"S":%q},"sk":{"S":%q}}`, pk, sk) }
+func key(pk, sk string) string {
+	return `{"pk":{"S":` + quoted(pk) + `},"sk":{"S":` + quoted(sk) + `}}`
+}
+
+// quoted is a JSON string.
+func quoted(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
 
 // with adds a request's optional parameters: expression values and names as plain JSON.
 func with(values, names string) string {
@@ -291,7 +312,7 @@ func with(values, names string) string {
 }
 
 // everything is the whole table, sorted, for comparing states.
-func everything(t testing.TB, h http.Handler, table string) []string {
+func everything(t tb, h http.Handler, table string) []string {
 	t.Helper()
 	var out []string
 	start := ""
@@ -312,10 +333,10 @@ func everything(t testing.TB, h http.Handler, table string) []string {
 }
 
 // records reads all of a table's stream through the protocol.
-func records(t testing.TB, h http.Handler) []map[string]any {
+func records(t tb, h http.Handler, table string) []map[string]any {
 	t.Helper()
 	var out []map[string]any
-	streams, _ := decode(t, must(t, h, "ListStreams", `{"TableName":"things"}`))["Streams"].([]any)
+	streams, _ := decode(t, must(t, h, "ListStreams", `{"TableName":"`+table+`"}`))["Streams"].([]any)
 	for _, s := range streams {
 		arn := s.(map[string]any)["StreamArn"].(string)
 		description := decode(t, must(t, h, "DescribeStream", `{"StreamArn":"`+arn+`"}`))["StreamDescription"].(map[string]any)

@@ -143,9 +143,8 @@ type injected struct{ kind, operation string }
 func (e *Engine) Inject(faults ...string) error {
 	var list []injected
 	for _, f := range faults {
-		kind, operation, _ := strings.Cut(f, ":")
-		fits := func(i injected) bool { return operation == "" && i.kind == kind }
-		if i := slices.IndexFunc(faultKinds(), fits); i < 0 && !strikes(kind, operation) {
+		kind, operation, aimed := strings.Cut(f, ":")
+		if !aimed && !strikes(kind, "TransactWriteItems") || aimed && !strikes(kind, operation) {
 			return fmt.Errorf("inject fault: %q is none of throttle, conflict, timeout-after-commit and 500, or cannot strike that operation", f)
 		}
 		list = append(list, injected{kind, operation})
@@ -159,10 +158,7 @@ func (e *Engine) Inject(faults ...string) error {
 	return nil
 }
 
-func faultKinds() []injected {
-	return []injected{{kind: "throttle"}, {kind: "conflict"}, {kind: "timeout-after-commit"}, {kind: "500"}}
-}
-
+// strikes answers whether the operation can be struck so; TransactWriteItems can in every way.
 func strikes(kind, operation string) bool {
 	switch operation {
 	case "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems":

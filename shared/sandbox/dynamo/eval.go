@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // find follows a document path.
@@ -58,8 +59,8 @@ func compares(operator string, a, b value, aok, bok bool) bool {
 	switch operator {
 	case "=":
 		return aok && bok && a.equal(b)
-	case "<>":
-		return aok != bok || aok && !a.equal(b)
+	case "<>": // what is not there differs from everything, even from what is not there either
+		return !(aok && bok && a.equal(b))
 	}
 	if !aok || !bok {
 		return false
@@ -114,7 +115,12 @@ func (n *node) operand(i item) (value, bool) {
 	}
 	length := len(v.l)
 	switch v.kind {
-	case kindS, kindB:
+	case kindS: // in UTF-16 code units, unlike every other length here
+		length = 0
+		for _, r := range v.s {
+			length += utf16.RuneLen(r)
+		}
+	case kindB:
 		length = len(v.s)
 	case kindM:
 		length = len(v.m)

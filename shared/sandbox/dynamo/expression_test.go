@@ -8,7 +8,7 @@ import (
 
 func TestConditions(t *testing.T) {
 	const item = `{"pk":"a","sk":"1","s":"hello","n":5,"big":10000000000000000000000000000000000001,"t":true,"nil":null,
-		"b":{"$B":"AQI="},"ss":{"$SS":["x","y"]},"ns":{"$NS":["1","2.50"]},"l":[1,"two",{"deep":[true]}],"m":{"k":"v","o":{"p":9}},"date":"2026"}`
+		"b":{"$B":"AQI="},"ss":{"$SS":["x","y"]},"ns":{"$NS":["1","2.50"]},"l":[1,"two",{"deep":[true]}],"m":{"k":"v","o":{"p":9}},"date":"2026","wide":"é𝄞"}`
 	rows := []struct {
 		says, condition, values, names string
 		holds                          bool
@@ -20,6 +20,7 @@ func TestConditions(t *testing.T) {
 		{"values of different types differ", "n <> :v", `{":v":"5"}`, "", true},
 		{"a missing attribute equals nothing", "nope = :v", `{":v":1}`, "", false},
 		{"a missing attribute differs from everything", "nope <> :v", `{":v":1}`, "", true},
+		{"a missing attribute differs from another one", "nope <> neither", "", "", true},
 		{"strings are ordered by their bytes", "s < :v", `{":v":"helm"}`, "", true},
 		{"numbers are ordered as numbers", "n < :v", `{":v":10}`, "", true},
 		{"values of different types have no order", "n < :v", `{":v":"9"}`, "", false},
@@ -44,6 +45,7 @@ func TestConditions(t *testing.T) {
 		{"contains finds an element of a list", "contains(l, :v)", `{":v":"two"}`, "", true},
 		{"contains finds no number inside a string", "contains(s, :v)", `{":v":1}`, "", false},
 		{"size of a string", "size(s) = :v", `{":v":5}`, "", true},
+		{"size of a string counts UTF-16 code units, not bytes", "size(wide) = :v", `{":v":3}`, "", true},
 		{"size of a binary is its bytes", "size(b) = :v", `{":v":2}`, "", true},
 		{"size of a set, a list and a map are their members", "size(ss) = :two AND size(l) = :three AND size(m) = :two", `{":two":2,":three":3}`, "", true},
 		{"a number has no size", "size(n) > :v", `{":v":0}`, "", false},

@@ -36,8 +36,7 @@ type line struct {
 	Token   string           `json:"token,omitempty"`
 	Done    *idempotent      `json:"done,omitempty"`
 
-	// Only in the compacted part: rows without stream records, and records without rows.
-	Quiet  bool        `json:"quiet,omitempty"`
+	// Only in the compacted part.
 	Stream *lineStream `json:"stream,omitempty"`
 	Record *lineRecord `json:"record,omitempty"`
 	Seq    uint64      `json:"seq,omitempty"`
@@ -242,13 +241,7 @@ func (e *Engine) redo(l line) error {
 		c.old = t.rows.get(c.key)
 		changes = append(changes, c)
 	}
-	if l.Quiet {
-		for _, c := range changes {
-			c.apply()
-		}
-	} else {
-		e.take(at, changes, l.Expired)
-	}
+	e.take(at, changes, l.Expired)
 	if l.Token != "" && l.Done != nil {
 		e.tokens[l.Token] = *l.Done
 	}
@@ -283,11 +276,13 @@ func (e *Engine) compact(j *journal) error {
 		err = errors.Join(err, bad)
 	}
 	now := e.cfg.Now()
+	// Rows come before streams: replaying rows writes stream records that never were, and
+	// a stream's own lines put those right.
 	for _, t := range e.tables {
 		ttl := t.ttl
 		put(line{At: t.created.UnixNano(), Create: &t.def, TTL: &ttl})
 		t.rows.walk("", top, false, func(_ string, r *row) bool {
-			put(line{Quiet: true, Writes: []lineWrite{{Table: t.def.TableName, Put: r.item}}})
+			put(line{Writes: []lineWrite{{Table: t.def.TableName, Put: r.item}}})
 			return err == nil
 		})
 	}

@@ -403,7 +403,7 @@ func TestTransactions(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n := len(records(t, e)); n != 1 {
+		if n := len(records(t, e, "things")); n != 1 {
 			t.Errorf("%d stream records", n)
 		}
 	})
@@ -627,7 +627,7 @@ func TestStreams(t *testing.T) {
 			`REMOVE {"pk":"a","sk":"1","v":2} -> `,
 			`INSERT  -> {"pk":"b","sk":"1"}`,
 		}
-		got := records(t, e)
+		got := records(t, e, "things")
 		if d := diff(want, story(got)); d != "" {
 			t.Error(d)
 		}
@@ -644,7 +644,7 @@ func TestStreams(t *testing.T) {
 	t.Run("a record has what a function needs of it", func(t *testing.T) {
 		now := newClock()
 		e := things(t, dynamo.Config{Now: now.Now}, `{"pk":"a","sk":"1","v":1}`)
-		got := records(t, e)[0]
+		got := records(t, e, "things")[0]
 		if len(got["eventID"].(string)) != 32 {
 			t.Errorf("event id %v", got["eventID"])
 		}
@@ -663,7 +663,7 @@ func TestStreams(t *testing.T) {
 			must(t, e, "CreateTable", strings.Replace(theTable, "NEW_AND_OLD_IMAGES", view, 1))
 			put(t, e, `{"pk":"a","sk":"1","v":1}`)
 			put(t, e, `{"pk":"a","sk":"1","v":2}`)
-			d := records(t, e)[1]["dynamodb"].(map[string]any)
+			d := records(t, e, "things")[1]["dynamodb"].(map[string]any)
 			if got := [2]bool{d["NewImage"] != nil, d["OldImage"] != nil}; got != want {
 				t.Errorf("new and old image: %v, want %v", got, want)
 			}
@@ -738,7 +738,7 @@ func TestStreams(t *testing.T) {
 			}
 		}
 		next := map[string]int{}
-		got := records(t, e)
+		got := records(t, e, "things")
 		for _, r := range got {
 			i := plainItem(r["dynamodb"].(map[string]any)["NewImage"].(map[string]any))
 			if fmt.Sprint(i["v"]) != fmt.Sprint(next[i["pk"].(string)]) {
@@ -754,12 +754,12 @@ func TestStreams(t *testing.T) {
 	t.Run("a reader gets to the end of a deleted table's stream", func(t *testing.T) {
 		e := things(t, dynamo.Config{}, `{"pk":"a","sk":"1"}`)
 		must(t, e, "DeleteTable", `{"TableName":"things"}`)
-		if d := diff([]string{`INSERT  -> {"pk":"a","sk":"1"}`}, story(records(t, e))); d != "" {
+		if d := diff([]string{`INSERT  -> {"pk":"a","sk":"1"}`}, story(records(t, e, "things"))); d != "" {
 			t.Error(d)
 		}
 		must(t, e, "CreateTable", theTable) // within the same millisecond: a stream of its own
 		put(t, e, `{"pk":"b","sk":"1"}`)
-		if n := len(records(t, e)); n != 2 {
+		if n := len(records(t, e, "things")); n != 2 {
 			t.Errorf("%d records in both streams", n)
 		}
 	})
@@ -795,7 +795,7 @@ func TestTimeToLive(t *testing.T) {
 		fmt.Sprintf(`REMOVE {"pk":"now","sk":"1","ttl":%d} ->  by dynamodb.amazonaws.com`, at(0)),
 		fmt.Sprintf(`REMOVE {"pk":"past","sk":"1","ttl":%d} ->  by dynamodb.amazonaws.com`, at(-time.Second)),
 	}
-	got := story(records(t, e))[6:]
+	got := story(records(t, e, "things"))[6:]
 	slices.Sort(got)
 	if d := diff(want, got); d != "" {
 		t.Error(d)
@@ -858,5 +858,45 @@ func TestAnswersCarryTheirChecksum(t *testing.T) {
 		if answer.Header.Get("Content-Type") != "application/x-amz-json-1.0" || answer.Header.Get("X-Amzn-Requestid") == "" {
 			t.Errorf("%s: headers %v", operation, answer.Header)
 		}
+	}
+}
+
+func TestManyRowsStayInOrder(t *testing.T) {
+	const rows = 3000
+	for name, order := range map[string]func(int) int{
+		"written upwards": func(n int) int { return n }, "written downwards": func(n int) int { return rows - 1 - n }, "written crosswise": func(n int) int { return n * 1543 % rows },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := things(t, dynamo.Config{})
+			each := func(request string) {
+				for from := 0; from < rows; from += 25 {
+					var requests []string
+					for n := from; n < from+25; n++ {
+						if k := order(n); !strings.HasPrefix(request, `{"Delete`) || k%3 != 0 {
+							requests = append(requests, fmt.Sprintf(request, key("p", fmt.Sprintf("%04d", k))))
+						}
+					}
+					must(t, e, "BatchWriteItem", `{"RequestItems":{"things":[`+strings.Join(requests, ",")+`]}}`)
+				}
+			}
+			each(`{"PutRequest":{"Item":%s}}`)
+			check := func(keep int) {
+				var want []string
+				for n := 0; n < rows; n += keep {
+					want = append(want, fmt.Sprintf(`{"pk":"p","sk":"%04d"}`, n))
+				}
+				query := `"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"p"}},"Limit":700,"ScanIndexForward":`
+				if d := diff(want, pages(t, e, query+"true")); d != "" {
+					t.Errorf("upwards:\n%s", d)
+				}
+				slices.Reverse(want)
+				if d := diff(want, pages(t, e, query+"false")); d != "" {
+					t.Errorf("downwards:\n%s", d)
+				}
+			}
+			check(1)
+			each(`{"DeleteRequest":{"Key":%s}}`)
+			check(3)
+		})
 	}
 }

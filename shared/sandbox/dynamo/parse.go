@@ -556,13 +556,13 @@ func (p *parser) path() path {
 		case p.punct("."):
 			steps = append(steps, p.step())
 		case p.punct("["):
-			t := p.next()
+			t := p.peek()
 			n, err := strconv.Atoi(t.text)
 			if t.kind != tokenIndex {
-				p.pos--
 				p.unexpected()
 				return steps
 			}
+			p.pos++
 			if err != nil || n > 1<<31-1 {
 				p.note(rankOperands, "List index is not within the allowable range; index: ["+t.text+"]")
 			}

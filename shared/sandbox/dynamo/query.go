@@ -212,6 +212,9 @@ func (p *page) answer(e *Engine, res result) *writer {
 	}
 	e.meterRead(b)
 	w := &writer{}
+	if p.Select != "COUNT" {
+		w.buf = make([]byte, 0, 256+res.bytes*3/2)
+	}
 	w.open('{')
 	w.key("Count").json(len(res.found))
 	w.key("ScannedCount").json(res.scanned)
