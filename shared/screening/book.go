@@ -71,12 +71,13 @@ type rule struct {
 
 // book is the rules compiled: built once, never written again.
 type book struct {
-	words  map[string]lexeme
-	digits map[string]digitWord
-	rules  []rule
-	first  [][]int32 // by lexeme of the first element
-	onNum  []int32   // rules that begin with a figure
-	groups map[string]set
+	words   map[string]lexeme
+	digits  map[string]digitWord
+	rules   []rule
+	first   [][]int32 // by lexeme of the first element
+	onNum   []int32   // rules that begin with a figure
+	groups  map[string]set
+	classes []uint64 // by lexeme, the classes the trained part sees
 }
 
 // maxReach is the longest stretch of words one rule can cover; a rule's work is bounded by it.
@@ -223,6 +224,7 @@ var rulebook = sync.OnceValue(func() *book {
 			b.onNum = append(b.onNum, k)
 		}
 	}
+	b.buildClasses()
 	return b
 })
 

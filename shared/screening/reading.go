@@ -79,14 +79,17 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	if toks[i].kind != word || j >= len(toks) {
 		return i, ""
 	}
-	if toks[j].kind == sign && strings.IndexByte("-._*", toks[j].ch) >= 0 {
+	if toks[j].kind == sign && strings.IndexByte("-._*/", toks[j].ch) >= 0 {
 		j++
 	}
 	if j >= len(toks) || toks[j].kind != word || toks[j].line {
 		return i, ""
 	}
+	if toks[i].text == "w" && toks[j].text == "o" && j == i+2 && !toks[j].space {
+		return j + 1, "without"
+	}
 	n := len(toks[i].text) + len(toks[j].text)
-	if n < 5 || n > 12 || len(toks[j].text) < 2 {
+	if n < 5 || j == i+1 && (toks[i].text == "we" || toks[i].text == "face") || n > 12 || len(toks[j].text) < 2 {
 		return i, ""
 	}
 	var buf [12]byte

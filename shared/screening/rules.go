@@ -144,6 +144,14 @@ ask 100: can|could|may|might|mind|if|let|lemme|want|wanna|like|love|trying|need|
 ask 100: give|send|share|drop|text|pass|tell|leave|shoot|dame|pasame|mandame|message|slide|regalame .1 me|us .2 %your|tu|su .1 %adj? %adj? %phone? number|cell|phone|digits|email|contact|whatsapp|instagram|insta|snap|handle|mobile|numero|num|#|whats|celular|cel|correo|telefono
 ask 100: dame|pasame|regalame|comparteme|compartes|das|pasas|me .2 tu|su %adj? numero|celular|cel|telefono|whatsapp|correo|contacto|insta|instagram|whats|wsp
 ask 100: do|got|have|is|u|you .3 a|another|any|different|your|other .1 personal|direct|real|private|own|cell|different|actual .1 number|phone|email|line|contact|cell
+ask 100: number .2 to|can|could|i .2 get|reach|text|call|catch .1 you|u
+ask 100: best|good number .1 for|to you|reach|get|text|call
+nobypass 100: is this .3 number
+ask 100: sharing|giving|sending .1 me? .1 your|ur .1 %adj? %phone|digits|number|email|contact
+ask 100: ^ your|ur|tu|su cell|number|phone|digits|celular|numero|whatsapp|insta|email ?
+ask 100: give|send|share|drop|text|type|post|write|pass|slip|deme|dame|leave|put|tell|show .1 me? .1 your|ur|tu|su .1 %adj? number|digits|cell|celular|numero|contact|info
+ask 100: like|want|need|love|get your|ur .1 personal|private|own|cell|phone|direct? number|email|cell|phone|info|digits
+nobypass 100: your .1 number|info|contact|phone .2 to|with|for .1 the|your|my %vet|%trade|%kin|office|doorman|guard|desk|staff|front
 ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
 ask 100: a|another|any|other|better|different|some|direct|easier number|way|place|line|app|method .3 i|we|to|where .1 can|could|may? .1 reach|contact|text|call|get|talk|find|message|you|with .1 you|directly|outside|to|off|ahold
 ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|contact|find|text|call|get .1 (ahold|hold)? (of)? you|u|me .3 outside|off|directly|privately|personally|else|without|besides|other|after|if|when|later
@@ -152,7 +160,7 @@ ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|cont
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
-%biz = office company agency business app apps platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal program organization outfit firm
+%biz = office company agency business app apps platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
 %spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
@@ -186,15 +194,15 @@ bypass 100: off the|of books|clock|record|payroll
 bypass 100: on|por .1 the|un side|lado
 nobypass 80: on the side|right|left .1 of|door|gate|table|yard|porch|entrance|by|street|where|with|pocket|garage|near|house|fence
 nobypass 80: gravy|sauce|food|dry|wet|kibble|leg|leaning|lies|lying|lay|sleep+|bump|lump|cut|scratch|rash|ribs|sore|spot|door|gate|entrance|key|lockbox|hose|parking|park+|driveway|fence|dressing|he|she|they|water|chicken|rice|broth|carrots|pumpkin .4 on the side
-bypass 100: dont|doesnt|do|does|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
+bypass 100: dont|doesnt|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que|<n> .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
 bypass 100: dont|do|not|never|lets|no|please|pls .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
-bypass 100: dont|do|not|never|please|no|shouldnt .1 tell|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
+bypass 100: dont|not|never|no|shouldnt .1 tell|tel|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
 nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
 bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
 nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether
 bypass 100: %biz|they .1 will|would|wont|ever|cant|is|are .1 never|not|ever|know|be .2 know|find|notice|wiser|see
 bypass 90: secret|secreto .2 between|entre|from|ours|nuestro
-bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|you|the|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
+bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
 bypass 100: entre .1 nosotros
 lean 50: between .1 us|you|ourselves
 bypass 100: keep|keeping|stay|stays|kept .3 between .1 us|ourselves|nosotros
@@ -236,7 +244,8 @@ bypass 80: mi propio|propia negocio|empresa
 nobypass 100: my|our own .1 dog|dogs|pet|pets|cat|cats|puppy|house|food|place .1 at|is|was|are|too|has|had|and|to|who|,
 bypass 100: start+|open+|launch+|have|run|running|build+|grow+|setting .3 my|our|own .1 own? pet|dog|sitting|walking|little|small? .1 business|company|sitting|service|practice|agency|gig|negocio
 bypass 100: side hustle|gig|business|job|jobs|work|client|clients|money|deal|deals
-bypass 100: freelance|freelancing|freelancer|moonlight|moonlighting|independiente|independent .1 sitter|walker?
+bypass 100: freelance|freelancing|freelancer|moonlight|moonlighting|independiente
+bypass 100: independent sitter|walker|contractor
 bypass 100: leaving|leave|quit|quitting|dejar|renuncio|left|done .2 the|this|with|them|la|here|el .1 %biz .3 come|follow|can|but|so|and|would|want|still|keep|if|pero|soon|book|stay
 bypass 100: follow|come|go|switch|move|stay|continue|join|jump .1 with? me|us|over .2 when|after|if|once|private|privately|instead|to|outside|elsewhere
 nobypass 90: follow|come|go|goes|follows|comes|stay|join .1 with? me|us .1 to|around|when|after|outside|if .3 the|bathroom|kitchen|everywhere|room|door|bed|house|park|walk|he|she|it|they|upstairs|couch|get|sleep|dinner
@@ -258,7 +267,7 @@ bypass 100: talk|chat|text|communicate|speak|message|hablar|converse|connect|mee
 bypass 100: prefer|rather|easier|better|simpler|faster|id|like|love|mejor|cheaper|smarter|nicer .4 deal|work|book|pay|hire|talk|text|communicate|tratar|arrange|do|contact|handle|coordinate .3 %directly|privately|offline|personal|one|private|off|outside|personally
 bypass 100: real|personal|private|actual|own|other .1 cell? phone|number|cell|line|email .3 instead|rather|not|so|is|easier|better|off|directly|where|and
 bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi .1 personal|private|real|actual|own|regular|direct|other|cell|old .1 phone|cell|number|line|one|email|celular|phone?
-bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own|old .1 phone|cell|number|line|email|celular|numero|account
+bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
 bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|cell|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
@@ -312,6 +321,99 @@ lean 30: cash|venmo|zelle
 lean 40: dont|do|no|never|not|without .3 want|need|like|have|point|pay|use .3 %biz|%fees|them
 lean 40: i|we|id|wed .2 rather|prefer|want
 lean 50: tell|mention|say|telling .3 anyone|anybody|nobody|noone|boss|them|%biz
+bypass 100: ask for me|myself|us .1 %directly
+bypass 90: just|only|simply|rather|can|could book|hire|pay|booking with|through .1 me|you|u|us
+bypass 80: hire|poach|employ you|me|u|us
+bypass 100: book|hire|pay|arrange|booking|booked|hired outside|elsewhere|privately|independently|unofficially|yourselves|themselves
+lean 60: steal you|me
+lean 50: ask|book|hire|call|text|pay .2 you|me|us .1 myself|yourself|yourselves|ourselves
+bypass 100: call|text|ask|contact|message|come|go|write|talk|reach .2 me|you .4 before|instead|rather|not .3 %biz|them|desk
+bypass 100: dont|not|no|never|stop .1 need .2 call|text|ask|contact|tell|message|bother|use|with .3 %biz|desk|them .2 call|text|ask|contact|message|book|hire|deal|just|ill|we|i .2 me|you|with|directly|deal|figure|can
+bypass 100: dont|not|no|never|stop .2 call|text|ask|contact|tell|message|bother|use|with .3 %biz|desk|them .2 call|text|ask|contact|message|book|hire|deal|just|ill|we|i .2 me|you|with|directly|deal|figure|can
+bypass 90: me|you|ti|mi|us .1 and|y? not|no|instead|than|que .3 %biz|them|desk|compania
+nobypass 80: me|you|us .2 than|not .2 he|she|it
+bypass 100: money|pay|paying|pagarte|pagarle|pago|cash .4 you|me|ti|us .2 than|not|que|instead .3 %biz|them
+bypass 100: why|silly|dumb|crazy|pointless|stupid|waste|hate|tired|sick .3 pay|use|give|paying|using|giving .3 them|%biz|30|%fees|percent|so
+bypass 100: off|from .1 the? invoice|record|books|log|system|schedule .1 ?
+nobypass 100: off|from .1 the? record|system|schedule .3 player|sounds|today|tomorrow
+bypass 90: no|without .1 an|a|any|formal? .1 invoice|invoices|paperwork|booking|bookings|receipt .1 needed|no|just|and|nobody|so|required|necessary|ok|problem|me|?
+bypass 100: dont|not|no|never|without .4 log|report|record|put|add|register|enter|logging|reporting|adding .4 app|system|hours|booking|invoice|office|books|site|website|portal
+nobypass 100: not|dont|cant|didnt|wont .3 log|see|show .3 in|on|into .2 app|system|site
+bypass 90: need|have to log|report|record|register .1 it|them|that|this|hours
+bypass 90: pay|paid|paga|paying|pays|settle .2 me|you|us .2 in|by .1 person|hand|themselves|yourself
+bypass 90: straight|right|directly|money|cash|all .3 in|into|to .1 your|my pocket|wallet
+bypass 100: cash|pay|paying|paid|pago .3 in|en hand|mano
+bypass 80: in hand works|ok|is|?
+lean 50: hand|give|leave|slip .2 me|you? .1 the? money|cash|rest
+lean 50: pay .1 me|you .2 the? rest|difference|cash|instead|separately
+lean 60: square|settle .1 up
+lean 50: settle .2 with .1 you|me
+lean 40: take care of you
+bypass 100: keep|keeping|stay|stays .3 to|between ourselves
+bypass 100: wont|promise|dont|never|not .3 tell|say|telling .4 %biz|boss|them .1 ?
+lean 50: wont|never .1 tell|say
+lean 60: mums|hush|hushhush
+lean 40: do|come|watch|stay|whole .4 for|at|give <n>
+lean 40: <n> .2 an|a|per|la|flat|each .1 hour|visit|hora|flat|walk|night
+lean 40: bonus
+bypass 90: going|go|went|gone|thinking .2 solo|independent
+bypass 100: go|going solo|independent
+bypass 90: leave|quit them|%biz .4 follow|tell|come|with
+bypass 80: cant|wont|not|couldnt .2 write|type|send|share|put .2 it|that|this|my|number .2 here|blocked|gets|app|on
+bypass 90: blocks|filters|hides|deletes|removes .1 numbers|phone|contact|digits
+bypass 90: it|this|chat|thread|messages|app|texts .2 gets|is|are|be|get .1 blocked|monitored|filtered|flagged|recorded|censored
+bypass 100: left|leave|taped|put|write|wrote|slip|tell|give|hand|dejo|deje|show|leaving|stick|stuck|pin|pinned|text .2 you|u|le|te? .1 my|mi|our .1 %adj? number|contact|digits|cell|numero|celular
+nobypass 80: my .1 %adj? phone|cell .2 charger|down|on|away|in .2 charge|silent|charging|car|pocket
+bypass 100: number .1 is? on .3 tag|collar|sheet|card|fridge|note .4 text|call|use|ill|from
+bypass 100: save|take|use|grab|copy|get|keep .2 my|your number .3 from|off|on .3 %spot|tag|card
+bypass 100: my|our .1 flyer|flier|leaflet|brochure
+bypass 100: business card|cards
+bypass 90: stay|keep|get .1 in touch .5 outside|not|once|off|through|privately|without|later|way
+bypass 90: way .2 to .1 stay|keep|get in touch
+bypass 90: talk|chat|message|text|pay|communicate|hablemos|hablamos|speak .3 another|other|different|some|otro .1 other? .1 way|lado|place|channel|medio
+bypass 90: other|another|different way .1 to pay|text|call|contact .1 you|me
+lean 60: aqui|they|boss|manager|office .3 nos|read|reads|see|sees|lee|leen|monitor .3 thread|messages|chat|here|these|leen|?
+bypass 90: aqui nos leen|ven|vigilan
+bypass 90: away|behind|private .1 from? .1 your|my|the|mi|tu boss|manager|jefa|jefe
+bypass 90: take|takes|charge|clients|families|rate|do|work|walk|sit|pay|us|hire|book .4 privately
+bypass 90: private|direct .1 rate|rates|clients|families|customers|client|family|clientele|practice|booking|sitter
+bypass 90: own clients|customers|regulars|rate|rates|business|pricing
+bypass 90: business|thing|service|clients|company of my|your|mine|yours .1 own?
+nobypass 90: none|whole .1 of my|your business
+bypass 90: regulars|clients|neighbor|families|customers .4 pay|book|hire|pays|books|hires .2 me|themselves|privately|directly
+bypass 90: close|cancel|end|drop|stop|closing|ending .1 my|your|the|our? .1 account|plan|subscription|membership|contract .6 still|keep|anyway|hire|continue
+bypass 90: cancel|cancela|cancele|cancelas|cancelo .4 and|y .1 te|yo|voy|lo|i|ill|we .2 igual|pago|hago|voy|anyway|still|do|come|watch|pay
+lean 60: tell|say|digas .3 them|%biz .5 dont|done|found|moving|quit|no
+lean 50: come|keep|still|work|ill|voy .3 anyway|still|walking|directly|igual
+bypass 90: contract .4 ends|end|over|up|expires|runs
+bypass 90: non|no compete|poach|poaching|solicit|solicitation
+bypass 100: get|take|lure|steal|win you|me away
+lean 60: no app|agency|middleman|middlemen|company|fees|fee|office
+lean 60: clock|after .1 out|hours|shift
+lean 60: off the clock
+bypass 100: they|%biz|company .3 give|pay|gives|pays|paying me|you|us .3 <n>|half|only|peanuts|little|less
+bypass 100: they|%biz only give|pay|gives|pays
+bypass 100: pay|give|paying .1 you|me .3 what .3 pay|paying|give them|%biz
+bypass 90: money .3 goes|go|going .1 straight|all? to me|you|us
+bypass 90: unofficially|unofficial|informally|extraoficial
+lean 50: against .1 the rules|policy
+lean 50: dont|not|rather|hate .4 go|going through .4 booking|process|office|thing|app|site
+lean 50: just|can .4 agree|tell|arrange|fix|set|dime .3 dates|days|times|fechas
+bypass 90: handshake|gentlemans|verbal|side|backdoor|cash|secret deal|agreement|arrangement
+bypass 100: por mi|tu|su cuenta
+bypass 100: a mi|ti .2 no|que a .1 la? %biz
+bypass 100: no|sin .2 enteren|entere|enteran|enterarse|entera
+bypass 90: localizo|contacto|hablo|escribo|llamo|contactarte|hablarte|escribirte .2 fuera de aqui
+lean 50: just .1 you|u|me and|& .1 me|you|u|i
+lean 50: between me and you|u
+lean 60: do business
+lean 50: you know .1 where .1 i live
+lean 50: just .3 knock
+bypass 90: cheaper .1 way|ways|option .2 to|of .2 have|get|book|hire me|you
+bypass 90: without|sin|skip the|el service|servicio|booking|scheduler .1 ?
+lean 60: between friends
+lean 60: not|no .1 a booking|official
+lean 30: favor
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
@@ -527,6 +629,21 @@ urgent 100: trying|tried .1 to .1 get|break|come in|into|inside
 urgent 100: deep|puncture|open|gaping|huge .2 wound|wounds|gash|bite|bites
 notnow 100: false alarm
 notnow 100: no|zero emergencies|emergency|emergencias
+
+// --- classes that only the trained part sees
+%fsecret = secret hush quiet tell know find mention say told notice shh promise private hidden out wiser
+%fprice = cheaper less half double rate charge cost price money bucks discount save deal flat off rates cheap lower extra bonus dollars more split
+%fown = own solo alone myself yourself ourselves yourselves independent independently unofficially unofficial personally self freelance themselves
+%fneg = no not dont without never wont cant doesnt isnt didnt shouldnt w/o sin nobody noone none neednt
+%ftime = next future time trip once later after month week weekend summer ends forward onward proxima tomorrow sunday saturday
+%fcome = come watch walk sit stay work coming working watching walking sitting
+%fget = get give send share drop leave take grab pass put write save slip tape have got
+%faway = outside off away elsewhere around instead rather behind past over another other different
+%fthem = them they their they're theirs
+%fclient = client clients customer customers families family regular regulars
+%fbook = booking bookings book booked invoice contract account plan service company system log report schedule form request official
+%fpet = dog dogs cat cats puppy he she him her it his food walk walks treats bowl leash bed crate
+%fmedium = chat thread text message call app line here there
 
 // --- ordinary amounts
 units: <n> .1 scoop|scoops|cup|cups|pill|pills|tablet|tablets|mg|ml|lbs|lb|oz|kg|g|minutes|min|mins|hours|hrs|hour|walks|walk|visits|visit|treats|treat|dogs|cats|times|days|day|weeks|night|nights|years|yrs|months|dollars|bucks|percent|degrees|am|pm|drops|units|puffs|cans|can|spoonful|tsp|tbsp|miles|mi|km|feet|ft|steps|blocks|bags|poops|pees|bowls|people|pieces|kibbles
