@@ -23,6 +23,9 @@ func (r *reading) add(out []finding, from, to int, f Family, confidence float64)
 }
 
 func isProvider(w string) bool {
+	if s, ok := strings.CutSuffix(w, "com"); ok {
+		w = strings.TrimSuffix(s, "dot")
+	}
 	switch w {
 	case "gmail", "gmial", "gmal", "geemail", "gemail", "googlemail", "gmaill", "jeemail", "jmail", "gmai", "gamil", "gmil", "gmall", "yahoo", "yaho", "yahooo", "ymail", "hotmail", "hotmial", "hotmale", "outlook", "outlok", "icloud", "aol", "protonmail", "proton", "msn", "comcast", "gmx", "zoho", "fastmail", "rocketmail", "tutanota", "yandex", "liamg", "oohay", "liamtoh":
 		return true
@@ -177,6 +180,27 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 		if t.kind != word || r.taken[i] {
 			continue
 		}
+		if len(t.text) > 10 && swallowed(t.text) {
+			r.take(i, i+1)
+			out = r.add(out, i, i+1, DisguisedEmail, 0.95)
+			continue
+		}
+		if (t.text == "email" || t.text == "emails" || t.text == "gmail" || t.text == "correo" || t.text == "gmails") && (r.tok(i-1).text == "my" || r.tok(i-1).text == "mi") {
+			// "my email's danawalks, it's a gmail"
+			k := i + 1
+			for r.tok(k).text == "is" || r.tok(k).text == "es" || r.tok(k).ch == ':' || r.tok(k).ch == '=' || r.tok(k).text == "address" {
+				k++
+			}
+			provided := false
+			for j := k + 1; j < len(r.toks) && j < k+10; j++ {
+				provided = provided || isProvider(r.toks[j].text)
+			}
+			if k < len(r.toks) && r.toks[k].kind == word && r.words[r.wordAt[k]].lex == 0 && provided && r.tok(k+1).ch != '@' && r.isAt(k+1) == 0 && (r.isDot(k+1) == 0 || r.tok(k+1).ch == ',') {
+				r.take(i, k+1)
+				out = r.add(out, i, k+1, DisguisedEmail, 0.85)
+				continue
+			}
+		}
 		// In words, found by its far end: a provider, or a spoken "dot com".
 		end, provider := 0, false
 		if isProvider(t.text) {
@@ -203,6 +227,9 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			continue
 		}
 		at, nAt := -1, 0
+		if provider && start > 1 && (r.toks[start-1].text == "on" || r.toks[start-1].text == "en") && (r.toks[start-2].kind == num || r.words[r.wordAt[start-2]].lex == 0) {
+			at, nAt = start-1, 1
+		}
 		for k := start - 1; k >= 0 && k >= start-4 && !r.toks[k+1].line; k-- {
 			r.steps++
 			if n := r.isAt(k); n > 0 && k+n <= start {
@@ -219,7 +246,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
 			next := r.tok(end)
 			mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
-			if mine && (next.text == "is" || next.text == "es" || next.ch == ':' || next.ch == '=' || next.kind == word && next.text != "account" && next.text != "app" && next.text != "inbox") || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks) {
+			if mine && (next.text == "is" || next.text == "es" || next.ch == ',' || next.ch == ':' || next.ch == '=' || next.kind == word && next.text != "account" && next.text != "app" && next.text != "inbox") || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks) {
 				to := min(len(r.toks), end+6)
 				for k := end; k < to; k++ {
 					if r.toks[k].line || r.toks[k].kind == sign && (r.toks[k].ch == '!' || r.toks[k].ch == '?') {
@@ -274,6 +301,16 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 	return out
 }
 
+// swallowed tells whether a word holds a whole address: danawalksatgmaildotcom.
+func swallowed(w string) bool {
+	for _, p := range [...]string{"atgmail", "atyahoo", "athotmail", "atoutlook", "aticloud", "arrobagmail", "arrobayahoo", "arrobahotmail"} {
+		if strings.Contains(w, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // theirs tells whether an address belongs to somebody else, as only a client may pass on.
 func (r *reading) theirs(from, to int, m *Message) bool {
 	if r.author != Client {
@@ -312,6 +349,23 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			}
 			out = r.link(m, i, i, to, out)
 			i = to - 1
+			continue
+		}
+		if t.kind == word && t.odd && len(t.text) > 7 && (strings.HasSuffix(t.text, "com") || strings.HasSuffix(t.text, "dotnet") || strings.HasSuffix(t.text, "net")) && t.end-t.start > 2*len(t.text)-3 {
+			out = r.link(m, i, i, i+1, out) // t h e o w a l k s . c o m
+			continue
+		}
+		if t.kind == word && t.text == "www" {
+			for k := i + 1; k < len(r.toks) && k < i+7 && !r.toks[k].line; k++ {
+				if r.toks[k].kind == word && isTLD(r.toks[k].text) {
+					out = r.link(m, i, i+1, k+1, out)
+					break
+				}
+			}
+			continue
+		}
+		if t.kind == sign && t.ch == ',' && !t.space && i > 0 && i+1 < len(r.toks) && !r.toks[i+1].space && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org") && r.toks[i-1].kind == word {
+			out = r.link(m, i-1, i-1, i+2, out)
 			continue
 		}
 		// host.tld
@@ -420,9 +474,12 @@ func (r *reading) tags(out []finding) []finding {
 		if n.kind != word || len(n.text) < 3 && !(r.tok(i+2).kind == num && !r.tok(i+2).space) || n.space && !r.has[mAnyPay] {
 			continue
 		}
+		whole := i+2 >= len(r.toks) || r.toks[i+2].space || !partOf(&r.toks[i+2], "_-")
 		switch n.text {
 		case "usd", "cad", "aud", "mxn", "ave", "amount", "sign", "signs", "bill", "bills", "for", "per", "and", "the", "tbd", "each", "hundred", "five", "ten", "twenty", "thirty", "forty", "fifty":
-			continue
+			if whole {
+				continue
+			}
 		}
 		to := i + 2
 		for to < len(r.toks) && !r.toks[to].space && to-i < 12 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && r.tok(to+1).kind == word && !r.tok(to+1).space) {
@@ -495,7 +552,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		for i < len(r.toks) && i < last+6 {
 			t := &r.toks[i]
 			r.steps++
-			if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && t.space) {
+			if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && (t.space || r.tok(i+1).space)) {
 				announced = true
 				i++
 				continue
@@ -533,6 +590,29 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			out = r.add(out, i, to, f, 0.9)
 		}
 	}
+	// An answer to the question for one.
+	if asked && len(r.words) <= 8 {
+		for i := range r.toks {
+			if r.taken[i] || r.toks[i].kind != word || len(r.toks[i].text) < 3 {
+				continue
+			}
+			to, busy := i+1, false
+			for to < len(r.toks) && !r.toks[to].space && partOf(&r.toks[to], "_-.#") {
+				busy = busy || r.toks[to].kind == num || r.toks[to].ch == '_' || r.toks[to].kind == word && r.toks[to-1].ch == '.'
+				to++
+			}
+			if busy {
+				r.take(i, to)
+				out = r.add(out, i, to, Handle, 0.85)
+			}
+		}
+	}
+	for i := 1; i+1 < len(r.toks); i++ {
+		if t := &r.toks[i]; t.kind == sign && t.ch == '#' && !t.space && r.toks[i-1].kind == word && r.toks[i+1].kind == num && !r.toks[i+1].space && len(r.toks[i+1].text) == 4 && r.has[mAnyPlatform] && !r.taken[i] {
+			r.take(i-1, i+2)
+			out = r.add(out, i-1, i+2, Handle, 0.85)
+		}
+	}
 	// An underscore makes a name; a code or a file has one too.
 	for i := 1; i+1 < len(r.toks); i++ {
 		t := &r.toks[i]
@@ -549,7 +629,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		if r.has[mCode] || r.has[mSerial] || r.toks[from].text == "img" || r.toks[from].text == "dsc" || r.toks[from].text == "vid" {
 			continue
 		}
-		if asked || r.has[mAnyPlatform] || r.has[mHandle] || r.has[mPlatform] || t.kind == word || r.has[mReach] || len(r.words) <= 4 {
+		if strings.Count(r.textOf(from, to), "_") > 1 || asked || r.has[mAnyPlatform] || r.has[mHandle] || r.has[mPlatform] || t.kind == word || r.has[mReach] || len(r.words) <= 4 {
 			r.take(from, to)
 			out = r.add(out, from, to, Handle, 0.85)
 		}

@@ -36,11 +36,14 @@ const (
 	mSite             // announces a page on the web
 	mAnyPlatform      // names another service, no more
 	mAnyPay           // names a payment service, no more
+	mGiven            // announces a number, whoever's
+	mNoThird          // somebody else is only mentioned
+	mLean             // speaks for going round the business, together with others
 	mUnits            // ordinary talk of amounts
 	mCount
 )
 
-var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "units"}
+var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "nothird", "lean", "units"}
 
 // lexeme numbers a word that some rule mentions; 0 is every other word.
 type lexeme uint16
@@ -68,12 +71,13 @@ type rule struct {
 
 // book is the rules compiled: built once, never written again.
 type book struct {
-	words  map[string]lexeme
-	digits map[string]digitWord
-	rules  []rule
-	first  [][]int32 // by lexeme of the first element
-	onNum  []int32   // rules that begin with a figure
-	groups map[string]set
+	words   map[string]lexeme
+	digits  map[string]digitWord
+	rules   []rule
+	first   [][]int32 // by lexeme of the first element
+	onNum   []int32   // rules that begin with a figure
+	groups  map[string]set
+	classes []uint64 // by lexeme, the classes the trained part sees
 }
 
 // maxReach is the longest stretch of words one rule can cover; a rule's work is bounded by it.
@@ -220,6 +224,7 @@ var rulebook = sync.OnceValue(func() *book {
 			b.onNum = append(b.onNum, k)
 		}
 	}
+	b.buildClasses()
 	return b
 })
 
@@ -270,6 +275,7 @@ type wordRef struct {
 // found is one rule that matched: words [from, to).
 type found struct {
 	mark     mark
+	rule     int32
 	weight   int
 	from, to int // word indexes
 	sentence int
@@ -295,7 +301,7 @@ func (b *book) match(words []wordRef, out []found, steps *int) []found {
 				}
 				*steps++
 				if to := r.at(words, i, steps); to > 0 {
-					out = append(out, found{r.mark, r.weight, i, to, w.sentence})
+					out = append(out, found{r.mark, k, r.weight, i, to, w.sentence})
 				}
 			}
 		}

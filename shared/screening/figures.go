@@ -72,11 +72,29 @@ func (r *reading) listAtoms(b *book) {
 		a := atom{from: i, to: i + 1, sure: 3, odd: t.odd}
 		switch t.kind {
 		case num:
+			if i > 0 && len(t.text) == 1 && tellsHowMany(r.toks[i-1].text) {
+				seps |= sepFiller
+				continue
+			}
 			a.value = t.text
+			if len(t.text) == 1 && r.tok(i+1).text == "s" && !r.tok(i+1).space && r.tok(i+1).kind == word {
+				a.kind, a.to = plural, i+2 // "three 5s"
+				i++
+			}
 		case word:
 			d, ok := b.digits[t.text]
-			if !ok && len(t.text) > 3 && t.text[len(t.text)-1] == t.text[len(t.text)-2] {
-				d, ok = b.digits[strings.TrimRight(t.text, t.text[len(t.text)-1:])+t.text[len(t.text)-1:]]
+			if ok && i > 0 && tellsHowMany(r.toks[i-1].text) {
+				seps |= sepFiller // "the last four": how many digits, not one of them
+				continue
+			}
+			if !ok {
+				d, ok = b.stretched(t.text)
+			}
+			if beside := i > 0 && !t.space && r.toks[i-1].kind == num || i+1 < len(r.toks) && !r.toks[i+1].space && r.toks[i+1].kind == num; beside && (!ok || len(t.text) == 1) {
+				if v := r.lookAlike(i); v != "" {
+					a.value, a.odd = v, true
+					break
+				}
 			}
 			if ok {
 				a.value, a.sure, a.kind, a.inWords = d.value, d.sure, d.kind, true
@@ -136,6 +154,38 @@ func (r *reading) listAtoms(b *book) {
 	}
 }
 
+// stretched reads a numeral with a letter held too long: fiiive.
+func (b *book) stretched(w string) (digitWord, bool) {
+	if len(w) < 4 || len(w) > 24 {
+		return digitWord{}, false
+	}
+	var buf [24]byte
+	s := buf[:0]
+	for i := 0; i < len(w); i++ {
+		if n := len(s); n == 0 || s[n-1] != w[i] {
+			s = append(s, w[i])
+		}
+	}
+	if len(s) == len(w) {
+		return digitWord{}, false
+	}
+	if d, ok := b.digits[string(s)]; ok && d.sure == 3 {
+		return d, true
+	}
+	if string(s) == "thre" {
+		return digitWord{value: "3", sure: 3}, true
+	}
+	return digitWord{}, false
+}
+
+func tellsHowMany(w string) bool {
+	switch w {
+	case "part", "pt", "piece", "chunk", "first", "last", "final", "next", "other", "middle", "remaining", "primeros", "primeras", "ultimos", "ultimas", "siguientes", "rest":
+		return true
+	}
+	return false
+}
+
 // compose puts compound numerals together: fifty-five, two hundred two, double five, three fives.
 func (r *reading) compose() {
 	for k := range r.atoms {
@@ -171,12 +221,14 @@ func (r *reading) compose() {
 		case plural:
 			if k > 0 && a.gap == 0 {
 				p := &r.atoms[k-1]
-				if len(p.value) == 1 && p.value[0] >= '2' && p.value[0] <= '4' {
+				if len(p.value) == 1 && p.value[0] >= '2' && p.value[0] <= '4' && p.kind == unit {
 					a.value, p.value, a.sure = strings.Repeat(a.value, int(p.value[0]-'0')), "", 3
 					break
 				}
 			}
-			a.sure = 1
+			if a.inWords {
+				a.sure = 1
+			}
 		}
 	}
 }
@@ -233,7 +285,8 @@ func (r *reading) lookAlike(i int) string {
 	before := i > 0 && !t.space && r.toks[i-1].kind == num
 	after := i+1 < len(r.toks) && !r.toks[i+1].space && r.toks[i+1].kind == num
 	dashed := i > 1 && !t.space && !r.toks[i-1].space && r.toks[i-1].kind == sign && strings.IndexByte("-.", r.toks[i-1].ch) >= 0 && r.toks[i-2].kind == num
-	dashes := i+2 < len(r.toks) && !r.toks[i+1].space && !r.toks[i+2].space && r.toks[i+1].kind == sign && strings.IndexByte("-.", r.toks[i+1].ch) >= 0 && r.toks[i+2].kind == num
+	dashes := i+2 < len(r.toks) && !r.toks[i+1].space && !r.toks[i+2].space && r.toks[i+1].kind == sign && strings.IndexByte("-.", r.toks[i+1].ch) >= 0 &&
+		(r.toks[i+2].kind == num || i+3 < len(r.toks) && r.toks[i+3].kind == num && !r.toks[i+3].space && len(r.toks[i+2].text) < 4 && strings.Trim(r.toks[i+2].text, "oilszb") == "")
 	onlyO := strings.Trim(t.text, "o") == ""
 	if !(before && after || onlyO && (before || after) || dashed && (after || dashes) || after && onlyO || before && dashes) {
 		return ""

@@ -134,6 +134,16 @@ func foldNumber(r rune) (rune, bool) {
 		return 8, true
 	case '九', '玖':
 		return 9, true
+	case 'Ƨ', 'ᒿ', 'ƻ':
+		return 2, true
+	case 'Ʒ', 'Ӡ', 'З', 'з', 'ʒ':
+		return 3, true
+	case 'Ꮞ':
+		return 4, true
+	case 'Ƽ', 'ƽ':
+		return 5, true
+	case 'Ϭ', 'б':
+		return 6, true
 	case 0x1F51F: // keycap ten
 		return 10, true
 	}

@@ -42,7 +42,7 @@ const numerals = `
 4 1 for fore fo fur foe
 5 3 five cinco
 5 2 fiv fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
-5 1 fie
+5 1 fie fi
 6 3 six seis
 6 2 siks sicks sixx sechs sais seiz syx ceis siex sixe siqs seex siz zix sics
 6 1 sex sei sis sick sax

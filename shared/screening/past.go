@@ -57,6 +57,9 @@ func readPast(context []Text, b *book) *past {
 
 // answers tells whether a short figure only answers the question before it.
 func answers(before, t Text) bool {
+	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || strings.Trim(before.Body, "?!. ") == "") {
+		return false // "555?" asks for the rest
+	}
 	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body)
 }
 
@@ -112,6 +115,9 @@ func (r *reading) fragment(used []candidate) (fragment, bool) {
 			dressed++
 			continue
 		}
+		if a.inWords && a.kind == unit && a.value == "1" && (k == 0 || a.gap > 0) && (k+1 == len(r.atoms) || r.atoms[k+1].gap > 0 || r.atoms[k+1].seps&sepComma != 0) && len(r.atoms) > 1 {
+			continue // "the other one"
+		}
 		if len(a.value) > 11 {
 			return f, false
 		}
@@ -156,13 +162,13 @@ func (r *reading) fragment(used []candidate) (fragment, bool) {
 }
 
 func (r *reading) sureBeside(k int) bool {
-	return k > 0 && r.atoms[k].gap == 0 && r.atoms[k-1].sure >= 2 || k+1 < len(r.atoms) && r.atoms[k+1].gap == 0 && r.atoms[k+1].sure >= 2 || len(r.words) <= 3
+	return k > 0 && r.atoms[k].gap == 0 && r.atoms[k-1].sure >= 2 || k+1 < len(r.atoms) && r.atoms[k+1].gap == 0 && r.atoms[k+1].sure >= 2 || len(r.words) == len(r.atoms)
 }
 
 // smallTalk are words that may stand beside the digits of a fragment.
 func smallTalk(w string) bool {
 	switch w {
-	case "ok", "okay", "k", "lol", "haha", "hehe", "yes", "yeah", "yep", "si", "and", "then", "its", "it", "is", "the", "so", "rest", "last", "first", "next", "digits", "digit", "number", "numbers", "my", "mine", "area", "code", "starts", "ends", "with", "in", "a", "finally", "now", "part", "half", "two", "second", "here", "there", "that", "thats", "all", "cell", "phone", "got", "of", "to", "be", "continued", "plus", "y", "luego", "los", "el", "mi", "numero", "ultimos", "four", "three", "oh", "wait", "more", "one", "for", "me", "shh", "done", "end", "dash", "cont", "call", "text", "at", "on", "begins", "prefix", "middle", "final", "followed", "by", "get", "ready", "note", "this", "down", "hint", "btw", "also", "as", "in case", "after", "just", "add", "correct", "right", "yup", "write", "u", "you", "i", "we", "have", "are", "primeros", "son", "es", "termina", "empieza", "con", "en", "what", "comes", "good", "great", "cool", "bye", "thx", "thanks":
+	case "ok", "okay", "k", "lol", "haha", "hehe", "yes", "yeah", "yep", "si", "and", "then", "its", "it", "is", "the", "so", "rest", "last", "first", "next", "digits", "digit", "number", "numbers", "my", "mine", "area", "code", "starts", "ends", "with", "in", "a", "finally", "now", "part", "half", "two", "second", "here", "there", "that", "thats", "all", "cell", "phone", "got", "of", "to", "be", "continued", "plus", "y", "luego", "los", "el", "mi", "numero", "ultimos", "four", "three", "oh", "wait", "more", "one", "for", "me", "shh", "done", "end", "dash", "cont", "call", "text", "at", "on", "begins", "prefix", "middle", "final", "followed", "by", "get", "ready", "note", "this", "down", "hint", "btw", "also", "as", "in case", "after", "just", "add", "correct", "right", "yup", "write", "u", "you", "i", "we", "have", "are", "primeros", "son", "es", "termina", "empieza", "con", "en", "what", "comes", "good", "great", "cool", "bye", "thx", "thanks", "continues", "remember", "begin", "start":
 		return true
 	}
 	return false
@@ -249,7 +255,7 @@ func completes(digits, plain string, pieces []int, part bool) bool {
 			cut = cut || at == 3 || at == 6 || at == 4 && plain[0] == '1' || at == 7 && plain[0] == '1'
 			small = small && pieces[k] <= 3
 		}
-		return cut || small && len(pieces) >= 4 || len(pieces) == 2 && pieces[0] == 5
+		return cut || small && len(pieces) >= 4 || len(pieces) == 2
 	case len(plain) == 11 && plain[0] == '0':
 		return part || len(pieces) == 2
 	case len(plain) == 7 && part:

@@ -37,12 +37,15 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 	d := r.nearby(p, q)
 	var e evidence
 	e.d = d
-	e.cue = d[mNumber] < 14 || d[mReach] < 10
+	e.cue = d[mNumber] < 14 || d[mReach] < 10 || d[mGiven] < 8
 	e.weak = e.cue || d[mCall] < 10
 	e.mine = min(d[mNumber], d[mReach]) < 30
 	e.coded = d[mCode] < 12 && d[mCode] <= d[mNumber]
 	e.serial = d[mSerial] < 14 && d[mSerial] <= d[mNumber]
 	e.thirds = d[mThird] < 30 && d[mThird] <= min(d[mNumber], d[mReach])
+	if d[mNoThird] < 30 && d[mReach] < 20 {
+		e.thirds = false
+	}
 	if !e.mine && !e.thirds {
 		if ctx.third {
 			e.thirds = true
@@ -145,14 +148,14 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 1 && e.weak && !e.coded && !e.serial && len(c.digits) >= 8 {
 		s = 2
 	}
-	if s == 2 && (e.coded || e.serial) {
+	if s == 2 && (e.coded || e.serial) && !r.has[mReverse] {
 		return false
 	}
 	if s == 1 {
 		return false
 	}
 	for k := a; k < b; k++ {
-		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue {
+		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue && b-a <= 4 {
 			return false
 		}
 	}
@@ -370,6 +373,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			}
 			if x.sure >= 2 {
 				sure++
+				if x.inWords && x.kind == unit {
+					sure += len(x.value) - 1 // several numerals written as one word
+				}
 			} else {
 				weak++
 			}
@@ -379,8 +385,8 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 					tens++
 				}
 			}
-			if len(x.value) == 1 {
-				seen |= 1 << (x.value[0] - '0')
+			for i := 0; i < len(x.value); i++ {
+				seen |= 1 << (x.value[i] - '0')
 			}
 		}
 		for ; seen > 0; seen &= seen - 1 {
@@ -417,7 +423,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			return true
 		case e.cue && sure >= 3 && sure*2 >= weak:
 			return true
-		case e.d[mNumber] < 5 && hi-lo >= 6 && sure >= 1 && weak <= 9:
+		case min(e.d[mNumber], e.d[mGiven]) < 5 && hi-lo >= 6 && sure >= 1 && weak <= 9:
 			return true
 		case e.weak && exact && sure >= 3:
 			return true
@@ -574,7 +580,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	}
 	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2' || len(d) == 11 && d[0] == '1' && d[1] >= '2'
 	exact := nanp || len(d) == 7
-	announced := e.d[mNumber] < 8
+	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds
 	hinted := r.has[mHint] && e.d[mHint] < 60
 	hit := false
 	switch {
@@ -585,6 +591,8 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		hit = true
 	case r.signedSums() >= 2 && total >= 9 && r.solves(used):
 		hit = true
+	case hinted && nanp && amounts*2 <= n && r.hint() >= 100:
+		hit = true
 	case hinted && exact && amounts*2 <= n && (dressed > 0 || e.weak || r.strongHint()):
 		hit = true
 	case hinted && announced && total >= 7 && total <= 14 && amounts*2 <= n:
@@ -592,6 +600,8 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	case announced && exact && n >= 2 && amounts == 0 && !(e.d[mNumber] > 4 && dressed > 0 && dressed == n):
 		hit = true
 	case announced && total >= 7 && total <= 13 && undressed >= 2 && dressed == 0 && e.d[mNumber] < 4:
+		hit = true
+	case hinted && r.impossible(used) && total >= 7 && total <= 13:
 		hit = true
 	case r.has[mPart] && e.cue && total >= 7 && total <= 13 && dressed == 0 && amounts == 0:
 		hit = true
@@ -605,6 +615,17 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		}
 	}
 	return out
+}
+
+// hint is how clearly the text asks to read its figures as something else.
+func (r *reading) hint() int {
+	best := 0
+	for k := range r.marks {
+		if r.marks[k].mark == mHint {
+			best = max(best, r.marks[k].weight)
+		}
+	}
+	return best
 }
 
 func (r *reading) strongHint() bool { return r.has[mCall] }
@@ -702,24 +723,39 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 	for a := 0; a < len(r.atoms); {
 		// A chain of short figures, each a few words after the one before.
 		b := a
-		total, single, unitsN, zero, stride1 := 0, 0, 0, 0, 0
+		total, single, unitsN, zero := 0, 0, 0, 0
 		strides := [6]int{}
-		for b < len(r.atoms) && b-a < 40 {
+		weak := 0    // words like "for" and "to", which count as words here
+		members := 0 // figures in the chain
+		d := ""
+		for b < len(r.atoms) && b-a < 60 {
 			x := &r.atoms[b]
+			if x.sure < 2 && x.inWords && b > a && !used[b] {
+				weak += x.gap + 1
+				if weak > 4 {
+					break
+				}
+				b++
+				continue
+			}
 			if used[b] || x.sure < 2 || len(x.value) == 0 || len(x.value) > 4 || x.dress == clock || x.dress == price || x.dress == date || x.dress == address {
 				break
 			}
 			if b > a {
-				if x.gap > 4 {
+				g := x.gap + weak
+				if g > 4 {
 					break
 				}
-				strides[x.gap]++
-				if x.gap == 1 {
-					stride1++
-				}
+				strides[g]++
 			}
+			weak = 0
 			r.steps++
+			members++
 			total += len(x.value)
+			if total > 15 {
+				break
+			}
+			d += x.value
 			if len(x.value) == 1 {
 				single++
 			}
@@ -731,9 +767,12 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			}
 			b++
 		}
-		n := b - a
+		n := members
 		lo := a
 		a = max(b, a+1)
+		for b > lo && r.atoms[b-1].sure < 2 {
+			b--
+		}
 		if n < 3 || total < 7 || total > 15 {
 			continue
 		}
@@ -743,7 +782,6 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			most = max(most, s)
 		}
 		even := most*10 >= (n-1)*7
-		d := r.digitsOf(lo, b)
 		nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2'
 		if strides[0] == n-1 && r.atoms[lo].inWords == r.atoms[b-1].inWords && !e.cue {
 			continue // no words between: others judged it
@@ -763,7 +801,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			hit = true
 		case total >= 7 && e.d[mNumber] < 6 && unitsN*3 < n && !e.coded:
 			hit = true
-		case (nanp || total == 7) && r.has[mHint] && e.weak:
+		case nanp && r.has[mHint] && unitsN*2 <= n, total == 7 && r.has[mHint] && e.weak:
 			hit = true
 		}
 		if hit {

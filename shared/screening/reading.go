@@ -60,10 +60,45 @@ func (b *book) undress(toks []token) []token {
 			i = j
 			continue
 		}
+		if j, w := b.halves(toks, i); j > i {
+			t := toks[i]
+			t.text, t.end = w, toks[j-1].end
+			out = append(out, t)
+			i = j
+			continue
+		}
 		out = append(out, toks[i])
 		i++
 	}
 	return out
+}
+
+// halves finds the name of a service that was cut in two: "ven mo", "tele-gram".
+func (b *book) halves(toks []token, i int) (int, string) {
+	j := i + 1
+	if toks[i].kind != word || j >= len(toks) {
+		return i, ""
+	}
+	if toks[j].kind == sign && strings.IndexByte("-._*/", toks[j].ch) >= 0 {
+		j++
+	}
+	if j >= len(toks) || toks[j].kind != word || toks[j].line {
+		return i, ""
+	}
+	if toks[i].text == "w" && toks[j].text == "o" && j == i+2 && !toks[j].space {
+		return j + 1, "without"
+	}
+	n := len(toks[i].text) + len(toks[j].text)
+	if n < 5 || j == i+1 && (toks[i].text == "we" || toks[i].text == "face") || n > 12 || len(toks[j].text) < 2 {
+		return i, ""
+	}
+	var buf [12]byte
+	w := append(append(buf[:0], toks[i].text...), toks[j].text...)
+	id, ok := b.words[string(w)]
+	if !ok || !b.groupHas("%sure", id) && !b.groupHas("%paysure", id) && string(w) != "gmail" && string(w) != "hotmail" {
+		return i, ""
+	}
+	return j + 1, string(w)
 }
 
 // spaced finds four or more single letters in a row with the same thing
@@ -188,7 +223,7 @@ func (r *reading) listWords(b *book) {
 			switch t.ch {
 			case '.', '!', ';':
 				// A full stop inside an address or a figure ends nothing.
-				if i+1 < len(r.toks) && !r.toks[i+1].space || t.ch == '.' && i > 0 && r.toks[i-1].kind == sign {
+				if i+1 < len(r.toks) && !r.toks[i+1].space || t.ch == '.' && i > 0 && (r.toks[i-1].kind == sign || isAbbreviation(r.toks[i-1].text)) {
 					continue
 				}
 				if !first {
@@ -215,6 +250,14 @@ func (r *reading) listWords(b *book) {
 		first = false
 	}
 	r.wordAt[len(r.toks)] = int32(len(r.words))
+}
+
+func isAbbreviation(w string) bool {
+	switch w {
+	case "dr", "mr", "mrs", "ms", "dra", "sra", "sr", "st", "ave", "apt", "no", "tel", "ph", "ext", "approx", "vs", "num", "blvd", "rd":
+		return true
+	}
+	return false
 }
 
 // lookup finds a word's lexeme, also when a letter is stretched, and names of
@@ -299,7 +342,7 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	for k := at - 1; k >= 0 && k >= at-look; k-- {
 		m := &r.marks[k]
 		r.steps++
-		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 2 {
+		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 3 {
 			d[m.mark] = x
 		}
 	}

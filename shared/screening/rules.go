@@ -50,7 +50,9 @@ number: my|mi|our|nuestro .1 %adj? %adj? %phone|digits
 number: my|mi|our|nuestro .1 %adj? %adj? %phone? %numeral
 number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
-number: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono is|es|its|:|=|are|s
+given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
+number: and|y i|me|yo share|use|both?
+number: i|we|us|me share|use|both
 number: reach me|us at|on
 number: reach .1 me|us
 number: dial+|marca|marque|marcar
@@ -79,12 +81,20 @@ third: her|his|their|hers|theirs|su %phone|%numeral|contact|line|mobile|cell
 third: call|text|reach|contact|phone|ring|try|dial|llama|llame|llamale|llamen|message her|him|them|a|al
 third: call|text|reach|contact|phone|ring|try|dial|message|ask|llama <N>
 third: <N> s? .1 %phone|%numeral|cell
+third: next door
+third: ranger|rangers|rangers
+third: city|county|state|gas|utility|water|non-emergency|nonemergency .1 line|number|office|services|hall|works
+third: across .1 the street|hall|way|road
+third: mr|mrs|ms|miss|sra|sr|senora|senor <N>
+third: who .3 call|contact|reach|has|else|notify|text
+third: %kin|upstairs|downstairs tenant|tenants
+nothird: if|when|once|unless|until|because|before|after .3 %vet|%kin|%trade .1 calls|call|asks|ask|needs|gets|comes|come|wants|doesnt|isnt|is|opens|cant|says|shows|texts|arrives|knocks|has
 third: whoever|someone|somebody|anyone else
 third: ask for dr|doctor|<N>
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
-%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference case acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items part parts
+%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference case acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
 %place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
 code: %codew
 serial: %serialw
@@ -111,13 +121,13 @@ hint: thats .2 how .2 reach|call|find|get|contact|text
 hint: that|it|this|those|these|its|thats .1 is|are|spell|spells|make|makes|form|forms|be|equals|gives .2 my|me|mine|phone|number|digits|cell
 hint: that is|are how|where
 hint: read|count|look .2 only|just|first|numbers|digits|figures|caps|at|the .2 numbers|digits|number|figures|amounts|prices|times
-hint: in|that order|sequence
+hint 60: in|that order|sequence
 hint: those|these|numbers|digits|times|prices|figures .3 mean|means|something|somewhere|ring|bell|lead|important|familiar
-hint: take|use|keep|just|only|collect|count|pull|pick .1 the|all|out|every .1 numbers|digits|numerals|figures|number|first
+hint 60: take|use|keep|just|only|collect|count|pull|pick .1 the|all|out|every .1 numbers|digits|numerals|figures|number|first
 hint: decode|decipher|puzzle|riddle|code|cipher|clue|figure .1 it? .1 out|this|me
 hint: secret|secreto|hidden|hidden
 hint: numbers? only
-hint: call|dial|text|ring|save|llama|marca that|it|those|these|them|eso
+hint 60: call|dial|text|ring|save|llama|marca that|it|those|these|them|eso|up
 reverse: backward|backwards|reverse|reversed|flip|flipped|mirror|mirrored|inverted|invert|reves|atras|revez|backwrds|backward|inverso
 reverse: right to left
 reverse: back to front
@@ -130,21 +140,30 @@ sum: each|every|all .1 digit|number|one|digits|cada
 %detail = %numeral %phone email e-mail mail address whatsapp insta instagram ig snap snapchat telegram venmo zelle cashapp contact contacts facebook fb handle username deets info correo celular
 ask 100: whats|wats|what|wut|cual|que|what's .1 is|es|s? .1 %your|tu|su .1 %adj? %adj? %phone|digits|whatsapp|insta|instagram|ig|snapchat|telegram|venmo|zelle|cashapp|facebook|fb|celular|correo|contact|email
 ask 100: whats|wats|what|cual .1 is|es|s? .1 %your|tu|su .1 personal|own|direct|real|private|actual|cell|phone|mobile|best? cell|phone|number|numero|digits|num|#|email|line|contact
-ask 100: can|could|may|might|let|lemme|want|wanna|like|love|trying|need|puedo|podria|think|ok|okay .3 get|have|grab|take|know|ask .1 for? %your .1 %adj? %adj? %phone? number|cell|phone|digits|email|contact|whatsapp|instagram|insta|snap|handle|mobile|numero|info
+ask 100: can|could|may|might|mind|if|let|lemme|want|wanna|like|love|trying|need|puedo|podria|think|ok|okay .3 get|have|grab|take|know|ask .1 for? %your .1 %adj? %adj? %phone? number|cell|phone|digits|email|contact|whatsapp|instagram|insta|snap|handle|mobile|numero|info
 ask 100: give|send|share|drop|text|pass|tell|leave|shoot|dame|pasame|mandame|message|slide|regalame .1 me|us .2 %your|tu|su .1 %adj? %adj? %phone? number|cell|phone|digits|email|contact|whatsapp|instagram|insta|snap|handle|mobile|numero|num|#|whats|celular|cel|correo|telefono
 ask 100: dame|pasame|regalame|comparteme|compartes|das|pasas|me .2 tu|su %adj? numero|celular|cel|telefono|whatsapp|correo|contacto|insta|instagram|whats|wsp
 ask 100: do|got|have|is|u|you .3 a|another|any|different|your|other .1 personal|direct|real|private|own|cell|different|actual .1 number|phone|email|line|contact|cell
+ask 100: number .2 to|can|could|i .2 get|reach|text|call|catch .1 you|u
+ask 100: best|good number .1 for|to you|reach|get|text|call
+nobypass 100: is this .3 number
+ask 100: sharing|giving|sending .1 me? .1 your|ur .1 %adj? %phone|digits|number|email|contact
+ask 100: ^ your|ur|tu|su cell|number|phone|digits|celular|numero|whatsapp|insta|email ?
+ask 100: give|send|share|drop|text|type|post|write|pass|slip|deme|dame|leave|put|tell|show .1 me? .1 your|ur|tu|su .1 %adj? number|digits|cell|celular|numero|contact|info
+ask 100: like|want|need|love|get your|ur .1 personal|private|own|cell|phone|direct? number|email|cell|phone|info|digits
+nobypass 100: your .1 number|info|contact|phone .2 to|with|for .1 the|your|my %vet|%trade|%kin|office|doorman|guard|desk|staff|front
 ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
-ask 100: a|another|any|other|better|different|some|direct|easier number|way|place|line|app|method .2 (that)? .1 i|we|to|where .1 can|could|may|reach|contact|text|call|talk .1 reach|contact|text|call|get|talk|find|message|you|with .1 you|directly|outside|to|off|ahold
+ask 100: a|another|any|other|better|different|some|direct|easier number|way|place|line|app|method .3 i|we|to|where .1 can|could|may? .1 reach|contact|text|call|get|talk|find|message|you|with .1 you|directly|outside|to|off|ahold
 ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|contact|find|text|call|get .1 (ahold|hold)? (of)? you|u|me .3 outside|off|directly|privately|personally|else|without|besides|other|after|if|when|later
 
 // --- e-mail
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
-%biz = office company agency business app apps platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal program organization outfit firm
+%biz = office company agency business app apps platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
+%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
 %directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
 %hire = book+ hire+ pay+ schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
 
@@ -155,7 +174,7 @@ bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|t
 bypass 100: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
 bypass 100: leave|leaving|keep|keeping|deja|dejamos|dejemos .2 %biz|them out|fuera
 bypass 100: cut|cutting .2 middleman|middlemen|middle
-bypass 100: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees|back
+bypass 100: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees
 bypass 100: behind .2 %biz|their|theyre|there|bosss .1 back|backs
 bypass 100: without|w/o|wo|sin .1 going|go|using|paying|involving|telling|having|pasar|usar|decirle|the|la|el|los|avisar|through|this|that|any|all .2 %biz|%fees|them|middle
 bypass 100: without|wo|sin %biz|%fees|middlemen
@@ -175,19 +194,24 @@ bypass 100: off the|of books|clock|record|payroll
 bypass 100: on|por .1 the|un side|lado
 nobypass 80: on the side|right|left .1 of|door|gate|table|yard|porch|entrance|by|street|where|with|pocket|garage|near|house|fence
 nobypass 80: gravy|sauce|food|dry|wet|kibble|leg|leaning|lies|lying|lay|sleep+|bump|lump|cut|scratch|rash|ribs|sore|spot|door|gate|entrance|key|lockbox|hose|parking|park+|driveway|fence|dressing|he|she|they|water|chicken|rice|broth|carrots|pumpkin .4 on the side
-bypass 100: dont|doesnt|do|does|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
+bypass 100: dont|doesnt|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que|<n> .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
 bypass 100: dont|do|not|never|lets|no|please|pls .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
-bypass 100: dont|do|not|never|please|no|shouldnt .1 tell|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
+bypass 100: dont|not|never|no|shouldnt .1 tell|tel|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
 nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
 bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
-nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether|the
+nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether
 bypass 100: %biz|they .1 will|would|wont|ever|cant|is|are .1 never|not|ever|know|be .2 know|find|notice|wiser|see
 bypass 90: secret|secreto .2 between|entre|from|ours|nuestro
-bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|you|the|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
-bypass 100: between|entre .1 us|you|ourselves|nosotros
+bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
+bypass 100: entre .1 nosotros
+lean 50: between .1 us|you|ourselves
+bypass 100: keep|keeping|stay|stays|kept .3 between .1 us|ourselves|nosotros
+bypass 100: between ourselves
+bypass 100: (do|keep|handle|settle|work|sort|arrange|figure|just|deal|run|did|leave|pay|make)? do|keep|handle|settle|work|sort|arrange|figure|just|deal|did|make|made|keeping|stays|stay|secret|agreement|arrangement|quiet .4 between .1 us|you|the .2 me|two|ok|okay|?|right|and|instead|so
 nobypass 100: between|entre .1 you|us .1 and .1 the|house|my|your
 nobypass 100: sleep+|slept|lay|laying|lies|snuggl+|cuddl+|nap+|sits|sitting|sit|bed|couch|fence|door|gate|street|block|distance|squeez+|stand+|barrier|divider .4 between us|you|ourselves
-bypass 100: our|a .1 little .1 secret
+bypass 100: be|thats|keep|stay|its|remain .2 our|a .1 little? .1 secret
+lean 60: our .1 little secret
 nobypass 70: her|his|their .1 little secret
 bypass 100: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
 nobypass 100: private walks|visits|yard|area|room|park|street|road|drive
@@ -198,7 +222,7 @@ bypass 100: deal|work|book|go|communicate|talk|coordinate|sit|come|plan|do|conta
 bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u? .1 %directly
 bypass 100: contact|reach|message|text|call|txt|ask|contacting|texting|calling|messaging|reaching .1 out? .1 to? me|us|you|u .1 %directly
 bypass 100: come|go|reach|deal|get|return|switch|turn|ask .1 straight|direct|right|directly .1 to|with .1 me|us|you
-nobypass 100: %directly|straight .2 here|above|below|under|behind|in|into|on|across|after|from|at|onto|home|before|next
+nobypass 100: %directly|straight .2 here|above|below|under|behind|in|into|on|across|from|at|onto|home|before
 nobypass 80: call|text|contact|pay|message|reach|book|email .2 the|vet|vets|clinic|office|them|dr|landlord|building|super|neighbor .2 %directly
 bypass 90: %directly .1 with|to|through .1 me|you|us|ourselves
 bypass 80: %directly|instead .1 conmigo|contigo
@@ -220,7 +244,8 @@ bypass 80: mi propio|propia negocio|empresa
 nobypass 100: my|our own .1 dog|dogs|pet|pets|cat|cats|puppy|house|food|place .1 at|is|was|are|too|has|had|and|to|who|,
 bypass 100: start+|open+|launch+|have|run|running|build+|grow+|setting .3 my|our|own .1 own? pet|dog|sitting|walking|little|small? .1 business|company|sitting|service|practice|agency|gig|negocio
 bypass 100: side hustle|gig|business|job|jobs|work|client|clients|money|deal|deals
-bypass 100: freelance|freelancing|freelancer|moonlight|moonlighting|independiente|independent .1 sitter|walker?
+bypass 100: freelance|freelancing|freelancer|moonlight|moonlighting|independiente
+bypass 100: independent sitter|walker|contractor
 bypass 100: leaving|leave|quit|quitting|dejar|renuncio|left|done .2 the|this|with|them|la|here|el .1 %biz .3 come|follow|can|but|so|and|would|want|still|keep|if|pero|soon|book|stay
 bypass 100: follow|come|go|switch|move|stay|continue|join|jump .1 with? me|us|over .2 when|after|if|once|private|privately|instead|to|outside|elsewhere
 nobypass 90: follow|come|go|goes|follows|comes|stay|join .1 with? me|us .1 to|around|when|after|outside|if .3 the|bathroom|kitchen|everywhere|room|door|bed|house|park|walk|he|she|it|they|upstairs|couch|get|sleep|dinner
@@ -229,24 +254,25 @@ bypass 90: private|privately .1 sitter|walker|hire|client|clients|clientele|book
 bypass 100: cancel|cancela|cancelar|cancelas|cancelamos|decline|delete|unbook|drop .3 on|the|this|in|la|it|your|booking|reservation|app|visit|reserva|next|my .6 and|then|y|but|ill|instead|so|still .4 %directly|anyway|cash|pay|me|private|come|myself|through|still|venmo|efectivo|conmigo|igual|vengo|voy
 nobypass 100: cancel .6 and .3 rebook|reschedule|refund|credit|let|tell|give
 bypass 100: (next|going|future|from|moving|the|rest)? .1 time|forward|on|future|now|onward|onwards|proxima|vez|adelante|siguiente|futuro|ahora .3 just|please|you|lets|we|i|can|solo|mejor|u|me|feel|simply|text|should|could|call .3 book|hire|pay|arrange|contact|ask|schedule|contratame|contacta|contratas|busca|pagas|use|go|deal .3 me|us|myself|through|conmigo|between|directly|direct|direct|you
-nobypass 80: time|forward|on|now .4 ask|call|text|use|contact|pay .1 me|us .1 for|before|if|when|to|about|first|in|here|the
+nobypass 80: time|forward .4 ask|call|text|use|contact|pay .1 me|us .1 for|before|if|when|to|about|first|in|here|the
 bypass 90: go|deal|book|work|pay|do|keep|handle|hire|arrange|settle|sort|figure|come|schedule|run .2 through|with|by|via|thru|between .1 me|us|ourselves|myself|mine .2 %directly|instead|next|alone|only|from|not|without|rather|ok|okay|?
 bypass 100: %hire .2 through|with|via|thru me|us|myself|ourselves
 nobypass 80: work+|keep|booked .2 with .1 me|us .2 on|about|here|and|so|to|for
 bypass 100: no .1 app|office|agency|middleman|fees|fee|commission|company|website|platform|company|boss .1 needed|necessary|required|involved|just|and|cash|so|,|needed|?
 nobypass 90: no app|fee|fees|office .1 notification|update|yet|today|for
-bypass 100: take|move|bring|continue|keep|switch|talk|chat|discuss|finish|text|communicate|have|seguimos|hablar|hablemos|hablamos|platicar|platicamos|continuar|sigamos|do|coordinate|get .3 offline|elsewhere|outside|off|else|different|another|fuera|other|somewhere|private|privately|privado|lado|aparte|off-app|directly .2 app|this|here|of|platform|place|somewhere|channel|chat|aqui|offline|de|parte|?|thread|system
+bypass 100: take|move|bring|continue|keep|switch|talk|chat|discuss|finish|text|communicate|have|seguimos|hablar|hablemos|hablamos|platicar|platicamos|continuar|sigamos|do|coordinate|get .3 offline|elsewhere|outside|off|else|different|another|fuera|other|somewhere|private|privately|privado|lado|aparte|off-app|directly .2 app|this|here|platform|place|somewhere|channel|chat|aqui|offline|parte|thread|system
 bypass 100: take|move|bring|lets|continue|keep .1 this|it|the|our|conversation|things|chat|talking|to .2 offline|elsewhere|private|off-app|outside|off|off-platform
 nobypass 90: take|bring|keep|move|let|do|get|took|have|brought|keeping|taking .2 it|him|her|them|this|things|the|dog|dogs|pup|cat|bowl|trash|bin|bins|toy|toys|shoes|leash|food .3 outside|off|offline|elsewhere|inside .2 the|for|in|on|to|when|at|before|after|leash|couch|bed|counter|table|here|her|his|during|more|often|first|again|every|and|of
 bypass 100: talk|chat|text|communicate|speak|message|hablar|converse|connect|meet .2 somewhere|elsewhere|anywhere|off|outside|privately|otro|fuera .2 else|private|here|this|platform|app|of|lado|aqui|the|?
 bypass 100: prefer|rather|easier|better|simpler|faster|id|like|love|mejor|cheaper|smarter|nicer .4 deal|work|book|pay|hire|talk|text|communicate|tratar|arrange|do|contact|handle|coordinate .3 %directly|privately|offline|personal|one|private|off|outside|personally
 bypass 100: real|personal|private|actual|own|other .1 cell? phone|number|cell|line|email .3 instead|rather|not|so|is|easier|better|off|directly|where|and
 bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi .1 personal|private|real|actual|own|regular|direct|other|cell|old .1 phone|cell|number|line|one|email|celular|phone?
-bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own|old .1 phone|cell|number|line|email|celular|numero|account
+bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
-bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|cell|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .2 the|a|your|that|la|el|my|this|back|top .2 *
+bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|cell|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
+nobypass 100: my card key|keys|reader
 nobypass 100: my .1 credit|debit|key|sd|memory|insurance|id|access|library|gift|report|vaccine card|cards
 bypass 100: you|u|ya|still|already|tu .1 still|already|ya|should|do|got|tienes|both .1 got|have|tienes|saved|know|kept|had .1 my|mi .2 number|cell|digits|numero|celular|contact|phone|info
 bypass 100: same|old|usual|mismo|last .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
@@ -271,18 +297,135 @@ bypass 100: quit|leave|ditch|dump|drop|forget|lose|screw|bag|nix|forgo|scrap .1 
 bypass 100: forget|screw|ditch|nix|forgo|scrap .1 the|this|these .1 app|agency|office|company|middleman|platform|website
 nobypass 100: forget the .1 app|office .1 password|login|key|code|keys
 bypass 100: who|does|why .1 needs|need|anyone|we|use|pay|do .3 the|an|these|this|them .1 app|office|agency|middleman|company|fees|?
+bypass 90: you and|& i|me .2 can|could|should|just .2 work|figure|sort|settle|arrange|handle|agree|deal
+bypass 100: work|figure|sort|hash|iron .2 something|it|this|things out .3 between|ourselves|directly|just|privately|you
+bypass 100: no|sin .3 falta|necesario|necesidad|tienes|tiene|hace .4 oficina|app|agencia|compania|empresa|aplicacion|jefa|jefe
+bypass 90: cancel+ .3 with|on|through them .5 i|we|and|then
+bypass 100: pay|give|offer|paying|match|beat .2 you|u|me .3 more|extra|plus|better|double|top .2 than|of .2 they|%biz|them|that
+bypass 90: what|how .1 much? .2 they|%biz|them .1 pay|paying|give|giving you
+bypass 100: %spot|look|check .6 how|where .1 to|you .1 can? get|reach|contact|find .3 me|us
+bypass 100: skip|cut|lose|without|forget the middle
+lean 50: cheaper|discount|barato|cheap|savings
+lean 40: less|save|saves|saving|lower .3 for|money|than|if|you|per|?
+lean 50: on|by my|your|our own|self
+lean 40: %directly|privately|personal|private
+lean 50: %fees|commission|40%
+lean 40: go|going|get|getting .2 around|past it|that|them|this
+lean 60: who|nobody|noone|whos|whod|no .2 will|would|gonna|ever|has|going|to|one|d? .2 know|find|notice|tell
+lean 60: contract|noncompete|policy|rules|allowed|supposed|terms|tos .4 no|not|but|dont|cant|against|break|bend|technically|say|says
+lean 40: instead|rather|not them
+lean 40: not %biz
+lean 30: next|future|after|once|later time|trip|month|on|this|that
+lean 40: you and|& i|me
+lean 30: cash|venmo|zelle
+lean 40: dont|do|no|never|not|without .3 want|need|like|have|point|pay|use .3 %biz|%fees|them
+lean 40: i|we|id|wed .2 rather|prefer|want
+lean 50: tell|mention|say|telling .3 anyone|anybody|nobody|noone|boss|them|%biz
+bypass 100: ask for me|myself|us .1 %directly
+bypass 90: just|only|simply|rather|can|could book|hire|pay|booking with|through .1 me|you|u|us
+bypass 80: hire|poach|employ you|me|u|us
+bypass 100: book|hire|pay|arrange|booking|booked|hired outside|elsewhere|privately|independently|unofficially|yourselves|themselves
+lean 60: steal you|me
+lean 50: ask|book|hire|call|text|pay .2 you|me|us .1 myself|yourself|yourselves|ourselves
+bypass 100: call|text|ask|contact|message|come|go|write|talk|reach .2 me|you .4 before|instead|rather|not .3 %biz|them|desk
+bypass 100: dont|not|no|never|stop .1 need .2 call|text|ask|contact|tell|message|bother|use|with .3 %biz|desk|them .2 call|text|ask|contact|message|book|hire|deal|just|ill|we|i .2 me|you|with|directly|deal|figure|can
+bypass 100: dont|not|no|never|stop .2 call|text|ask|contact|tell|message|bother|use|with .3 %biz|desk|them .2 call|text|ask|contact|message|book|hire|deal|just|ill|we|i .2 me|you|with|directly|deal|figure|can
+bypass 90: me|you|ti|mi|us .1 and|y? not|no|instead|than|que .3 %biz|them|desk|compania
+nobypass 80: me|you|us .2 than|not .2 he|she|it
+bypass 100: money|pay|paying|pagarte|pagarle|pago|cash .4 you|me|ti|us .2 than|not|que|instead .3 %biz|them
+bypass 100: why|silly|dumb|crazy|pointless|stupid|waste|hate|tired|sick .3 pay|use|give|paying|using|giving .3 them|%biz|30|%fees|percent|so
+bypass 100: off|from .1 the? invoice|record|books|log|system|schedule .1 ?
+nobypass 100: off|from .1 the? record|system|schedule .3 player|sounds|today|tomorrow
+bypass 90: no|without .1 an|a|any|formal? .1 invoice|invoices|paperwork|booking|bookings|receipt .1 needed|no|just|and|nobody|so|required|necessary|ok|problem|me|?
+bypass 100: dont|not|no|never|without .4 log|report|record|put|add|register|enter|logging|reporting|adding .4 app|system|hours|booking|invoice|office|books|site|website|portal
+nobypass 100: not|dont|cant|didnt|wont .3 log|see|show .3 in|on|into .2 app|system|site
+bypass 90: need|have to log|report|record|register .1 it|them|that|this|hours
+bypass 90: pay|paid|paga|paying|pays|settle .2 me|you|us .2 in|by .1 person|hand|themselves|yourself
+bypass 90: straight|right|directly|money|cash|all .3 in|into|to .1 your|my pocket|wallet
+bypass 100: cash|pay|paying|paid|pago .3 in|en hand|mano
+bypass 80: in hand works|ok|is|?
+lean 50: hand|give|leave|slip .2 me|you? .1 the? money|cash|rest
+lean 50: pay .1 me|you .2 the? rest|difference|cash|instead|separately
+lean 60: square|settle .1 up
+lean 50: settle .2 with .1 you|me
+lean 40: take care of you
+bypass 100: keep|keeping|stay|stays .3 to|between ourselves
+bypass 100: wont|promise|dont|never|not .3 tell|say|telling .4 %biz|boss|them .1 ?
+lean 50: wont|never .1 tell|say
+lean 60: mums|hush|hushhush
+lean 40: do|come|watch|stay|whole .4 for|at|give <n>
+lean 40: <n> .2 an|a|per|la|flat|each .1 hour|visit|hora|flat|walk|night
+lean 40: bonus
+bypass 90: going|go|went|gone|thinking .2 solo|independent
+bypass 100: go|going solo|independent
+bypass 90: leave|quit them|%biz .4 follow|tell|come|with
+bypass 80: cant|wont|not|couldnt .2 write|type|send|share|put .2 it|that|this|my|number .2 here|blocked|gets|app|on
+bypass 90: blocks|filters|hides|deletes|removes .1 numbers|phone|contact|digits
+bypass 90: it|this|chat|thread|messages|app|texts .2 gets|is|are|be|get .1 blocked|monitored|filtered|flagged|recorded|censored
+bypass 100: left|leave|taped|put|write|wrote|slip|tell|give|hand|dejo|deje|show|leaving|stick|stuck|pin|pinned|text .2 you|u|le|te? .1 my|mi|our .1 %adj? number|contact|digits|cell|numero|celular
+nobypass 80: my .1 %adj? phone|cell .2 charger|down|on|away|in .2 charge|silent|charging|car|pocket
+bypass 100: number .1 is? on .3 tag|collar|sheet|card|fridge|note .4 text|call|use|ill|from
+bypass 100: save|take|use|grab|copy|get|keep .2 my|your number .3 from|off|on .3 %spot|tag|card
+bypass 100: my|our .1 flyer|flier|leaflet|brochure
+bypass 100: business card|cards
+bypass 90: stay|keep|get .1 in touch .5 outside|not|once|off|through|privately|without|later|way
+bypass 90: way .2 to .1 stay|keep|get in touch
+bypass 90: talk|chat|message|text|pay|communicate|hablemos|hablamos|speak .3 another|other|different|some|otro .1 other? .1 way|lado|place|channel|medio
+bypass 90: other|another|different way .1 to pay|text|call|contact .1 you|me
+lean 60: aqui|they|boss|manager|office .3 nos|read|reads|see|sees|lee|leen|monitor .3 thread|messages|chat|here|these|leen|?
+bypass 90: aqui nos leen|ven|vigilan
+bypass 90: away|behind|private .1 from? .1 your|my|the|mi|tu boss|manager|jefa|jefe
+bypass 90: take|takes|charge|clients|families|rate|do|work|walk|sit|pay|us|hire|book .4 privately
+bypass 90: private|direct .1 rate|rates|clients|families|customers|client|family|clientele|practice|booking|sitter
+bypass 90: own clients|customers|regulars|rate|rates|business|pricing
+bypass 90: business|thing|service|clients|company of my|your|mine|yours .1 own?
+nobypass 90: none|whole .1 of my|your business
+bypass 90: regulars|clients|neighbor|families|customers .4 pay|book|hire|pays|books|hires .2 me|themselves|privately|directly
+bypass 90: close|cancel|end|drop|stop|closing|ending .1 my|your|the|our? .1 account|plan|subscription|membership|contract .6 still|keep|anyway|hire|continue
+bypass 90: cancel|cancela|cancele|cancelas|cancelo .4 and|y .1 te|yo|voy|lo|i|ill|we .2 igual|pago|hago|voy|anyway|still|do|come|watch|pay
+lean 60: tell|say|digas .3 them|%biz .5 dont|done|found|moving|quit|no
+lean 50: come|keep|still|work|ill|voy .3 anyway|still|walking|directly|igual
+bypass 90: contract .4 ends|end|over|up|expires|runs
+bypass 90: non|no compete|poach|poaching|solicit|solicitation
+bypass 100: get|take|lure|steal|win you|me away
+lean 60: no app|agency|middleman|middlemen|company|fees|fee|office
+lean 60: clock|after .1 out|hours|shift
+lean 60: off the clock
+bypass 100: they|%biz|company .3 give|pay|gives|pays|paying me|you|us .3 <n>|half|only|peanuts|little|less
+bypass 100: they|%biz only give|pay|gives|pays
+bypass 100: pay|give|paying .1 you|me .3 what .3 pay|paying|give them|%biz
+bypass 90: money .3 goes|go|going .1 straight|all? to me|you|us
+bypass 90: unofficially|unofficial|informally|extraoficial
+lean 50: against .1 the rules|policy
+lean 50: dont|not|rather|hate .4 go|going through .4 booking|process|office|thing|app|site
+lean 50: just|can .4 agree|tell|arrange|fix|set|dime .3 dates|days|times|fechas
+bypass 90: handshake|gentlemans|verbal|side|backdoor|cash|secret deal|agreement|arrangement
+bypass 100: por mi|tu|su cuenta
+bypass 100: a mi|ti .2 no|que a .1 la? %biz
+bypass 100: no|sin .2 enteren|entere|enteran|enterarse|entera
+bypass 90: localizo|contacto|hablo|escribo|llamo|contactarte|hablarte|escribirte .2 fuera de aqui
+lean 50: just .1 you|u|me and|& .1 me|you|u|i
+lean 50: between me and you|u
+lean 60: do business
+lean 50: you know .1 where .1 i live
+lean 50: just .3 knock
+bypass 90: cheaper .1 way|ways|option .2 to|of .2 have|get|book|hire me|you
+bypass 90: without|sin|skip the|el service|servicio|booking|scheduler .1 ?
+lean 60: between friends
+lean 60: not|no .1 a booking|official
+lean 30: favor
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
+bypass 100: less|cheaper|save|saves|saving|lower|barato .5 without|skipping|outside|sin .2 them|%biz|%fees
 nobypass 100: one on one .1 time|with|play|walk|attention|training
 bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
-pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|is|on
+pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|is|on|each|every|ok
 pay 100: cash .2 is|works|would|only|instead|discount|under|and|directly|direct|ok|okay|fine|preferred|en|off .2 fine|ok|okay|better|best|great|easier|preferred|me|good|works|skip|for|the|no|mano|cool|rules|king|the|i|we|cheaper|table|books|perfect
 nopay 100: cash .3 counter|jar|envelope|drawer|groceries|pizza|food|register|treats|emergency|emergencies|taxi|uber|litter|meds|refund|drawer|parking|vet|laundry|tolls|supplies|cow|crop
 nopay 100: petty|left|leave|leaving|found|emergency|some .1 cash
 nopay 70: tip|tips|tipped .3 cash
 pay 80: pay|paying|pays|pagas|pagar|pagame|pagarte|settle .2 me|you|us|u|te|him|her .2 %directly|yourself|outside|under|off|instead|through|separately|on|privately|aparte|myself|cash|efectivo
-pay 100: under .1 the table
 pay 90: wire|transfer|deposit|transferir|transfiere|depositar|depositame|transfiereme|transferencia .3 me|you|account|bank|directly|cuenta|money|it|payment|directa|mi|to
 
 // --- payment services
@@ -298,7 +441,7 @@ pay 100: %paysure|venmoing|zelleing|zelling|paypaling .1 me|us|you|u|him|her|it|
 pay 100: cash app|tag me|us|you|is|it|?|@|=|or|works|name|handle|instead|too|for|:|to|if|ok
 pay 100: my|mi|your|our|tu|his|her .1 %paysure
 pay 100: my|mi|your|our|tu .1 cash app|tag
-pay 100: my|mi|your .1 pay|bitcoin|btc|crypto pal|wallet|address?
+pay 100: my|mi|your .1 pay|bitcoin|btc|crypto pal|wallet|address
 pay 100: (do|can|could|would|will|you|u|i|we)? .3 take|accept|use|have|got|do|prefer|like|send|pay|tienes|aceptas|usas|acepto|tengo|tiene|using|sent|through|via|by|with|on|over|por|thru|over|paid|con|wanna|en|to|owe|just|throw|toss .3 %paysure
 pay 100: take|accept|use|have|got|prefer|send|pay|tienes|aceptas|usas|acepto|tengo|through|via|by|with|on|over|por|over|con .3 cash|pay app|pal
 pay 100: take|accept|use|have|got|prefer|send|pay|through|via|by|with|over|your|my|i .3 apple|google|samsung|meta|facebook|g pay
@@ -314,7 +457,11 @@ nopay 100: paid|venmoed|sent|owe|owed|pay|venmo+ .3 my|the|his|her .2 vet|groome
 nopay 100: never|dont|doesnt|not|no|wont .2 use|have|take|do|accept|need|allowed|got .2 %paysure|cash .3 we|only|ever|i|sorry|so|thats|through|please|because|anymore|the
 pay 100: my|mi|here|heres .2 routing|account|iban|bank|sort|clabe|cuenta .1 number|account|is|code|info|details|bancaria|for
 nopay 100: bank .1 holiday|of|street|account? .3 closed|holiday
+pay 90: clabe|iban
+pay 90: deposita|depositame|deposito|depositas .3 directo|cuenta|me
 pay 100: on cash app
+pay 100: apple|google cash|pay .1 me|you|directly|us|?|or|works
+pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 
 // --- other services
 %sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme weixin signalapp signalmessenger marcopolo
@@ -334,8 +481,8 @@ anyplatform: marco polo
 platform 100: %pverb .2 me|us|you|u|up|with|to|my|out|your|chatting|talking|connected|touch|this|it|pics|updates|photos|videos|them|our|lets|mejor|there|ya|tu .3 %on .2 %sure|ig|fb|snap|tg|signal|messenger|discord
 platform 100: %pverb .1 %on .1 my|your|the|our? %sure|ig|fb|snap|tg|signal|discord
 platform 100: %pverb %sure|ig|fb|tg|signal .1 instead|me|?|for|so|its|or|to|with|then|please|pls|easier
-platform 100: add|find|follow|search|dm|agrega|agregame|sigueme|busca|buscame|get|hmu .1 me|us|my|mi|for? .1 %on? .1 the? .1 %sure|snap|ig|fb|tg|signal|rover|wag|gram|discord
-platform 100: %sure|ig|fb|tg .1 me|us|?|you|works|instead|better|is|name|handle|user|username|account|call|too|@|then|:|=|id|also|number|tambien|o|message|dm|msg|chat|para
+platform 100: add|find|follow|search|dm|agrega|agregame|sigueme|busca|buscame|hmu .1 me|us|my|mi|for? .1 %on? .1 the? .1 %sure|snap|ig|fb|tg|signal|rover|wag|gram|discord
+platform 100: %sure|ig|fb|tg .1 me|us|only|pls|please|preferred|you|works|instead|better|is|name|handle|user|username|account|call|too|@|then|:|=|id|also|number|tambien|o|message|dm|msg|chat|para
 platform 100: whats|wats app .1 me|us|?|works|instead|is|you|number|or|too|call|message|for|works|ok|to|if
 platform 100: what|whats|wats app .1 me
 platform 100: on|via|through|over|use|using|have|got|thru|by|por|en|my|your|to|add|download .1 my|your|the? whats|wats app|ap
@@ -349,6 +496,8 @@ platform 100: same|mismo .1 name|handle|username|user|nombre|number .2 %on .1 %s
 platform 100: %sure|ig|fb|tg|signal .2 is|es|works|would|might|will .2 easier|better|faster|best|fine|good|mejor|great|works|cheaper|how|facil|where
 platform 100: lets|let|vamos|we|shall|should|could|can|wanna|want|prefer|rather|podemos|mejor|instead|switch|lets|to|id .4 %sure|signal|discord
 platform 100: by|por|via|over|thru|through .1 %sure|signal
+platform 100: download+|install+|get .1 %sure
+platform 100: have|got|use|on .1 tele|insta|face|snap gram|book|chat|time
 platform 100: dm|dms|pm .1 me|us
 platform 100: slide .2 my|your .1 dms|dm
 platform 100: my|our|check .1 dms
@@ -369,6 +518,14 @@ platform 100: (telegram|signal|whatsapp|viber|line|wechat|kik|discord) id|handle
 platform 100: video call|chat .2 me|on|over|via .3 %sure|facetime|zoom|me
 platform 100: facetime|skype|zoom .1 with .1 me|us
 platform 90: fb|facebook messenger
+%msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
+platform 80: %msg
+platform 100: what|how about %sure|signal
+platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later|?
+platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
+platform 100: friend request
+platform 100: i|im|ill|we .4 on|via|through %sure|ig|fb|tg
+platform 100: on|via|through|over .1 the gram|insta|book
 noplatform 100: saw|seen|watch+|bought|found|read|scroll+|viral|videos|famous|trend+|trending|meme|memes|posted|photo|worthy|star|model|influencer|celebrity|got .4 on|in|from|off|for .2 %soc|tiktok
 noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|story|stories|marketplace|video|videos|post|group|ad|ads|ad|reel|feed|page|reels|challenge|trend|influencer|filter|famosa|famoso|pics|ready|fame|debut|dance
 noplatform 100: facebook marketplace|group
@@ -376,14 +533,17 @@ noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|f
 noplatform 100: %sure .1 group|grupo|groups .2 for|with|de|of|del|chat|is|con|has
 noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
 noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|grandkids|the|family|work|clients|%kin
+noplatform 100: insta pot|cart
+noplatform 100: his|her|their|its|company|dogs|cats %sure|ig|fb
 noplatform 100: no|bad|weak|good|poor|gps|cell|tv|wifi|low|strong|lost|the|phone|satellite|spotty .1 signal
 noplatform 100: signal .1 is|was|drops|bad|weak|here|in|at|from|strength|up|lost|to|when|that|for .2 bad|weak|terrible|spotty|out|mountains|cabin|the|basement|low|poor|her|him|go|stop|back|he|she
 noplatform 100: leave|left|posted|post|put|share|shared|using|use|see .4 review|reviews|pics|pictures|photos|photo .3 on|to .2 %soc|google|yelp
-noplatform 100: do|does|dont|not|never|doesnt|hate|deleted|quit|off|without|no|isnt|arent .2 use|have|do|on|like|post|posting|allowed|put|share .3 %soc|tiktok|social|whatsapp|media
+noplatform 100: dont|not|never|doesnt|hate|deleted|quit|off|without|no|isnt|arent .2 use|have|do|on|like|post|posting|allowed|put|share .3 %soc|tiktok|social|whatsapp|media
+platform 100: add|follow|friend|dm|find|message|text|msg|search .1 * .1 on .1 %sure|snap|ig|fb|tg
 noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called .3 rover|wag|kik|discord|whatsapp|skype|tiktok|insta|messenger
 
 // --- names on other services
-handle 100: my|mi|our .1 handle|username|user|screenname|@|tag|usuario|gamertag|nick|nickname|profile|alias|page|screen .1 name? .1 is|es|:|=|on|there|s|name|en
+handle 100: my|mi|our .1 handle|handles|usernames|username|user|screenname|@|tag|usuario|gamertag|nick|nickname|profile|alias|page|screen .1 name? .1 is|the|same|es|:|=|on|there|s|name|en
 handle 100: %sure|ig|fb|snap|tg|venmo|cashapp .2 handle|username|user|name|usuario|tag .1 is|es|:|=|s
 handle 100: find|look|search|add|follow|get|busca|buscame|encuentrame|sigueme|agregame .1 me|for|us|my|up .2 as|under|by|como|with|at|@
 handle 80: same|mismo .1 handle|username|user|usuario|screenname|@
@@ -454,17 +614,36 @@ urgent 100: (stolen|dognapped|kidnapped|took|robaron|stole|robado) .2 dog|cat|pu
 urgent 80: hurry|urgent|urgente|asap|immediately|emergency .3 vet|hospital|help|dying|blood|come|er|please|now|veterinario|ayuda|call
 notnow 100: in|for|during|if|incase|just|only|any|an|un|una|en .2 case|event|there|theres|you|caso|of|an|any|is|emergencies|emergency|emergencia|case|hay|emergencias .2 of|an|emergency|emergencia|emergencies|is|theres|de|fire|anything|there|i|you|alguna|have .2 *
 notnow 100: if|incase|should|when|whenever|unless|si|cuando|before|until|hope|hopefully|worried|afraid|scared|avoid|prevent|watch|careful|cautious|otherwise|wont|would|might|could|risk|sign|signs|monitor|dont|ever|never|keep|cannot|so|prone|history|used|tends|known|past|always|sometimes|occasionally|usually|makes|causes|cause|because|toxic .8 %urgentw
-notnow 100: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
+notnow 45: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
 urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
 notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
 notnow 100: last|years|year|months|month|weeks|week|ago|once|before|since|history|used|as|past|yesterday|previous|past|pasado|ano|when|meses|anos|days .9 %urgentw
-notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|medicine|meds|medication|med|pills|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
+notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
 %urgentw = seizure seizures emergency emergencies emergencia lost missing escape escapes escaped escaping bleed bleeding bleeds blood choke choking chokes bite bites bitten bit fire smoke flood flooded poison poisonous bolt bolts bolted collapse collapsed hurt attack attacked attacks swallow swallowed swallows eats ate eat stuck ran run runs er hospital injured surgery stroke allergic hit vet fit broke broken fell got stung died passed swollen swelling jumped trapped toxic hives slipped reaction
 notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|alarm|extinguisher|fly|flies|wood|department|stick|tv
-notnow 100: %urgentw .3 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
+notnow 100: lost|missing|broke|broken|ran|missed|losing|misses .2 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
 notnow 100: blood .1 work|test|tests|pressure|sugar|hound|panel|orange|draw|glucose|drive|results|type
-notnow 100: stuck|lost|ran|run|broke|hit|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet|elevator?
+notnow 100: stuck|lost|ran|run|broke|hit|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet
+notnow 100: seizure|seizures|epilepsy|epileptic|allergy .4 meds|medicine|medication|med|pills|log|journal
+urgent 100: trying|tried .1 to .1 get|break|come in|into|inside
+urgent 100: deep|puncture|open|gaping|huge .2 wound|wounds|gash|bite|bites
 notnow 100: false alarm
+notnow 100: no|zero emergencies|emergency|emergencias
+
+// --- classes that only the trained part sees
+%fsecret = secret hush quiet tell know find mention say told notice shh promise private hidden out wiser
+%fprice = cheaper less half double rate charge cost price money bucks discount save deal flat off rates cheap lower extra bonus dollars more split
+%fown = own solo alone myself yourself ourselves yourselves independent independently unofficially unofficial personally self freelance themselves
+%fneg = no not dont without never wont cant doesnt isnt didnt shouldnt w/o sin nobody noone none neednt
+%ftime = next future time trip once later after month week weekend summer ends forward onward proxima tomorrow sunday saturday
+%fcome = come watch walk sit stay work coming working watching walking sitting
+%fget = get give send share drop leave take grab pass put write save slip tape have got
+%faway = outside off away elsewhere around instead rather behind past over another other different
+%fthem = them they their they're theirs
+%fclient = client clients customer customers families family regular regulars
+%fbook = booking bookings book booked invoice contract account plan service company system log report schedule form request official
+%fpet = dog dogs cat cats puppy he she him her it his food walk walks treats bowl leash bed crate
+%fmedium = chat thread text message call app line here there
 
 // --- ordinary amounts
 units: <n> .1 scoop|scoops|cup|cups|pill|pills|tablet|tablets|mg|ml|lbs|lb|oz|kg|g|minutes|min|mins|hours|hrs|hour|walks|walk|visits|visit|treats|treat|dogs|cats|times|days|day|weeks|night|nights|years|yrs|months|dollars|bucks|percent|degrees|am|pm|drops|units|puffs|cans|can|spoonful|tsp|tbsp|miles|mi|km|feet|ft|steps|blocks|bags|poops|pees|bowls|people|pieces|kibbles

@@ -130,7 +130,46 @@ func (r *reading) talk(ctx setting, past *past, out []finding) []finding {
 		}
 		k = next
 	}
+	if f, ok := r.leaning(); ok {
+		out = append(out, f)
+	}
 	return out
+}
+
+// leaning finds the text in which several things that are harmless alone speak
+// together for going round the business.
+func (r *reading) leaning() (finding, bool) {
+	sum, from, to := 0, -1, -1
+	seen := [8]int{}
+	n := 0
+	for k := range r.marks {
+		m := &r.marks[k]
+		r.steps++
+		if m.mark == mNoBypass {
+			return finding{}, false
+		}
+		if m.mark != mLean || n == len(seen) {
+			continue
+		}
+		twice := false
+		for _, id := range seen[:n] {
+			twice = twice || id == int(m.rule)
+		}
+		if twice {
+			continue
+		}
+		seen[n] = int(m.rule)
+		n++
+		sum += m.weight
+		if from < 0 {
+			from = m.from
+		}
+		to = max(to, m.to)
+	}
+	if sum < 100 {
+		return finding{}, false
+	}
+	return finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.6}, true
 }
 
 // emergency tells whether the text reports one that is happening.

@@ -1,0 +1,182 @@
+package screening
+
+import "strings"
+
+// The trained part: a linear model over the words of a text, the classes they
+// belong to and the pairs they make. It judges only what the rules cannot list:
+// invitations to go round the business that are put in words of their own.
+//
+// Weights come from `go test ./shared/screening -run TestTrain -train`, which
+// reads the development part of the open set, never the test part.
+const (
+	featureBits = 14
+	weightScale = 24 // a weight is a signed byte in this fraction of one
+)
+
+// featureClasses are the classes of words the model sees, in a fixed order
+// since their places are hashed into the features.
+const featureClasses = "%biz %fees %skip %directly %hire %we %me %you %your %my %i %kin %vet %trade %codew %paysure %sure %numeral %phone %callv %payverb %spot %fsecret %fprice %fown %fneg %ftime %fcome %fget %faway %fthem %fclient %fbook %fpet %fmedium"
+
+// classesOf gives, for each lexeme, the classes it belongs to as bits.
+func (b *book) buildClasses() {
+	b.classes = make([]uint64, len(b.words)+1)
+	for k, name := range strings.Fields(featureClasses) {
+		x := b.groups[name]
+		for id := range b.classes {
+			if x.bits[id/64]&(1<<(id%64)) != 0 {
+				b.classes[id] |= 1 << k
+			}
+		}
+	}
+}
+
+// vector is the features of a stretch of words: bits set by hash.
+type vector [1 << featureBits / 64]uint64
+
+func (v *vector) set(h uint32) {
+	h ^= h >> 15
+	h *= 0x2c1b3c6d
+	h ^= h >> 12
+	h &= 1<<featureBits - 1
+	v[h/64] |= 1 << (h % 64)
+}
+
+func hashWord(s string) uint32 {
+	// Common endings off, so that booking and booked are one.
+	if n := len(s); n > 5 && s[n-3:] == "ing" {
+		s = s[:n-3]
+	} else if n > 4 && s[n-2:] == "ed" {
+		s = s[:n-2]
+	} else if n > 3 && s[n-1] == 's' {
+		s = s[:n-1]
+	}
+	if n := len(s); n > 3 && s[n-1] == 'e' {
+		s = s[:n-1]
+	}
+	h := uint32(2166136261)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h
+}
+
+const pairReach = 5 // words between the two of a pair: a bound on the work
+
+// features fills v from words [from, to).
+func (r *reading) features(b *book, from, to int, v *vector) {
+	*v = vector{}
+	v.set(0x1001) // the bias
+	type seen struct {
+		hash  uint32
+		class uint64
+	}
+	var last [pairReach]seen
+	n := 0
+	for i := from; i < to; i++ {
+		w := &r.words[i]
+		r.steps++
+		t := &r.toks[w.tok]
+		s := seen{hash: hashWord(t.text)}
+		if w.isNum {
+			s.hash = 0x2002
+		}
+		if w.lex != 0 {
+			s.class = b.classes[w.lex]
+		} else if w.isName {
+			s.hash = 0x3003
+		}
+		v.set(s.hash)
+		for c := s.class; c != 0; c &= c - 1 {
+			v.set(0x5000 + low(c))
+		}
+		for k := 1; k <= pairReach && k <= n; k++ {
+			p := &last[(n-k)%pairReach]
+			r.steps++
+			if k <= 2 {
+				v.set(p.hash*31 + s.hash)
+			}
+			for c := s.class; c != 0; c &= c - 1 {
+				if k <= 2 {
+					v.set(p.hash*37 + 0x9000 + low(c))
+				}
+				for d := p.class; d != 0; d &= d - 1 {
+					v.set(0x10000 + low(d)<<8 + low(c))
+				}
+			}
+			if k <= 2 {
+				for d := p.class; d != 0; d &= d - 1 {
+					v.set((0x7000+low(d))*41 + s.hash)
+				}
+			}
+		}
+		last[n%pairReach] = s
+		n++
+	}
+	for k := range r.marks {
+		if m := &r.marks[k]; m.from >= from && m.to <= to {
+			v.set(0x20000 + uint32(m.mark))
+		}
+	}
+}
+
+// low is the index of the lowest bit.
+func low(x uint64) uint32 {
+	var n uint32
+	for x&1 == 0 {
+		x >>= 1
+		n++
+	}
+	return n
+}
+
+// chunk bounds what is judged as one thing, so that a long text is not guilty by its length.
+const chunkWords = 36
+
+// chunks calls f for stretches of whole sentences, up to chunkWords words each.
+func (r *reading) chunks(f func(from, to int)) {
+	for from := 0; from < len(r.words); {
+		to := from
+		for to < len(r.words) && to-from < chunkWords {
+			next := to
+			for next < len(r.words) && r.words[next].sentence == r.words[to].sentence {
+				next++
+			}
+			if next-from > chunkWords && to > from {
+				break
+			}
+			to = next
+			if to-from > chunkWords {
+				to = from + chunkWords
+			}
+		}
+		f(from, to)
+		from = to
+	}
+}
+
+func (v *vector) score() int {
+	sum := 0
+	for i, bits := range v {
+		for ; bits != 0; bits &= bits - 1 {
+			sum += int(int8(weights[i*64+int(low(bits))]))
+		}
+	}
+	return sum
+}
+
+// suspicious finds a stretch that the model takes for going round the business.
+func (r *reading) suspicious(b *book, threshold int) (finding, bool) {
+	var best finding
+	hit := false
+	var v vector
+	r.chunks(func(from, to int) {
+		r.features(b, from, to, &v)
+		if s := v.score(); s > threshold && to > from {
+			if !hit {
+				best = finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.55}
+			}
+			hit = true
+		}
+	})
+	return best, hit
+}
