@@ -246,7 +246,16 @@ export function Menu({ label, children, text }: { label: string; text?: Componen
   }, []);
   return (
     <details class="menu" ref={ref}>
-      <summary aria-label={label}>{text ?? <Icon name="more" />}</summary>
+      {text ? (
+        <summary>
+          <span class="sr">{label}: </span>
+          {text}
+        </summary>
+      ) : (
+        <summary aria-label={label}>
+          <Icon name="more" />
+        </summary>
+      )}
       <div class="menu-panel">{children}</div>
     </details>
   );
