@@ -31,7 +31,7 @@ export function Icon({ name }: { name: Icons }) {
   );
 }
 
-export function Chip({ tone = "plain", icon, children }: { tone?: "plain" | "on" | "off" | "warn" | "bad"; icon?: Icons; children: ComponentChildren }) {
+export function Chip({ tone = "off", icon, children }: { tone?: "on" | "off" | "warn" | "bad"; icon?: Icons; children: ComponentChildren }) {
   return (
     <span class={`chip ${tone}`}>
       {icon && <Icon name={icon} />}
