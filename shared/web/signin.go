@@ -160,7 +160,7 @@ func (s *Site) token(w http.ResponseWriter, r *http.Request) {
 func (s *Site) logout(w http.ResponseWriter, r *http.Request) {
 	was, ok := s.session(r)
 	s.forget(w)
-	next := "/messages?signed-out"
+	next := "/messages"
 	if provider, err := s.issuer(r.Context()); err == nil && ok {
 		var ends struct {
 			Revoke string `json:"revocation_endpoint"`
@@ -173,8 +173,8 @@ func (s *Site) logout(w http.ResponseWriter, r *http.Request) {
 			if end, err := url.Parse(ends.End); err == nil && ends.End != "" {
 				q := end.Query()
 				q.Set("client_id", s.config.ClientID)
-				q.Set("logout_uri", s.at("/messages?signed-out"))               // Cognito's word
-				q.Set("post_logout_redirect_uri", s.at("/messages?signed-out")) // everybody else's
+				q.Set("logout_uri", s.at("/messages"))               // Cognito's word
+				q.Set("post_logout_redirect_uri", s.at("/messages")) // everybody else's
 				end.RawQuery = q.Encode()
 				next = end.String()
 			}

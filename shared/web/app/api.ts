@@ -71,7 +71,7 @@ export class Api {
   async signOut(): Promise<string> {
     const res = await this.raw("/auth/logout", { method: "POST" });
     this.token = null;
-    return ((await this.json(res)) as { next?: string } | null)?.next ?? "/messages?signed-out";
+    return ((await this.json(res)) as { next?: string } | null)?.next ?? "/messages";
   }
 
   private attempt(path: string, ask: Ask, token: string): Promise<Response> {

@@ -24,10 +24,11 @@ export function start(kind: Kind, Shell: FunctionComponent, env: Env = browserEn
 }
 
 const triedAt = "snout-sign-in-at";
+const leftAt = "snout-signed-out";
 const swappedAt = "snout-page-swap";
 
 function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env: Env }) {
-  const [out, setOut] = useState<"no" | "left" | "ended">(() => (new URL(env.path(), "http://page").searchParams.has("signed-out") ? "left" : "no"));
+  const [out, setOut] = useState<"no" | "left" | "ended">(() => (sessionStorage.getItem(leftAt) ? "left" : "no"));
   const [me, setMe] = useState<Me | null>(null);
   const [error, setError] = useState<unknown>(null);
   const spoken = useRef<HTMLDivElement>(null);
@@ -83,12 +84,13 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
     env,
     ...world,
     me,
-    when: new When(me.timeZone, env.now),
+    when: new When(me.timeZone || "UTC", env.now),
     say: (text) => {
       if (spoken.current) spoken.current.textContent = text;
     },
     signOut: () => {
       world.drafts.clear();
+      sessionStorage.setItem(leftAt, "1"); // coming back from the issuer must not start another sign-in
       void world.api.signOut().then(env.leave, () => setOut("left"));
     },
   };
@@ -111,7 +113,7 @@ function SignIn({ ended, path }: { ended: boolean; path: string }) {
       <h1>{ended ? S.signInAgain : S.signedOut}</h1>
       {ended && <p>{S.signInWhy}</p>}
       <p>
-        <a class="button primary" href={"/auth/login?return=" + encodeURIComponent(back)}>
+        <a class="button primary" href={"/auth/login?return=" + encodeURIComponent(back)} onClick={() => sessionStorage.removeItem(leftAt)}>
           {S.signIn}
         </a>
       </p>

@@ -7,6 +7,11 @@ import { common as S } from "./strings.en";
 import { Chip, Icon, Time, Words } from "./ui";
 import type { MessageEvent } from "./wire";
 
+type Kind = "text" | "note" | "ask";
+
+/** What a line is: a text, a note of the team, or a sitter's question to the office. */
+export const kindOf = (e: MessageEvent): Kind => (e.direction !== "note" ? "text" : e.author.role === "sitter" ? "ask" : "note");
+
 export interface LogProps {
   threadId: string;
   events: MessageEvent[]; // oldest first
@@ -88,7 +93,7 @@ export function Log(p: LogProps) {
     if (b.scrollTop < 40) void loadOlder();
   };
 
-  const lastOut = [...p.events].reverse().find((e) => e.direction === "outbound" && (e.kind ?? "text") === "text")?.id;
+  const lastOut = [...p.events].reverse().find((e) => e.direction === "outbound")?.id;
   let day = "";
   return (
     <div class="log-frame">
@@ -157,7 +162,7 @@ export function Log(p: LogProps) {
 function Bubble({ event: e, self, status }: { event: MessageEvent; self: string; status: boolean }) {
   const { when } = useApp();
   const out = e.direction === "outbound";
-  const kind = e.kind ?? "text";
+  const kind = kindOf(e);
   const lost = e.status === "failed" || e.status === "undelivered";
   const classes = ["bubble", kind === "text" ? (out ? "out" : "in") : "note", lost || e.blocked ? "failed" : "", e.visibility === "owner" && kind === "text" ? "private" : ""];
   const who = e.author.role === self ? S.you : e.author.name;
@@ -185,7 +190,7 @@ function Bubble({ event: e, self, status }: { event: MessageEvent; self: string;
         </p>
       ))}
       <p class="meta">
-        {(!out || e.author.role !== self || kind !== "text") && <span>{who}</span>}
+        {(!out || e.author.role !== self) && <span>{who}</span>}
         <Time at={e.at} text={when.clock(e.at)} />
         {e.late && <Chip tone="warn">{S.late}</Chip>}
         {e.blocked ? (
@@ -194,7 +199,6 @@ function Bubble({ event: e, self, status }: { event: MessageEvent; self: string;
           </span>
         ) : (
           out &&
-          kind === "text" &&
           (status || lost || e.status === "unknown") &&
           S.statuses[e.status] && (
             <span class={lost ? "bad" : ""}>

@@ -7,5 +7,5 @@ export function petNames(pets: string[] | null | undefined): string {
 }
 
 export function unreadOf(t: Thread): number {
-  return Number(t.unread) || 0;
+  return t.unread;
 }

@@ -26,7 +26,7 @@ export function useConversation(id: string): Conversation {
   const opened = useRef<{ id: string; unread: number } | null>(null);
   const data = page.data;
 
-  if (data && opened.current?.id !== id) opened.current = { id, unread: Number(data.unread) || 0 };
+  if (data && opened.current?.id !== id) opened.current = { id, unread: data.unread };
 
   // What slides out of the newest page must not vanish from the screen.
   if (kept.current.id !== id) kept.current = { id, newest: [] };
@@ -49,7 +49,7 @@ export function useConversation(id: string): Conversation {
   }, [events]);
 
   // Read is what was on a screen that somebody could look at.
-  const unread = Number(data?.unread) || 0;
+  const unread = data?.unread ?? 0;
   useEffect(() => {
     if (!unread) return;
     const mark = () => {

@@ -31,7 +31,7 @@ export function Icon({ name }: { name: Icons }) {
   );
 }
 
-export function Chip({ tone = "plain", icon, children }: { tone?: "plain" | "on" | "off" | "warn" | "bad"; icon?: Icons; children: ComponentChildren }) {
+export function Chip({ tone = "off", icon, children }: { tone?: "on" | "off" | "warn" | "bad"; icon?: Icons; children: ComponentChildren }) {
   return (
     <span class={`chip ${tone}`}>
       {icon && <Icon name={icon} />}
@@ -246,7 +246,16 @@ export function Menu({ label, children, text }: { label: string; text?: Componen
   }, []);
   return (
     <details class="menu" ref={ref}>
-      <summary aria-label={label}>{text ?? <Icon name="more" />}</summary>
+      {text ? (
+        <summary>
+          <span class="sr">{label}: </span>
+          {text}
+        </summary>
+      ) : (
+        <summary aria-label={label}>
+          <Icon name="more" />
+        </summary>
+      )}
       <div class="menu-panel">{children}</div>
     </details>
   );

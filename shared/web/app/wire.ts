@@ -12,6 +12,9 @@ export interface Me {
   timeZone: string;
   messagingEnabled: boolean;
   sitterMessagesEnabled: boolean;
+  name?: string;
+  ops?: boolean;
+  canned?: string[]; // the owner's
 }
 
 export interface WindowLine {
@@ -32,21 +35,24 @@ export interface Thread {
   bookingIds: string[] | null;
   lastMessage: string;
   lastMessageAt?: string | null;
-  lastFrom?: "client" | "owner" | "sitter" | "system" | "";
   unread: number;
-  flagged?: boolean;
   window: WindowLine;
   // for owners only
   clientId?: string | null;
   clientPhone?: string;
   numberClass?: NumberClass;
   number?: string;
+  lastDirection?: Direction | "";
+  lastAuthor?: string;
+  flagged?: boolean;
+  failed?: number; // messages not delivered
   needsReply?: boolean;
-  failed?: boolean;
-  blocked?: boolean;
-  done?: boolean;
-  openReason?: string | null;
+  open?: number; // what was routed to the owner and is not done
+  openReason?: string;
+  choices?: { sitterId: string; sitterName: string }[]; // in an overlap
 }
+
+export type Direction = "inbound" | "outbound" | "note";
 
 export interface Suggested {
   bookingId: string;
@@ -57,6 +63,7 @@ export interface Suggested {
   startAt: string;
   endAt: string;
   clientTold: boolean;
+  noNumber?: boolean;
 }
 
 export interface Alert {
@@ -93,8 +100,7 @@ export type DeliveryStatus = "queued" | "sending" | "sent" | "delivered" | "fail
 
 export interface MessageEvent {
   id: string;
-  kind?: "text" | "note" | "ask";
-  direction: "inbound" | "outbound";
+  direction: Direction;
   author: { role: string; name: string };
   text: string;
   media?: { url: string; type: string }[] | null;
@@ -106,6 +112,11 @@ export interface MessageEvent {
   routing?: Routing | null;
   blocked?: boolean;
   flagged?: boolean;
+  matches?: { family: string; start: number; end: number }[];
+  seenBySitter?: string;
+  forwardedTo?: string[];
+  open?: boolean;
+  releasedBecause?: string;
 }
 
 export interface AssignmentWindow {
@@ -128,6 +139,8 @@ export interface ThreadPage extends Thread {
   windows?: AssignmentWindow[] | null;
   assignmentHistory?: AssignmentChange[] | null;
   linkedThreads?: string[] | null;
+  clientPhones?: string[] | null;
+  optedOut?: boolean;
   events: MessageEvent[] | null;
   cursor?: string | null;
 }
@@ -153,6 +166,7 @@ export interface Booking {
   endAt: string;
   visits?: Visit[] | null;
   recurrence?: string | null;
+  meetAndGreet?: string | null;
   status: string;
   pets?: string[] | null;
   version?: number;
@@ -185,21 +199,30 @@ export interface BusinessNumber {
   numberClass: NumberClass;
   status: "active" | "quarantined" | "inactive";
   sitterId?: string | null;
-  health?: string;
+  health?: { failures7d: number };
+  reason?: string | null;
+  until?: string | null;
   lastUsedAt?: string | null;
   threads?: number;
 }
 
+export interface Impact {
+  threads: number;
+  clients: number;
+  open: number;
+  activeWindows: number;
+  upcomingWindows: number;
+}
+
 export interface Decision {
   timestamp: string;
-  threadId: string;
+  threadId: string | null;
   numberClass: string;
   routingTarget: string;
   routingReason: string;
   rule: number;
   sender: string;
   recipient: string;
-  trace?: Rule[] | null;
 }
 
 export interface Diagnostics {
@@ -238,4 +261,23 @@ export interface Problem {
   nextWindow?: { startAt: string; endAt: string } | null;
 }
 
-export type Settings = Record<string, unknown>;
+export interface Hours {
+  from: string;
+  to: string;
+}
+
+export interface Settings {
+  name: string;
+  timeZone: string;
+  buffers: Record<string, { beforeMinutes: number; afterMinutes: number }>;
+  cooldownDays: number;
+  quarantineDays: number;
+  escalateMinutes: number;
+  quietHours: Hours;
+  officeHours: Hours | null;
+  texts: Record<string, string | null>;
+  holdClientSwaps: boolean;
+  ownLinks: string[];
+  canned: string[];
+  ownerPhone: string | null;
+}

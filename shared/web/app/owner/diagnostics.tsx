@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { common as C, diagnostics as S, owner as O } from "../strings.en";
 import { ActionDialog, Chip, Pending, TextField, useAction } from "../ui";
-import type { Decision, Diagnostics, Explanation } from "../wire";
+import type { Decision, Diagnostics, Explanation, ThreadPage } from "../wire";
 import { Bars, Stacked } from "./charts";
 import { phone } from "./start";
 import { Trace, Verdict } from "./why";
@@ -12,7 +12,7 @@ const path = "/api/messages/diagnostics";
 
 export function DiagnosticsScreen() {
   const { when, me } = useApp();
-  const live = useLive<Diagnostics>(path, me.role === "ops" ? 15_000 : 60_000);
+  const live = useLive<Diagnostics>(path, 15_000);
   const first = useRef<Diagnostics | null>(null);
   const d = live.data;
   if (d && !first.current) first.current = d;
@@ -175,7 +175,7 @@ function DecisionRow({ d, open, toggle }: { d: Decision; open: boolean; toggle: 
         <tr>
           <td colSpan={8}>
             <Verdict target={d.routingTarget} reason={d.routingReason} rule={d.rule} />
-            {d.trace?.length ? <Trace trace={d.trace} fired={d.rule} /> : <p class="hint">{O.traceNone}</p>}
+            <DecisionTrace d={d} />
           </td>
         </tr>
       )}
@@ -183,12 +183,23 @@ function DecisionRow({ d, open, toggle }: { d: Decision; open: boolean; toggle: 
   );
 }
 
+/** The rules that were looked at are kept with the text itself, not with the figures. */
+function DecisionTrace({ d }: { d: Decision }) {
+  const { me } = useApp();
+  const page = useLive<ThreadPage>(d.threadId && me.role === "owner" ? `/api/messages/threads/${encodeURIComponent(d.threadId)}` : null, 60_000);
+  if (!d.threadId || me.role !== "owner") return <p class="hint">{O.traceNone}</p>;
+  if (!page.data) return <Pending error={page.error} retry={page.refresh} rows={1} />;
+  const at = Date.parse(d.timestamp);
+  const event = (page.data.events ?? []).find((e) => e.routing?.rule === d.rule && Math.abs(Date.parse(e.at) - at) < 2000);
+  return <Trace trace={event?.routing?.trace} fired={d.rule} />;
+}
+
 const order = ["ENABLE_MESSAGING_V1", "ENABLE_PROACTIVE_THREAD_CREATION", "ENABLE_SITTER_MESSAGES_V1"];
 const isOn = (v: boolean | string | undefined) => v === true || v === "true";
 
 function Flags({ flags, changed }: { flags: Record<string, boolean | string>; changed: () => void }) {
   const { api, me, live } = useApp();
-  const ops = me.role === "ops";
+  const ops = me.role === "ops" || !!me.ops;
   const [asking, setAsking] = useState<{ name: string; to: string } | null>(null);
   const [editing, setEditing] = useState(false);
   const put = async (name: string, value: string) => {

@@ -9,7 +9,7 @@ import type { Alert, Box, Suggested, Thread, ThreadList } from "../wire";
 import { StartDialog, SuggestedScreen } from "./start";
 import { ThreadScreen } from "./thread";
 
-type Filter = "all" | "unread" | "reply" | "failed" | "blocked";
+type Filter = "all" | "unread" | "reply" | "failed" | "flagged";
 
 export function Inbox({ box, home }: { box: Box; home: string }) {
   const app = useApp();
@@ -112,9 +112,9 @@ function nextEdge(l: ThreadList): number | null {
 const is: Record<Filter, (t: Thread) => boolean> = {
   all: () => true,
   unread: (t) => unreadOf(t) > 0,
-  reply: (t) => !t.done && (t.needsReply ?? t.lastFrom === "client"),
+  reply: (t) => !!t.needsReply || !!t.open,
   failed: (t) => !!t.failed,
-  blocked: (t) => !!t.blocked,
+  flagged: (t) => !!t.flagged,
 };
 
 function Tools({ box, url, list, onStart }: { box: Box; url: URL; list: BoxList; onStart: () => void }) {
@@ -127,8 +127,18 @@ function Tools({ box, url, list, onStart }: { box: Box; url: URL; list: BoxList;
   useEffect(() => {
     if ((q.get("q") ?? "") === "") setText("");
   }, [q.get("q")]);
-  const sitters = [...new Map(list.threads.filter((t) => t.sitterId).map((t) => [t.sitterId as string, t.sitterName ?? ""]))];
+  const sitters: [string, string][] = [...new Map(list.threads.filter((t) => t.sitterId).map((t) => [t.sitterId as string, t.sitterName ?? ""]))];
   const n = (k: Filter) => list.threads.filter(is[k]).length;
+  const select = (key: string, label: string, any: string, options: [string, string][]) => (
+    <select aria-label={label} onChange={(e) => put({ [key]: e.currentTarget.value || null })}>
+      <option value="">{any}</option>
+      {options.map(([value, text]) => (
+        <option key={value} value={value} selected={q.get(key) === value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
   return (
     <div class="list-tools">
       <div class="row-flex">
@@ -153,45 +163,22 @@ function Tools({ box, url, list, onStart }: { box: Box; url: URL; list: BoxList;
         </button>
       </div>
       <div class="filters" role="group" aria-label={S.filters}>
-        {(["all", "unread", "reply", "failed", "blocked"] as const).map((k) => (
+        {(["all", "unread", "reply", "failed", "flagged"] as const).map((k) => (
           <button key={k} aria-pressed={f === k} data-key={k === "unread" ? "u" : undefined} onClick={() => put({ f: k === "all" || f === k ? null : k })}>
             {S.filter[k]} {k !== "all" && n(k) > 0 ? n(k) : ""}
           </button>
         ))}
-        {box !== "billing" && sitters.length > 0 && (
-          <select aria-label={S.sitter} onChange={(e) => put({ sitter: e.currentTarget.value || null })}>
-            <option value="">{S.anySitter}</option>
-            {sitters.map(([id, name]) => (
-              <option key={id} value={id} selected={q.get("sitter") === id}>
-                {name}
-              </option>
-            ))}
-            <option value="none" selected={q.get("sitter") === "none"}>
-              {S.noSitter}
-            </option>
-          </select>
-        )}
-        {box !== "billing" && (
-          <>
-            <select aria-label={S.number} onChange={(e) => put({ class: e.currentTarget.value || null })}>
-              <option value="">{S.anyClass}</option>
-              {Object.entries(S.classes).map(([v, name]) => (
-                <option key={v} value={v} selected={q.get("class") === v}>
-                  {name}
-                </option>
-              ))}
-            </select>
-            <select aria-label={S.windowsTitle} onChange={(e) => put({ win: e.currentTarget.value || null })}>
-              <option value="">{S.anyWindow}</option>
-              {Object.entries(S.windows).map(([v, name]) => (
-                <option key={v} value={v} selected={q.get("win") === v}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </>
-        )}
       </div>
+      {box !== "billing" && (
+        <details open={["sitter", "class", "win"].some((k) => q.get(k))}>
+          <summary>{S.moreFilters}</summary>
+          <div class="filters">
+            {select("sitter", S.sitter, S.anySitter, [...sitters, ["none", S.noSitter]])}
+            {select("class", S.number, S.anyClass, Object.entries(S.classes))}
+            {select("win", S.windowsTitle, S.anyWindow, Object.entries(S.windows))}
+          </div>
+        </details>
+      )}
     </div>
   );
 }
@@ -316,10 +303,11 @@ function byReason(threads: Thread[]): { title: string; threads: Thread[] }[] {
 }
 
 function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: boolean }) {
-  const { when, drafts } = useApp();
+  const { when, drafts, me } = useApp();
   useListen((f) => drafts.listen(f));
   const n = unreadOf(t);
   const pets = petNames(t.pets);
+  const by = t.lastDirection === "inbound" || !t.lastAuthor ? "" : C.by(t.lastAuthor === me.name ? C.you : t.lastAuthor);
   const draft = drafts.get(t.id);
   const w = t.window;
   return (
@@ -327,7 +315,7 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
       <a class={`row ${n ? "unread" : ""}`} href={href} aria-current={open ? "true" : undefined}>
         <span class="row-top">
           <span class="row-name">
-            <bdi>{t.clientName || t.clientPhone || S.unknownSender}</bdi>
+            <bdi>{t.clientName || S.unknownSender}</bdi>
             {pets && (
               <span class="row-sub">
                 {" "}
@@ -345,7 +333,7 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
               </em>
             ) : t.lastMessage ? (
               <>
-                {from(t)}
+                {by}
                 {t.lastMessage}
               </>
             ) : (
@@ -360,17 +348,13 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
           )}
         </span>
         <span class="row-chips">
-          {t.failed && (
+          {!!t.failed && (
             <Chip tone="bad" icon="warn">
-              {S.failedChip}
+              {S.failedChip(t.failed)}
             </Chip>
           )}
-          {t.blocked && (
-            <Chip tone="bad" icon="shield">
-              {S.blockedChip}
-            </Chip>
-          )}
-          {t.flagged && !t.blocked && (
+          {!!t.open && box !== "owner_inbox" && <Chip tone="warn">{S.openChip}</Chip>}
+          {t.flagged && (
             <Chip tone="warn" icon="shield">
               {S.flaggedChip}
             </Chip>
@@ -384,18 +368,10 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
             </>
           )}
           {box !== "billing" && t.numberClass && <Chip>{S.classes[t.numberClass]}</Chip>}
-          {t.done && <Chip>{S.doneChip}</Chip>}
         </span>
       </a>
     </li>
   );
-}
-
-function from(t: Thread): string {
-  if (t.lastFrom === "owner") return C.preview.you;
-  if (t.lastFrom === "sitter") return t.sitterName ? `${t.sitterName}: ` : C.preview.sitter;
-  if (t.lastFrom === "system") return C.preview.system;
-  return "";
 }
 
 function SuggestedRow({ s, open }: { s: Suggested; open: boolean }) {
@@ -412,6 +388,7 @@ function SuggestedRow({ s, open }: { s: Suggested; open: boolean }) {
       <span class="row-chips">
         <Chip>{s.sitterName || S.unassigned}</Chip>
         <Chip tone={s.clientTold ? "on" : "warn"}>{s.clientTold ? S.told : S.notTold}</Chip>
+        {s.noNumber && <Chip tone="bad">{S.noNumber}</Chip>}
       </span>
     </a>
   );

@@ -1,9 +1,9 @@
 // The numbers the business rents: what each is for, how it is, and taking one out of use.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { owner as S } from "../strings.en";
 import { ActionDialog, Chip, Empty, Pending, SelectField, TextField, Time } from "../ui";
-import type { BusinessNumber, Sitter } from "../wire";
+import type { BusinessNumber, Impact, Sitter } from "../wire";
 import { phone } from "./start";
 
 const path = "/api/numbers";
@@ -64,7 +64,7 @@ export function NumbersScreen() {
                   <td>{nameOf(n.sitterId) || "–"}</td>
                   <td class="num">{n.threads ?? 0}</td>
                   <td class="nowrap">{n.lastUsedAt ? <Time at={n.lastUsedAt} text={when.brief(n.lastUsedAt)} /> : "–"}</td>
-                  <td>{n.health || "–"}</td>
+                  <td>{S.healthOf(n.health?.failures7d ?? 0)}</td>
                   <td class="nowrap">
                     {n.status === "active" && n.numberClass !== "front_desk" && (
                       <button class="small" onClick={() => setAsk({ what: "assign", n })}>
@@ -95,7 +95,8 @@ export function NumbersScreen() {
       )}
       {ask?.what === "quarantine" && (
         <ActionDialog title={`${S.quarantine} ${ask.n.e164}`} action={S.quarantine} danger onClose={() => setAsk(null)} run={act("quarantine")}>
-          <p>{S.quarantineImpact(ask.n.threads ?? 0, nameOf(ask.n.sitterId))}</p>
+          <ImpactOf n={ask.n} step="quarantine" />
+          <p>{S.quarantineWhy}</p>
           <TextField label={S.reason} name="reason" required />
         </ActionDialog>
       )}
@@ -106,6 +107,7 @@ export function NumbersScreen() {
       )}
       {ask?.what === "release" && (
         <ActionDialog title={`${S.releaseNumber} ${ask.n.e164}`} action={S.releaseNumber} danger onClose={() => setAsk(null)} run={act("release")}>
+          <ImpactOf n={ask.n} step="release" />
           <p>{S.releaseImpact}</p>
           <TextField label={S.reason} name="reason" required />
         </ActionDialog>
@@ -132,4 +134,17 @@ export function NumbersScreen() {
       )}
     </main>
   );
+}
+
+/** What the step would touch, asked of the server before anybody confirms it. */
+function ImpactOf({ n, step }: { n: BusinessNumber; step: string }) {
+  const { api } = useApp();
+  const [impact, setImpact] = useState<Impact | null>(null);
+  useEffect(() => {
+    void api.post<{ impact: Impact }>(`${path}/${encodeURIComponent(n.id)}/${step}?preview=true`, {}).then(
+      (p) => setImpact(p.impact),
+      () => undefined, // the confirmation stands without it
+    );
+  }, [n.id]);
+  return impact && <p>{S.impact(impact)}</p>;
 }

@@ -3,48 +3,59 @@ import { useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { common as C, owner as S } from "../strings.en";
 import { Pending, TextField, useAction } from "../ui";
-import type { Settings } from "../wire";
-import { cannedOf } from "./thread";
+import type { Hours, Settings } from "../wire";
+import { phone } from "./start";
 
-type Buffers = Record<string, { before: number; after: number }>;
-type Quiet = { start: string; end: string };
+const lines = (v: string) =>
+  v
+    .split("\n")
+    .map((l) => l.trim())
+    .filter(Boolean);
 
-const record = <T,>(v: unknown): Record<string, T> => (v && typeof v === "object" && !Array.isArray(v) ? (v as Record<string, T>) : {});
-
-/** A key of the settings as people read it. */
-const words = (key: string) => key.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/_/g, " ").replace(/^./, (c) => c.toUpperCase());
+/** A code of the API as people read it. */
+const words = (key: string) => key.replace(/_/g, " ").replace(/^./, (c) => c.toUpperCase());
 
 export function SettingsScreen() {
-  const { api, live } = useApp();
   const settings = useLive<Settings>("/api/settings", 60_000);
+  return (
+    <main class="screen">
+      <div class="screen-head">
+        <h1>{S.settings}</h1>
+      </div>
+      {settings.data ? <Form s={settings.data} /> : <Pending error={settings.error} retry={settings.refresh} />}
+      <Try />
+    </main>
+  );
+}
+
+function Form({ s }: { s: Settings }) {
+  const { api, live } = useApp();
   const [saved, setSaved] = useState(false);
   const act = useAction();
-  const s = settings.data;
-  if (!s)
-    return (
-      <main class="screen">
-        <h1>{S.settings}</h1>
-        <Pending error={settings.error} retry={settings.refresh} />
-      </main>
-    );
-  const buffers = record<{ before: number; after: number }>(s["buffers"]) as Buffers;
-  const texts = record<string>(s["texts"]);
-  const quiet = record<string>(s["quietHours"]) as unknown as Quiet;
 
   const save = (e: Event & { currentTarget: HTMLFormElement }) => {
     e.preventDefault();
     const f = new FormData(e.currentTarget);
     const str = (k: string) => String(f.get(k) ?? "").trim();
-    const body: Settings = {};
-    const put = (key: string, to: unknown) => {
-      if (key in s && JSON.stringify(s[key]) !== JSON.stringify(to)) body[key] = to;
+    const hours = (k: string): Hours | null => (str(k + "From") && str(k + "To") ? { from: str(k + "From"), to: str(k + "To") } : null);
+    const buffers = Object.fromEntries(Object.keys(s.buffers).map((k) => [k, { beforeMinutes: Number(f.get(`b:${k}`)), afterMinutes: Number(f.get(`a:${k}`)) }]));
+    if (str("newService")) buffers[str("newService")] = { beforeMinutes: Number(f.get("newBefore") || 60), afterMinutes: Number(f.get("newAfter") || 60) };
+    const all: Partial<Settings> = {
+      name: str("name"),
+      timeZone: str("timeZone"),
+      ownerPhone: str("ownerPhone") ? phone(str("ownerPhone")) : null,
+      buffers,
+      quietHours: hours("quiet") ?? s.quietHours,
+      officeHours: hours("office"),
+      texts: Object.fromEntries(Object.keys(s.texts).map((k) => [k, str(`t:${k}`) || null])),
+      canned: lines(str("canned")),
+      ownLinks: lines(str("ownLinks")),
+      cooldownDays: Number(f.get("cooldownDays")),
+      quarantineDays: Number(f.get("quarantineDays")),
+      escalateMinutes: Number(f.get("escalateMinutes")),
+      holdClientSwaps: f.has("holdClientSwaps"),
     };
-    put("name", str("name"));
-    put("timeZone", str("timeZone"));
-    put("buffers", Object.fromEntries(Object.keys(buffers).map((k) => [k, { before: Number(f.get(`b:${k}`)), after: Number(f.get(`a:${k}`)) }])));
-    put("texts", Object.fromEntries(Object.keys(texts).map((k) => [k, str(`t:${k}`)])));
-    put("quietHours", { start: str("quietStart"), end: str("quietEnd") });
-    put("cannedAnswers", str("canned").split("\n").map((l) => l.trim()).filter(Boolean));
+    const body = Object.fromEntries(Object.entries(all).filter(([k, v]) => JSON.stringify(v) !== JSON.stringify(s[k as keyof Settings] ?? null)));
     setSaved(false);
     void act.run(async () => {
       if (Object.keys(body).length) await api.request("/api/settings", { method: "PATCH", body });
@@ -54,77 +65,93 @@ export function SettingsScreen() {
   };
 
   return (
-    <main class="screen">
-      <div class="screen-head">
-        <h1>{S.settings}</h1>
-      </div>
-      <form class="stack" onSubmit={save} onInput={() => setSaved(false)}>
-        <section class="card">
-          <h2>{S.general}</h2>
-          <div class="form-grid">
-            {"name" in s && <TextField label={S.name} name="name" value={String(s["name"] ?? "")} required />}
-            {"timeZone" in s && <TextField label={S.timeZone} name="timeZone" value={String(s["timeZone"] ?? "")} required />}
-          </div>
-        </section>
-        {"buffers" in s && (
-          <section class="card">
-            <h2>{S.buffers}</h2>
-            <p class="hint">{S.buffersWhy}</p>
-            {Object.entries(buffers).map(([k, b]) => (
-              <fieldset key={k} class="form-grid">
-                <legend>{words(k)}</legend>
-                <TextField label={S.before} name={`b:${k}`} type="number" value={String(b.before)} required />
-                <TextField label={S.after} name={`a:${k}`} type="number" value={String(b.after)} required />
-              </fieldset>
-            ))}
-          </section>
-        )}
-        {"quietHours" in s && (
-          <section class="card">
-            <h2>{S.quiet}</h2>
-            <p class="hint">{S.quietWhy}</p>
-            <div class="form-grid">
-              <TextField label={S.quietStart} name="quietStart" type="time" value={quiet.start ?? ""} required />
-              <TextField label={S.quietEnd} name="quietEnd" type="time" value={quiet.end ?? ""} required />
-            </div>
-          </section>
-        )}
-        {"texts" in s && (
-          <section class="card">
-            <h2>{S.texts}</h2>
-            {Object.entries(texts).map(([k, t]) => (
-              <TextField key={k} label={words(k)} name={`t:${k}`} value={t} rows={2} />
-            ))}
-          </section>
-        )}
-        {"cannedAnswers" in s && (
-          <section class="card">
-            <h2>{S.cannedTitle}</h2>
-            <TextField label={S.cannedTitle} name="canned" value={cannedOf(s).join("\n")} rows={5} hint={S.cannedHint} max={8000} />
-          </section>
-        )}
-        <div class="row-flex">
-          <button class="primary" disabled={act.busy}>
-            {C.save}
-          </button>
-          <span role="status">{saved ? S.saved : ""}</span>
-          {act.error && (
-            <span class="error" role="alert">
-              {act.error}
-            </span>
-          )}
+    <form class="stack" onSubmit={save} onInput={() => setSaved(false)}>
+      <section class="card">
+        <h2>{S.general}</h2>
+        <div class="form-grid">
+          <TextField label={S.name} name="name" value={s.name} required />
+          <TextField label={S.timeZone} name="timeZone" value={s.timeZone} required />
+          <TextField label={S.ownerPhone} name="ownerPhone" type="tel" value={s.ownerPhone ?? ""} />
         </div>
-      </form>
-      <Try />
-    </main>
+      </section>
+      <section class="card">
+        <h2>{S.buffers}</h2>
+        <p class="hint">{S.buffersWhy}</p>
+        {Object.entries(s.buffers).map(([k, b]) => (
+          <fieldset key={k} class="form-grid">
+            <legend>{k}</legend>
+            <TextField label={S.before} name={`b:${k}`} type="number" value={String(b.beforeMinutes)} required />
+            <TextField label={S.after} name={`a:${k}`} type="number" value={String(b.afterMinutes)} required />
+          </fieldset>
+        ))}
+        <div class="form-grid">
+          <TextField label={S.addService} name="newService" />
+          <TextField label={S.before} name="newBefore" type="number" />
+          <TextField label={S.after} name="newAfter" type="number" />
+        </div>
+      </section>
+      <div class="two-col">
+        <HoursCard title={S.quiet} why={S.quietWhy} name="quiet" h={s.quietHours} />
+        <HoursCard title={S.office} why={S.officeWhy} name="office" h={s.officeHours} />
+      </div>
+      <section class="card">
+        <h2>{S.texts}</h2>
+        {Object.entries(s.texts).map(([k, t]) => (
+          <TextField key={k} label={S.textNames[k] ?? k} name={`t:${k}`} value={t ?? ""} rows={2} />
+        ))}
+      </section>
+      <section class="card">
+        <h2>{S.cannedTitle}</h2>
+        <TextField label={S.cannedTitle} name="canned" value={s.canned.join("\n")} rows={5} hint={S.cannedHint} max={8000} />
+      </section>
+      <section class="card">
+        <h2>{S.limits}</h2>
+        <div class="form-grid">
+          <TextField label={S.cooldown} name="cooldownDays" type="number" value={String(s.cooldownDays)} required />
+          <TextField label={S.quarantineDays} name="quarantineDays" type="number" value={String(s.quarantineDays)} required />
+          <TextField label={S.escalate} name="escalateMinutes" type="number" value={String(s.escalateMinutes)} required />
+        </div>
+        <label class="row-flex">
+          <input type="checkbox" name="holdClientSwaps" defaultChecked={s.holdClientSwaps} />
+          {S.hold}
+        </label>
+        <TextField label={S.ownLinks} name="ownLinks" value={s.ownLinks.join("\n")} rows={2} hint={S.ownLinksHint} />
+      </section>
+      <div class="row-flex">
+        <button class="primary" disabled={act.busy}>
+          {C.save}
+        </button>
+        <span role="status">{saved ? S.saved : ""}</span>
+        {act.error && (
+          <span class="error" role="alert">
+            {act.error}
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function HoursCard({ title, why, name, h }: { title: string; why: string; name: string; h: Hours | null }) {
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      <p class="hint">{why}</p>
+      <div class="form-grid">
+        <TextField label={S.quietStart} name={name + "From"} type="time" value={h?.from ?? ""} />
+        <TextField label={S.quietEnd} name={name + "To"} type="time" value={h?.to ?? ""} />
+      </div>
+    </section>
   );
 }
 
 interface Tried {
-  swap?: boolean;
-  families?: string[] | null;
-  emergency?: boolean;
-  outcome?: string;
+  swap: boolean;
+  emergency: boolean;
+  families: string[];
+  explanation: string;
+  preview: string;
+  action: string;
 }
 
 function Try() {
@@ -154,16 +181,16 @@ function Try() {
         )}
       </form>
       {r && (
-        <div role="status">
+        <div role="status" class="stack">
           <p>
-            <strong>{r.swap ? S.tryStopped : S.tryPassed}</strong>
+            <strong>{S.tryActions[r.action] ?? r.action}</strong> {r.explanation}
           </p>
-          {!!r.families?.length && (
+          {r.families.length > 0 && (
             <p>
               {S.families}: {r.families.map(words).join(", ")}
             </p>
           )}
-          {r.emergency && <p>{S.tryEmergency}</p>}
+          {r.swap && <p class="words">{S.tryShown(r.preview)}</p>}
         </div>
       )}
     </section>

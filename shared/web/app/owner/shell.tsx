@@ -74,7 +74,7 @@ export function OwnerShell() {
         </nav>
         <span class="grow" />
         <Freshness />
-        <Menu label={C.account} text={<span class="who">{app.api.name || (ops ? S.tabs.diagnostics : C.account)}</span>}>
+        <Menu label={C.account} text={<span class="who">{app.me.name || app.api.name || (ops ? S.tabs.diagnostics : C.account)}</span>}>
           {!ops && (
             <>
               <a href="/messages/bookings">{S.bookings}</a>

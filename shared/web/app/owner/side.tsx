@@ -1,6 +1,7 @@
 // Beside a conversation: the booking, the people, the windows, and how texts were routed.
 import { useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
+import { kindOf } from "../log";
 import { petNames } from "../pets";
 import { owner as S } from "../strings.en";
 import { Chip, Time } from "../ui";
@@ -13,7 +14,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
   const client = useLive<Client>(page.clientId ? `/api/clients/${encodeURIComponent(page.clientId)}` : null, 60_000).data;
   const windows = [...(page.windows ?? [])].filter((w) => Date.parse(w.endAt) > env.now() - 86_400e3).sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
   const routed = events.filter((e) => e.direction === "inbound" && e.routing).slice(-5).reverse();
-  const notes = events.filter((e) => e.kind === "note").slice(-3).reverse();
+  const notes = events.filter((e) => kindOf(e) === "note").slice(-3).reverse();
   return (
     <>
       <section>
@@ -34,7 +35,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
           {page.clientPhone && (
             <>
               <dt>{S.phone}</dt>
-              <dd class="num">{page.clientPhone}</dd>
+              <dd class="num">{(page.clientPhones?.length ? page.clientPhones : [page.clientPhone]).join(", ")}</dd>
             </>
           )}
           {!!page.pets?.length && (
@@ -97,7 +98,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
               <li key={e.id}>
                 <Time at={e.at} text={when.brief(e.at)} /> · {S.routedTo[e.routing?.routingTarget ?? ""]}{" "}
                 <button class="link" onClick={() => onWhy(e)}>
-                  {S.whyHere}
+                  {S.why}
                 </button>
               </li>
             ))}

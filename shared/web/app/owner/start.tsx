@@ -5,8 +5,8 @@ import { Refused } from "../api";
 import { Composer } from "../composer";
 import { common as C, owner as S } from "../strings.en";
 import { ActionDialog, Chip, Empty, Icon, Pending, SelectField, TextField } from "../ui";
-import type { Client, Sent, Settings, Suggested } from "../wire";
-import { Canned, cannedOf, priceOf } from "./thread";
+import type { Client, Sent, Suggested } from "../wire";
+import { Canned, price } from "./thread";
 
 type Started = Partial<Sent> & { id?: string };
 
@@ -21,8 +21,7 @@ function useOneKey(): (what: unknown) => string {
 }
 
 export function SuggestedScreen({ bookingId, suggested: s, back }: { bookingId: string; suggested: Suggested | null; back: string }) {
-  const { api, live, router, when } = useApp();
-  const settings = useLive<Settings>("/api/settings", 300_000).data;
+  const { api, live, router, when, me } = useApp();
   const key = useOneKey();
   const [problem, setProblem] = useState("");
   const [returned, setReturned] = useState<{ text: string; n: number } | null>(null);
@@ -62,10 +61,10 @@ export function SuggestedScreen({ bookingId, suggested: s, back }: { bookingId: 
         draftId={"b:" + bookingId}
         label={S.writeTo(s?.clientName ?? "")}
         placeholder={S.writeHere}
-        price={priceOf(settings)}
+        price={price}
         returned={returned}
         banner={problem && <p role="alert">{problem}</p>}
-        tools={(insert) => <Canned answers={cannedOf(settings)} insert={insert} />}
+        tools={(insert) => <Canned answers={me.canned ?? []} insert={insert} />}
         onSend={(t) => void send(t)}
       />
     </>

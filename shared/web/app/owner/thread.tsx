@@ -2,20 +2,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { Composer } from "../composer";
-import { Log } from "../log";
+import { kindOf, Log } from "../log";
 import { petNames } from "../pets";
 import { common as C, owner as S } from "../strings.en";
 import { threadPath, useConversation } from "../thread";
 import { ActionDialog, Chip, Icon, isGone, Menu, onePane, Pending, SelectField, TextField, useAction } from "../ui";
-import type { Booking, Box, MessageEvent, Problem, Settings, Sitter, ThreadPage } from "../wire";
+import type { Booking, Box, MessageEvent, Problem, Sitter, ThreadPage } from "../wire";
 import { Side } from "./side";
 import { WhyDialog } from "./why";
 
-export const cannedOf = (s: Settings | null): string[] => (Array.isArray(s?.["cannedAnswers"]) ? (s["cannedAnswers"] as unknown[]).filter((t) => typeof t === "string") : []);
-
-// What one part costs in the US with the usual carrier fee, where the settings do not say.
-const usualPrice = 0.0118;
-export const priceOf = (s: Settings | null): number => (typeof s?.["pricePerText"] === "number" ? s["pricePerText"] : usualPrice);
+// What one part of a text costs in the US with the usual carrier fee, in dollars.
+export const price = 0.0118;
 
 type Ask = "assign" | "extend" | null;
 
@@ -48,6 +45,7 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
   const pets = petNames(data.pets);
   const service = data.kind === "service";
   const changed = () => live.poke("/api/");
+  const done = !data.needsReply && !data.open;
 
   return (
     <>
@@ -58,7 +56,7 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
           </a>
           <div class="thread-title">
             <h2 ref={heading} tabIndex={-1}>
-              <bdi>{data.clientName || data.clientPhone || S.unknownSender}</bdi>
+              <bdi>{data.clientName || S.unknownSender}</bdi>
               {pets && (
                 <span class="row-sub">
                   {" "}
@@ -68,8 +66,9 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
             </h2>
             <p class={`window-line ${data.window.state}`}>{service ? data.window.text : kindName(data.kind)}</p>
           </div>
+          {data.optedOut && <Chip tone="bad">{S.optedOut}</Chip>}
           {data.numberClass && service && <Chip>{S.classes[data.numberClass]}</Chip>}
-          <button data-key="e" class="small" aria-pressed={!!data.done} disabled={act.busy} onClick={() => void act.run(() => api.post(threadPath(id) + "/done", { done: !data.done }).then(changed))}>
+          <button data-key="e" class="small" aria-pressed={done} disabled={act.busy} onClick={() => void act.run(() => api.post(threadPath(id) + "/done", { done: !done }).then(changed))}>
             <Icon name="check" /> {S.done}
           </button>
           <Menu label={S.actions}>
@@ -128,8 +127,7 @@ interface ConversationProps {
 }
 
 function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationProps) {
-  const { outbox, api, when, live } = useApp();
-  const settings = useLive<Settings>("/api/settings", 300_000).data;
+  const { outbox, api, when, live, me } = useApp();
   const [note, setNote] = useState(false);
   const [visibility, setVisibility] = useState<"auto" | "all" | "owner">("auto");
   const [problem, setProblem] = useState<string>("");
@@ -160,6 +158,7 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
       setProblem(C.notDone);
     }
   };
+  const asker = [...c.events].reverse().find((e) => kindOf(e) === "ask")?.author.name;
   // Somebody is in the middle of a conversation there: say so once.
   const busy = data.window.state === "active" && data.sitterId && data.window.endAt;
 
@@ -180,7 +179,7 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
         onEdit={(key) => giveBack(outbox.take(key))}
         onDiscard={(key) => void outbox.take(key)}
       />
-      <div class="row-flex modes">
+      <div class={`row-flex modes ${note ? "note" : ""}`}>
         <div role="group" aria-label={S.actions} class="row-flex">
           <button class="small" aria-pressed={!note} onClick={() => setNote(false)}>
             {S.reply}
@@ -189,7 +188,7 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
             <Icon name="note" /> {S.note}
           </button>
         </div>
-        <span class="hint grow">{note ? S.noteWhy : S.sendAs(sender(data))}</span>
+        <span class="hint grow">{!note ? S.sendAs(sender(data)) : asker ? S.noteAnswer(asker) : S.noteWhy}</span>
       </div>
       {note ? (
         <Composer
@@ -210,12 +209,12 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
           draftId={id}
           label={S.writeTo(data.clientName || S.unknownSender)}
           placeholder={S.writeHere}
-          price={priceOf(settings)}
+          price={price}
           returned={returned}
           banner={problem && <p role="alert">{problem}</p>}
           tools={(insert) => (
             <>
-              <Canned answers={cannedOf(settings)} insert={insert} />
+              <Canned answers={me.canned ?? []} insert={insert} />
               {data.kind === "service" && (
                 <select class="small" aria-label={S.visibility} value={visibility} onChange={(e) => setVisibility(e.currentTarget.value as "auto")}>
                   {(["auto", "all", "owner"] as const).map((v) => (
@@ -282,9 +281,10 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
   const toOwner = e.direction === "inbound" && r && r.routingTarget !== "sitter";
   const lost = e.direction === "outbound" && ["failed", "undelivered", "unknown"].includes(e.status);
   const stopped = e.direction === "outbound" && e.blocked;
-  if (!toOwner && !lost && !stopped && !e.flagged) return null;
-  const hidden = toOwner && e.visibility === "owner" && [9, 10, 11].includes(r.rule);
-  const there = r?.rule === 10 ? sittersAt(page, e.at) : [];
+  const shown = (e.forwardedTo ?? []).map((id) => nameOf(page, id)).join(", ");
+  if (!toOwner && !lost && !stopped && !e.flagged && !e.releasedBecause && !(shown && kindOf(e) === "note")) return null;
+  const hidden = toOwner && e.visibility === "owner" && !shown && [9, 10, 11].includes(r.rule);
+  const there = r?.rule === 10 ? (page.choices ?? []) : [];
   const forward = (sitterId?: string) => act.run(() => api.post(path + "/forward", sitterId ? { sitterId } : {}).then(changed));
   return (
     <div class={`sys ${lost || stopped ? "loud" : ""}`}>
@@ -301,8 +301,8 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
       {hidden &&
         (there.length > 1
           ? there.map((s) => (
-              <button key={s.id} class="link" disabled={act.busy} onClick={() => void forward(s.id)}>
-                {S.chooseSitter(s.name)}
+              <button key={s.sitterId} class="link" disabled={act.busy} onClick={() => void forward(s.sitterId)}>
+                {S.chooseSitter(s.sitterName)}
               </button>
             ))
           : page.sitterId && (
@@ -320,6 +320,9 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
           <Icon name="shield" /> {S.flaggedChip}
         </span>
       )}
+      {e.flagged && e.seenBySitter && <span>{S.shownAs(e.seenBySitter)}</span>}
+      {shown && <span>{S.answered(shown)}</span>}
+      {e.releasedBecause && <span>{S.releasedBecause(e.releasedBecause)}</span>}
       {(lost || stopped) && e.statusText && <span>{e.statusText}</span>}
       {lost && (
         <button class="link" disabled={act.busy} onClick={() => void act.run(() => api.post(path + "/retry", {}).then(changed))}>
@@ -356,11 +359,9 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
   );
 }
 
-/** Whose visits were on at that moment. */
-function sittersAt(page: ThreadPage, at: string): { id: string; name: string }[] {
-  const t = Date.parse(at);
-  const on = (page.windows ?? []).filter((w) => Date.parse(w.startAt) <= t && t <= Date.parse(w.endAt));
-  return [...new Map(on.map((w) => [w.sitterId, { id: w.sitterId, name: w.sitterName || w.sitterId }])).values()];
+/** A sitter of this conversation by name, as far as it names them. */
+function nameOf(page: ThreadPage, id: string): string {
+  return [...(page.windows ?? []), ...(page.choices ?? [])].find((w) => w.sitterId === id)?.sitterName || (page.sitterId === id && page.sitterName) || S.sitter;
 }
 
 export function AssignDialog({ page, booking, onClose }: { page?: ThreadPage; booking?: Booking; onClose: () => void }) {

@@ -36,7 +36,7 @@ export function SitterShell() {
         </nav>
         <span class="grow" />
         <Freshness />
-        <Menu label={C.account} text={<span class="who">{app.api.name || C.account}</span>}>
+        <Menu label={C.account} text={<span class="who">{app.me.name || app.api.name || C.account}</span>}>
           <AccountItems app={app} />
         </Menu>
       </header>

@@ -18,19 +18,19 @@ export const windows = { active, upcoming, none };
 
 const base: Thread = {
   id: "t-dana", kind: "service", clientId: "c-dana", clientName: "Dana Whitfield", clientPhone: "+15555550101", pets: ["Biscuit"], numberClass: "sitter", number: "+15555550142",
-  sitterId: "sitter-1", sitterName: "Sam Patel", bookingIds: ["b-1"], lastMessage: "Is Biscuit eating ok?", lastMessageAt: "2025-01-07T17:41:00Z", lastFrom: "client", unread: 2, flagged: false,
-  needsReply: true, failed: false, blocked: false, done: false, openReason: null, window: active,
+  sitterId: "sitter-1", sitterName: "Sam Patel", bookingIds: ["b-1"], lastMessage: "Is Biscuit eating ok?", lastMessageAt: "2025-01-07T17:41:00Z", lastDirection: "inbound", lastAuthor: "Dana Whitfield", unread: 2, flagged: false,
+  needsReply: true, failed: 0, open: 0, window: active,
 };
 
 export const threads: Thread[] = [
   base,
-  { ...base, id: "t-marcus", clientId: "c-marcus", clientName: "Marcus Lee", clientPhone: "+15555550102", pets: ["Rex"], sitterId: "sitter-2", sitterName: "Ivy Chen", number: "+15555550143", lastMessage: "Key is in the lockbox", lastMessageAt: "2025-01-07T17:12:00Z", lastFrom: "owner", unread: 0, needsReply: false, window: upcoming, bookingIds: ["b-2"] },
-  { ...base, id: "t-priya", clientId: "c-priya", clientName: "Priya Nair", clientPhone: "+15555550103", pets: ["Luna", "Mochi"], sitterId: null, sitterName: null, numberClass: "pool", number: "+15555550150", lastMessage: "See you at 5", lastMessageAt: "2025-01-06T23:10:00Z", lastFrom: "owner", unread: 0, needsReply: false, failed: true, window: none, bookingIds: [] },
-  { ...base, id: "t-overlap", clientId: "c-omar", clientName: "Omar Haddad", clientPhone: "+15555550104", pets: ["Ziggy"], numberClass: "pool", number: "+15555550151", lastMessage: "Who has the key now?", lastMessageAt: "2025-01-07T17:30:00Z", unread: 1, openReason: "Overlapping assignment windows", bookingIds: ["b-4", "b-5"] },
-  { ...base, id: "t-late", clientId: "c-june", clientName: "June Park", clientPhone: "+15555550105", pets: ["Olive"], lastMessage: "Could you come an hour earlier tomorrow?", lastMessageAt: "2025-01-07T15:02:00Z", unread: 1, window: upcoming, openReason: "No active assignment window, next Wed, Jan 8 – 8:00 AM", bookingIds: ["b-6"] },
-  { ...base, id: "t-guest", kind: "guest", clientId: null, clientName: "", clientPhone: "+15555550199", pets: [], sitterId: null, sitterName: null, numberClass: "pool", number: "+15555550150", lastMessage: "Hi, do you walk two dogs at once?", lastMessageAt: "2025-01-07T14:20:00Z", unread: 1, window: none, openReason: "Pool number mismatch", bookingIds: [] },
+  { ...base, id: "t-marcus", clientId: "c-marcus", clientName: "Marcus Lee", clientPhone: "+15555550102", pets: ["Rex"], sitterId: "sitter-2", sitterName: "Ivy Chen", number: "+15555550143", lastMessage: "Key is in the lockbox", lastMessageAt: "2025-01-07T17:12:00Z", lastDirection: "outbound", lastAuthor: "Olivia Reyes", unread: 0, needsReply: false, window: upcoming, bookingIds: ["b-2"] },
+  { ...base, id: "t-priya", clientId: "c-priya", clientName: "Priya Nair", clientPhone: "+15555550103", pets: ["Luna", "Mochi"], sitterId: null, sitterName: null, numberClass: "pool", number: "+15555550150", lastMessage: "See you at 5", lastMessageAt: "2025-01-06T23:10:00Z", lastDirection: "outbound", lastAuthor: "Olivia Reyes", unread: 0, needsReply: false, failed: 1, window: none, bookingIds: [] },
+  { ...base, id: "t-overlap", clientId: "c-omar", clientName: "Omar Haddad", clientPhone: "+15555550104", pets: ["Ziggy"], numberClass: "pool", number: "+15555550151", lastMessage: "Who has the key now?", lastMessageAt: "2025-01-07T17:30:00Z", unread: 1, open: 1, openReason: "Overlapping assignment windows", choices: [{ sitterId: "sitter-1", sitterName: "Sam Patel" }, { sitterId: "sitter-2", sitterName: "Ivy Chen" }], bookingIds: ["b-4", "b-5"] },
+  { ...base, id: "t-late", clientId: "c-june", clientName: "June Park", clientPhone: "+15555550105", pets: ["Olive"], lastMessage: "Could you come an hour earlier tomorrow?", lastMessageAt: "2025-01-07T15:02:00Z", unread: 1, window: upcoming, open: 1, openReason: "No active assignment window, next Wed, Jan 8 – 8:00 AM", bookingIds: ["b-6"] },
+  { ...base, id: "t-guest", kind: "guest", clientId: null, clientName: "+15555550199", clientPhone: "+15555550199", pets: [], sitterId: null, sitterName: null, numberClass: "pool", number: "+15555550150", lastMessage: "Hi, do you walk two dogs at once?", lastMessageAt: "2025-01-07T14:20:00Z", unread: 1, window: none, open: 1, openReason: "Pool number mismatch", bookingIds: [] },
   { ...base, id: "t-front", kind: "front_desk", clientId: "c-ana", clientName: "Ana María Gutiérrez-Villanueva de la Torre", clientPhone: "+15555550106", pets: ["Don Quijote", "Sancho", "Dulcinea"], sitterId: null, sitterName: null, numberClass: "front_desk", number: "+15555550140", lastMessage: "Thank you so much for the lovely photos from yesterday, he looks so happy!", lastMessageAt: "2025-01-05T19:20:00Z", unread: 0, needsReply: true, window: none, bookingIds: [] },
-  { ...base, id: "t-blocked", clientId: "c-lena", clientName: "Lena Vogel", clientPhone: "+15555550107", pets: ["Kaiser"], lastMessage: "All good here, enjoy the trip!", lastMessageAt: "2025-01-04T22:00:00Z", lastFrom: "sitter", unread: 0, needsReply: false, blocked: true, flagged: true, done: true, bookingIds: ["b-7"] },
+  { ...base, id: "t-blocked", clientId: "c-lena", clientName: "Lena Vogel", clientPhone: "+15555550107", pets: ["Kaiser"], lastMessage: "All good here, enjoy the trip!", lastMessageAt: "2025-01-04T22:00:00Z", lastDirection: "outbound", lastAuthor: "Sam Patel", unread: 0, needsReply: false, flagged: true, bookingIds: ["b-7"] },
 ];
 
 export const suggested: Suggested[] = [
@@ -71,16 +71,16 @@ const toSitter = { routingTarget: "sitter", routingReason: "Active assignment wi
 export const talk: MessageEvent[] = [
   ev("2025-01-05T17:02:00Z", { direction: "outbound", author: { role: "system", name: "Snout" }, text: "Hi Dana! Sam Patel is coming for Biscuit on Tue, Jan 7, from 9:00 AM. Just reply here.", status: "delivered" }),
   ev("2025-01-05T17:10:00Z", { text: "Great, thank you! The gate code is the same as last time.", routing: { routingTarget: "owner_inbox", routingReason: "No active assignment window, next Tue, Jan 7 – 8:00 AM", rule: 9, trace }, visibility: "owner" }),
-  ev("2025-01-05T17:15:00Z", { kind: "note", direction: "outbound", author: olivia, text: "Gate code is in the profile. Biscuit must not get chicken.", status: "", visibility: "owner" }),
+  ev("2025-01-05T17:15:00Z", { direction: "note", author: olivia, text: "Gate code is in the profile. Biscuit must not get chicken.", status: "", visibility: "owner" }),
   ev("2025-01-06T18:30:00Z", { direction: "outbound", author: olivia, text: "Thanks Dana, noted. See you tomorrow!", status: "delivered" }),
   ev("2025-01-07T16:58:00Z", { direction: "outbound", author: sam, text: "On my way", status: "delivered" }),
   ev("2025-01-07T17:05:00Z", { direction: "outbound", author: sam, text: "Arrived. Biscuit says hello 🐶", status: "delivered" }),
   ev("2025-01-07T17:06:30Z", { text: "Aww! Here is where his leash is:", media: [{ url: "https://media.example/1.jpg", type: "image/jpeg" }], routing: toSitter }),
   ev("2025-01-07T17:20:00Z", { direction: "outbound", author: sam, text: "By the way you can text me directly, five five five 0 1 0 8", status: "blocked", statusText: "Looks like a phone number in words", blocked: true, visibility: "owner" }),
-  ev("2025-01-07T17:22:00Z", { kind: "ask", direction: "outbound", author: sam, text: "Biscuit has a small scratch on the paw. Should I tell the client or the vet first?", status: "", visibility: "all" }),
+  ev("2025-01-07T17:22:00Z", { direction: "note", author: sam, text: "Biscuit has a small scratch on the paw. Should I tell the client or the vet first?", status: "", visibility: "all" }),
   ev("2025-01-07T17:25:00Z", { direction: "outbound", author: olivia, text: "See you at 5", status: "undelivered", statusText: "The phone is switched off or out of reach (30003).", visibility: "all" }),
   ev("2025-01-07T17:39:00Z", { text: "Is Biscuit eating ok?", routing: toSitter }),
-  ev("2025-01-07T17:41:00Z", { text: "And did he take his pill? My mom’s number is +1 555 555 0177 if anything happens, see https://vet.example/emergency", flagged: true, routing: toSitter }),
+  ev("2025-01-07T17:41:00Z", { text: "And did he take his pill? My mom’s number is +1 555 555 0177 if anything happens, see https://vet.example/emergency", flagged: true, seenBySitter: "And did he take his pill? My mom’s number is (contact details removed) if anything happens, see https://vet.example/emergency", routing: toSitter }),
 ];
 
 const windowsOf: AssignmentWindow[] = [
@@ -128,7 +128,7 @@ export const nasty: MessageEvent[] = [
 /** What a sitter gets: the same world with everything private gone. */
 export const forSitter = (t: Thread): Thread => ({
   id: t.id, kind: t.kind, clientName: t.clientName.replace(/ (\S)\S*$/, " $1."), pets: t.pets, sitterId: t.sitterId, sitterName: t.sitterName, bookingIds: t.bookingIds,
-  lastMessage: t.lastMessage, lastMessageAt: t.lastMessageAt, unread: t.unread, flagged: false, window: t.window,
+  lastMessage: t.lastMessage, lastMessageAt: t.lastMessageAt, unread: t.unread, window: t.window,
 });
 
 export const sitterThreads: Thread[] = [
@@ -167,7 +167,7 @@ export const bookings: Booking[] = [
   booking("b-3", "c-priya", null, "Housesitting", "2025-01-11T17:00:00Z", "2025-01-14T18:00:00Z", { status: "pending", pets: ["Luna", "Mochi"] }),
 ];
 
-const number = (id: string, e164: string, numberClass: NumberClass, more: Partial<BusinessNumber> = {}): BusinessNumber => ({ id, e164, numberClass, status: "active", sitterId: null, health: "ok", lastUsedAt: "2025-01-07T17:41:00Z", threads: 3, ...more });
+const number = (id: string, e164: string, numberClass: NumberClass, more: Partial<BusinessNumber> = {}): BusinessNumber => ({ id, e164, numberClass, status: "active", sitterId: null, health: { failures7d: 0 }, lastUsedAt: "2025-01-07T17:41:00Z", threads: 3, ...more });
 
 export const numbers: BusinessNumber[] = [
   number("n-1", "+15555550140", "front_desk", { threads: 41 }),
@@ -175,20 +175,31 @@ export const numbers: BusinessNumber[] = [
   number("n-3", "+15555550143", "sitter", { sitterId: "sitter-2", threads: 9 }),
   number("n-4", "+15555550150", "pool"),
   number("n-5", "+15555550151", "pool", { lastUsedAt: null, threads: 0 }),
-  number("n-6", "+15555550152", "pool", { status: "quarantined", health: "3 of the last 20 not delivered" }),
+  number("n-6", "+15555550152", "pool", { status: "quarantined", health: { failures7d: 3 } }),
 ];
+
+const canned = ["Thanks, we’ll get back to you today!", "Your invoice is on its way.", "Could you send us a photo of the lockbox?"];
+me.owner.canned = canned;
+me.owner.name = "Olivia Reyes";
 
 export const settings: Settings = {
   name: "Snout Pet Care",
   timeZone: zone,
-  buffers: { "Drop-ins": { before: 60, after: 60 }, "Dog Walking": { before: 60, after: 60 }, Housesitting: { before: 120, after: 120 } },
-  texts: { poolMismatch: "Hi! This number is for a booking. Please text our front desk.", whosComing: "Hi {client}! {sitter} is coming for {pets} on {time}. Just reply here." },
-  quietHours: { start: "21:00", end: "08:00" },
-  cannedAnswers: ["Thanks, we’ll get back to you today!", "Your invoice is on its way.", "Could you send us a photo of the lockbox?"],
+  buffers: { "Drop-ins": { beforeMinutes: 60, afterMinutes: 60 }, Housesitting: { beforeMinutes: 120, afterMinutes: 120 } },
+  cooldownDays: 30,
+  quarantineDays: 90,
+  escalateMinutes: 30,
+  quietHours: { from: "21:00", to: "08:00" },
+  officeHours: null,
+  texts: { mismatch: "Hi! This number is for a booking. Please text our front desk.", coming: "Hi {client}! {sitter} is coming for {pets} on {when}. Just reply here.", handoff: "Hi {client}! {from} hands over to {to} {when}.", afterHours: null },
+  holdClientSwaps: false,
+  ownLinks: ["snout.example"],
+  canned,
+  ownerPhone: null,
 };
 
 const decision = (minutesAgo: number, target: string, reason: string, rule: number, cls = "sitter"): Decision => ({
-  timestamp: new Date(Date.parse(now) - minutesAgo * 60_000).toISOString(), threadId: `t-${(minutesAgo * 7919).toString(36)}`, numberClass: cls, routingTarget: target, routingReason: reason, rule, sender: "+1555****0101", recipient: "+1555****0142", trace: minutesAgo < 400 ? trace : null,
+  timestamp: new Date(Date.parse(now) - minutesAgo * 60_000).toISOString(), threadId: `t-${(minutesAgo * 7919).toString(36)}`, numberClass: cls, routingTarget: target, routingReason: reason, rule, sender: "+1555****0101", recipient: "+1555****0142",
 });
 
 const decisions: Decision[] = Array.from({ length: 50 }, (_, i) => {
@@ -228,4 +239,4 @@ export const noDiagnostics: Diagnostics = {
   routingDecisions: { count: 0, decisions: [] },
 };
 
-export const many: Thread[] = Array.from({ length: 500 }, (_, i) => ({ ...(threads[i % threads.length] as Thread), id: `t-${i}`, clientName: `Client ${String(i).padStart(3, "0")}`, lastMessageAt: new Date(Date.parse(now) - i * 600_000).toISOString(), openReason: null }));
+export const many: Thread[] = Array.from({ length: 500 }, (_, i) => ({ ...(threads[i % threads.length] as Thread), id: `t-${i}`, clientName: `Client ${String(i).padStart(3, "0")}`, lastMessageAt: new Date(Date.parse(now) - i * 600_000).toISOString(), open: 0 }));

@@ -16,6 +16,7 @@ interface Story {
   replies?: Record<string, Reply>; // "METHOD path", the path with or without its query
   steps?: Step[];
   signedOut?: boolean;
+  left?: boolean;
 }
 
 const problem = (status: number, code: string, more = {}): Reply => ({ status, body: { status, code, title: code, ...more } });
@@ -35,8 +36,9 @@ const usual: Record<string, Reply> = {
   "GET /api/clients/c-dana": { body: f.clients[0] },
   "GET /api/numbers": { body: { numbers: f.numbers, cursor: null } },
   "GET /api/settings": { body: f.settings },
-  "POST /api/screening/try": { body: { swap: true, families: ["plain_phone", "spelled_digits"], emergency: false } },
+  "POST /api/screening/try": { body: { swap: true, emergency: false, families: ["plain_phone", "spelled_digits"], confidence: 0.9, explanation: "A phone number, written out.", preview: "call me at (contact details removed)", action: "stopped" } },
   "POST /api/messages/send": { status: 202, body: { eventId: "e-new", status: "queued" } },
+  "POST /api/numbers/n-2/quarantine?preview=true": { body: { preview: true, impact: { threads: 12, clients: 11, open: 1, activeWindows: 1, upcomingWindows: 9 } } },
   "POST /api/messages/explain": { body: { routingTarget: "sitter", routingReason: "Active assignment window", rule: 12, threadId: "t-dana", trace: f.danaPage.events?.[1]?.routing?.trace } },
 };
 
@@ -114,7 +116,7 @@ const stories: Story[] = [
   { name: "sitter-off", as: "sitter", path: "/messages", replies: { "GET /api/messages/me": { body: { ...f.me.sitter, sitterMessagesEnabled: false } } } },
   { name: "all-off", as: "sitter", path: "/messages", replies: { "GET /api/messages/me": { body: { ...f.me.sitter, messagingEnabled: false } } } },
   { name: "unreachable", as: "sitter", path: "/messages", replies: { "GET /api/messages/me": "fail" } },
-  { name: "signed-out", as: "sitter", path: "/messages?signed-out" },
+  { name: "signed-out", as: "sitter", path: "/messages", left: true },
   { name: "sign-in-again", as: "sitter", path: dana, signedOut: true },
 ];
 
@@ -186,6 +188,7 @@ async function play(story: Story): Promise<void> {
 const asked = new URL(location.href).searchParams.get("s");
 const story = stories.find((s) => s.name === asked);
 sessionStorage.clear();
+if (story?.left) sessionStorage.setItem("snout-signed-out", "1");
 if (story?.signedOut) sessionStorage.setItem("snout-sign-in-at", String(Date.now()));
 if (story) void play(story);
 else {

@@ -1,0 +1,83 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/google/go-cmp/cmp"
+
+	"snout/shared/web/localpage"
+)
+
+// Every state of every screen, on a desk and on a phone, by day and by night: no
+// finding of axe-core, no error, nothing that does not fit.
+func TestStories(t *testing.T) {
+	server := httptest.NewServer(localpage.Handler())
+	t.Cleanup(server.Close)
+	index := open(t, desktop)
+	index.do(chromedp.Navigate(server.URL + "/local/stories"))
+	names := eval[[]string](index, `window.snoutStories`)
+	if len(names) < 50 {
+		t.Fatalf("only %d stories", len(names))
+	}
+	only := os.Getenv("E2E_STORY")
+	for _, d := range []device{desktop, handy} {
+		b := open(t, d)
+		for _, name := range names {
+			if only != "" && only != name {
+				continue
+			}
+			t.Run(name+"/"+d.name, func(t *testing.T) {
+				b.t = t
+				b.dark(false, d)
+				b.do(chromedp.Navigate(server.URL + "/local/stories?s=" + name))
+				b.until("the story", `document.documentElement.dataset.story === "ready"`)
+				for _, night := range []bool{false, true} {
+					b.dark(night, d)
+					if night {
+						b.accessible(`"color-contrast"`) // the rest does not change with the light
+					} else {
+						b.accessible(`"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"`)
+					}
+					b.shot(name + "-" + d.name + map[bool]string{false: "", true: "-dark"}[night])
+				}
+				b.fits()
+				b.healthy()
+			})
+		}
+		b.t = t
+	}
+}
+
+// The page counts segments exactly as the server does.
+func TestSegmentsAreCountedAsOnTheServer(t *testing.T) {
+	server := httptest.NewServer(localpage.Handler())
+	t.Cleanup(server.Close)
+	raw, err := os.ReadFile("../../segments/testdata/segments.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type vector struct {
+		Name     string `json:"name"`
+		Text     string `json:"text"`
+		Encoding string `json:"encoding"`
+		Units    int    `json:"units"`
+		Parts    int    `json:"parts"`
+	}
+	var want []vector
+	if err := json.Unmarshal(raw, &want); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, desktop)
+	b.do(chromedp.Navigate(server.URL + "/local/stories"))
+	got := eval[[]vector](b, string(raw)+`.map(v => { const c = snoutCountSegments(v.text); return {name: v.name, text: v.text, encoding: c.encoding, units: c.units, parts: c.parts} })`)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("counts (-server +page):\n%s", diff)
+	}
+	b.healthy()
+}
