@@ -37,12 +37,15 @@ var house = []row{
 	{pkg: "shared/screening", pure: true,
 		why: "screening judges texts alone; it must come out the same in the webhook, on the screen and in `snout screen`"},
 	{pkg: "shared/segments", pure: true, why: "segments counts characters; it needs nothing of ours"},
-	{pkg: "shared/screening/screenio", may: []string{"shared/screening"}, why: "screenio feeds lines to screening and nothing else"},
+	{pkg: "shared/screening/openset", may: []string{"shared/screening", "shared/screening/…"}, why: "the open test set is texts with labels; it judges screening and is judged by nothing else"},
+	{pkg: "shared/screening/screenio", may: []string{"shared/screening", "shared/screening/…"}, why: "screenio feeds lines to screening and nothing else"},
+	{pkg: "shared/screening/…", may: []string{"shared/screening", "shared/screening/…"}, why: "what trains and measures screening stands beside it"},
 
 	{pkg: "shared/store", may: []string{"shared/routing"}, why: "the table stores what was decided; were it to decide or to send, a write could no longer be tried again"},
 	{pkg: "shared/carrier", may: []string{"shared/routing", "shared/segments"}, why: "the carrier's dialect knows numbers and statuses, not bookings or the table"},
 	{pkg: "shared/flags", may: []string{"shared/routing"}, why: "flags are read, not acted on"},
 	{pkg: "shared/web/localpage", may: []string{"shared/web"}, why: "it shows one machine's world in a browser and reaches it by HTTP"},
+	{pkg: "shared/web/e2e", may: []string{"shared/…"}, why: "tests in a real browser run the whole local system"},
 	{pkg: "shared/web", why: "the page speaks to the API as any other client does; a short cut past it would be a way around the authorizer"},
 
 	{pkg: "shared/relay", may: []string{"shared/routing", "shared/screening", "shared/segments", "shared/store"},
@@ -65,7 +68,7 @@ var house = []row{
 }
 
 // local is what exists on one machine only. It is in nothing that is deployed.
-var local = []string{"shared/sandbox/…", "shared/web/localpage", "shared/office/demo"}
+var local = []string{"shared/sandbox/…", "shared/web/localpage", "shared/web/e2e", "shared/office/demo", "shared/screening/openset", "shared/screening/screenio"}
 
 // A package whose name ends in test is what tests stand on: it may use whatever runs
 // the real part, and nothing but tests may use it.

@@ -20,10 +20,6 @@ type orgItem struct {
 	Version  int64  `dynamodbav:"v"`
 }
 
-func orgOut(o routing.Org) item {
-	return record(orgKey(o.ID), "org", orgItem{string(o.ID), o.Name, o.Zone, jsonOut(o.Settings), o.Version})
-}
-
 func orgIn(it item) (routing.Org, error) {
 	o, err := parse[orgItem](it)
 	org := routing.Org{ID: routing.OrgID(o.ID), Name: o.Name, Zone: o.Zone, Version: o.Version}
