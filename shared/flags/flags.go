@@ -68,6 +68,11 @@ func New(client SSM, path string, clock func() time.Time, jitter func() float64)
 // is off: texts are stored, nothing is sent.
 func (r *Reader) Flags(ctx context.Context) routing.Flags {
 	v, _ := r.Read(ctx)
+	return Of(v)
+}
+
+// Of is the snapshot that values by name stand for: exactly "true" turns on.
+func Of(v map[string]string) routing.Flags {
 	return routing.Flags{
 		Messaging: v[Messaging] == "true", Proactive: v[Proactive] == "true", SitterMessages: v[SitterMessages] == "true", Allowlist: v[Allowlist],
 	}

@@ -120,12 +120,27 @@ func build(ctx context.Context, h Host) (*parts, error) {
 		return nil, errors.Join(faults...)
 	}
 	p.relay = &relay.Relay{
-		Table: p.table, Flags: p.flags, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
+		Table: p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
 		Carrier:  &dialect{client: p.carrier, status: strings.TrimSuffix(base, "/") + "/api/messages/webhook/twilio/status"},
 		Sentence: func(code int) string { return carrier.Explain(code).Sentence },
 	}
 	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: p.relay.Visible}
 	return p, nil
+}
+
+// watchedFlags counts when flags cannot be read any more: from then on texts are
+// stored and nothing is sent, and somebody must be woken.
+type watchedFlags struct{ reader *flags.Reader }
+
+func (w watchedFlags) Flags(ctx context.Context) routing.Flags {
+	v, err := w.reader.Read(ctx)
+	if err != nil {
+		lineOf(ctx).Set("flags", redactError(err))
+		if len(v) == 0 {
+			lineOf(ctx).Count("FlagsUnreadable", 1)
+		}
+	}
+	return flags.Of(v)
 }
 
 func jitter(h Host) func() float64 {

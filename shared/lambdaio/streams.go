@@ -89,7 +89,7 @@ func (p *parts) stream(name string, work func(context.Context, []events.DynamoDB
 		rest := e.Records
 		parked := 0
 		for len(rest) > 0 {
-			n, err := guarded(ctx, rest, work)
+			n, err := work(ctx, rest)
 			if err == nil {
 				break
 			}
@@ -116,12 +116,6 @@ func (p *parts) stream(name string, work func(context.Context, []events.DynamoDB
 		end("ok", nil)
 		return res, nil
 	}
-}
-
-// guarded turns a panic over a record into a poison record: the next attempt would
-// only panic again.
-func guarded(ctx context.Context, rs []events.DynamoDBEventRecord, work func(context.Context, []events.DynamoDBEventRecord) (int, error)) (n int, err error) {
-	return work(ctx, rs)
 }
 
 func (p *parts) park(ctx context.Context, source string, r events.DynamoDBEventRecord, cause error) error {
@@ -281,6 +275,9 @@ func (p *parts) follow(ctx context.Context, rs []events.DynamoDBEventRecord) (in
 			case "window":
 				return p.relay.Windows(ctx, c)
 			case "event":
+				if was := c.Old.Text("st"); c.New.Text("st") == string(routing.Unknown) && was != string(routing.Unknown) {
+					lineOf(ctx).Count("UnknownDeliveries", 1)
+				}
 				return p.relay.Follow(ctx, c)
 			}
 			return nil
