@@ -137,8 +137,7 @@ func (e *Engine) lookUp(asks map[string]*keysAndAttributes, names []string, path
 			} else {
 				seen[encoded] = true
 			}
-			if size > maxBatchBytes || size > 0 && size+r.bytes() > maxBatchBytes {
-				size = maxBatchBytes + 1 // full: whatever follows is left, small or not
+			if size > 0 && size+r.bytes() > maxBatchBytes {
 				left[name] = append(left[name], k)
 				continue
 			}
