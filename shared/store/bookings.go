@@ -58,7 +58,7 @@ var bookingFields = []string{
 // first) to another (zero: to the last), with a cursor.
 func (t *Table) Bookings(ctx context.Context, org routing.OrgID, from, to time.Time, cursor string, limit int) ([]routing.Booking, string, error) {
 	pk := bookingsPK(org)
-	q := query{index: "GSI1", pk: pk, limit: int32(limit)}
+	q := query{index: "GSI1", pk: pk, limit: int32(limit) + 1}
 	if !from.IsZero() {
 		q.from = stamp(from)
 	}
@@ -83,11 +83,9 @@ func (t *Table) Bookings(ctx context.Context, org routing.OrgID, from, to time.T
 	if err != nil {
 		return nil, "", fmt.Errorf("bookings: %w", err)
 	}
+	items, cursor = page(items, next, limit, "GSI1SK")
 	bs, err := bookingsIn(items)
-	if err != nil || next == nil {
-		return bs, "", err
-	}
-	return bs, packCursor(str(next, "GSI1SK")), nil
+	return bs, cursor, err
 }
 
 // SitterBookings lists a sitter's live bookings that end at an instant or later.
@@ -130,6 +128,19 @@ func bookingsIn(items []item) ([]routing.Booking, error) {
 		bs = append(bs, b)
 	}
 	return bs, nil
+}
+
+// page cuts what was read, one more than was asked for, to the page, and tells where
+// the next begins: a list that ends with its page has no cursor that leads nowhere.
+func page(items []item, next item, limit int, sk string) ([]item, string) {
+	switch {
+	case len(items) > limit:
+		items = items[:limit]
+		return items, packCursor(str(items[limit-1], sk))
+	case next != nil:
+		return items, packCursor(str(next, sk))
+	}
+	return items, ""
 }
 
 // packCursor makes a place in a list opaque: what is inside may change, and nobody

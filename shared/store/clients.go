@@ -9,7 +9,7 @@ import (
 
 // Clients lists an org's clients by their ids, with a cursor.
 func (t *Table) Clients(ctx context.Context, org routing.OrgID, cursor string, limit int) ([]routing.Client, string, error) {
-	q := query{pk: clientsPK(org), limit: int32(limit)}
+	q := query{pk: clientsPK(org), limit: int32(limit) + 1}
 	if cursor != "" {
 		sk, err := unpackCursor(cursor)
 		if err != nil {
@@ -25,6 +25,7 @@ func (t *Table) Clients(ctx context.Context, org routing.OrgID, cursor string, l
 	if err != nil {
 		return nil, "", fmt.Errorf("clients: %w", err)
 	}
+	items, cursor = page(items, next, limit, "SK")
 	cs := make([]routing.Client, 0, len(items))
 	for _, it := range items {
 		c, err := clientIn(it)
@@ -33,10 +34,7 @@ func (t *Table) Clients(ctx context.Context, org routing.OrgID, cursor string, l
 		}
 		cs = append(cs, c)
 	}
-	if next == nil {
-		return cs, "", nil
-	}
-	return cs, packCursor(str(next, "SK")), nil
+	return cs, cursor, nil
 }
 
 // ClientsByID reads clients by their ids; those that do not exist are not in it.
