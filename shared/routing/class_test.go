@@ -59,6 +59,7 @@ func TestChoose(t *testing.T) {
 
 		{"a one-time client stays in their open pool thread, whoever the sitter", "ann", false, []Holding{onP1}, numbers, "", Choice{Thread: "t-o-p1"}},
 		{"of several the one used last", "ann", false, []Holding{onP2, onP1}, numbers, "", Choice{Thread: "t-o-p1"}},
+		{"of several the one used last, whatever its name", "ann", false, []Holding{onP1, change(onP2, func(h *Holding) { h.LastUsed = noon })}, numbers, "", Choice{Thread: "t-o-p2"}},
 		{"but a booking does not wander between two", "ann", false, []Holding{onP2, onP1}, numbers, "t-o-p2", Choice{Thread: "t-o-p2"}},
 		{"unless the other one serves the sitter", "bob", false, []Holding{onP2, onP1}, numbers, "t-o-p2", Choice{Thread: "t-o-p1"}},
 		{"a one-time client does not stay in a closed one", "ann", false, []Holding{change(onP1, over)}, numbers, "t-o-p1", Choice{Number: pool("p3", noon.Add(-3*day))}},

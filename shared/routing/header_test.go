@@ -60,8 +60,10 @@ func TestHeaders(t *testing.T) {
 			Header{WindowUpcoming, at("2025-04-05T14:45:00Z"), at("2025-04-05T20:00:00Z"), "Next window: Sun, Apr 6 – 1:45 AM +11", at("2025-04-05T14:45:00Z")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if d := cmp.Diff(c.want, HeaderOf(c.ws, c.at, zone(t, c.zone))); d != "" {
-				t.Errorf("(-want +got):\n%s", d)
+			for _, ws := range permutations(c.ws) {
+				if d := cmp.Diff(c.want, HeaderOf(ws, c.at, zone(t, c.zone))); d != "" {
+					t.Errorf("%v (-want +got):\n%s", ws, d)
+				}
 			}
 		})
 	}
