@@ -77,7 +77,7 @@ func (r *reading) listAtoms(b *book) {
 				continue
 			}
 			a.value = t.text
-			if len(t.text) == 1 && r.tok(i+1).text == "s" && !r.tok(i+1).space && r.tok(i+1).kind == word {
+			if n := len(r.atoms); len(t.text) == 1 && r.tok(i+1).text == "s" && !r.tok(i+1).space && (r.tok(i+2).kind != num || r.tok(i+2).space) && n > 0 && gap == 0 && r.atoms[n-1].inWords {
 				a.kind, a.to = plural, i+2 // "three 5s"
 				i++
 			}
@@ -278,7 +278,7 @@ func (r *reading) lookAlike(i int) string {
 		return ""
 	}
 	for k := 0; k < len(t.text); k++ {
-		if strings.IndexByte("oilszb", t.text[k]) < 0 {
+		if strings.IndexByte("oilszb", t.text[k]) < 0 || t.text[k] == 'b' && !t.upper {
 			return ""
 		}
 	}

@@ -155,7 +155,7 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 		return false
 	}
 	for k := a; k < b; k++ {
-		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue && b-a <= 4 {
+		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue && len(r.atoms[k].value) > 1 {
 			return false
 		}
 	}
