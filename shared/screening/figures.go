@@ -5,6 +5,7 @@ import "strings"
 // atom is a figure or a numeral in words: a piece that gives digits.
 type atom struct {
 	value    string // its digits; empty when a neighbour took it over
+	at       int    // where its digits start among all
 	from, to int    // tokens
 	gap      int    // words between it and the atom before that are no filler
 	seps     sep    // signs between it and the atom before
@@ -149,6 +150,12 @@ func (r *reading) listAtoms(b *book) {
 		prev, gap, seps = i+1, 0, 0
 	}
 	r.compose()
+	var all strings.Builder
+	for k := range r.atoms {
+		r.atoms[k].at = all.Len()
+		all.WriteString(r.atoms[k].value)
+	}
+	r.digits = all.String()
 	for k := range r.atoms {
 		r.atoms[k].dress = r.dressOf(&r.atoms[k])
 	}

@@ -15,7 +15,7 @@ func Screen(m Message) Verdict {
 // screen is Screen with the number of steps it took.
 func screen(m Message) (Verdict, int) {
 	b := rulebook()
-	r := read(m.Text, b)
+	r := read(m.Text, b, true)
 	past := readPast(m.Context, b)
 	ctx := past.setting(r)
 	emergency := r.emergency()
@@ -305,10 +305,6 @@ func describe(f Family) string {
 
 // readDigits gives the digits that a match holds, for its mask.
 func readDigits(s string) string {
-	r := read(Text{Body: s}, rulebook())
-	var b strings.Builder
-	for _, a := range r.atoms {
-		b.WriteString(a.value)
-	}
-	return b.String()
+	r := read(Text{Body: s}, rulebook(), false)
+	return r.digits
 }
