@@ -626,7 +626,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		for to < len(r.toks) && !r.toks[to].space && to-i < 12 && partOf(&r.toks[to], "_-.") {
 			to++
 		}
-		if r.has[mCode] || r.has[mSerial] || r.toks[from].text == "img" || r.toks[from].text == "dsc" || r.toks[from].text == "vid" {
+		if r.has[mCode] || r.has[mSerial] || isFile(r.toks[to-1].text) || r.toks[from].text == "img" || r.toks[from].text == "dsc" || r.toks[from].text == "vid" {
 			continue
 		}
 		if strings.Count(r.textOf(from, to), "_") > 1 || asked || r.has[mAnyPlatform] || r.has[mHandle] || r.has[mPlatform] || t.kind == word || r.has[mReach] || len(r.words) <= 4 {
@@ -635,6 +635,14 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 	}
 	return out
+}
+
+func isFile(w string) bool {
+	switch w {
+	case "pdf", "jpg", "jpeg", "png", "doc", "docx", "mp4", "mov", "heic", "txt", "xls", "xlsx", "csv", "gif", "zip":
+		return true
+	}
+	return false
 }
 
 func beingSomewhere(w string) bool {

@@ -77,7 +77,8 @@ type book struct {
 	first   [][]int32 // by lexeme of the first element
 	onNum   []int32   // rules that begin with a figure
 	groups  map[string]set
-	classes []uint64 // by lexeme, the classes the trained part sees
+	starts  [26 * 26]bool // the two letters that names of services start with
+	classes []uint64      // by lexeme, the classes the trained part sees
 }
 
 // maxReach is the longest stretch of words one rule can cover; a rule's work is bounded by it.
@@ -222,6 +223,13 @@ var rulebook = sync.OnceValue(func() *book {
 		}
 		if r.elems[0].set.isNum {
 			b.onNum = append(b.onNum, k)
+		}
+	}
+	for _, list := range [...][]string{classes["%sure"], classes["%paysure"], {"gmail", "hotmail"}} {
+		for _, w := range list {
+			if a, z := w[0], w[1]; a >= 'a' && a <= 'z' && z >= 'a' && z <= 'z' {
+				b.starts[int(a-'a')*26+int(z-'a')] = true
+			}
 		}
 	}
 	b.buildClasses()

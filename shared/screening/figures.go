@@ -5,6 +5,7 @@ import "strings"
 // atom is a figure or a numeral in words: a piece that gives digits.
 type atom struct {
 	value    string // its digits; empty when a neighbour took it over
+	at       int    // where its digits start among all
 	from, to int    // tokens
 	gap      int    // words between it and the atom before that are no filler
 	seps     sep    // signs between it and the atom before
@@ -77,7 +78,7 @@ func (r *reading) listAtoms(b *book) {
 				continue
 			}
 			a.value = t.text
-			if len(t.text) == 1 && r.tok(i+1).text == "s" && !r.tok(i+1).space && r.tok(i+1).kind == word {
+			if n := len(r.atoms); len(t.text) == 1 && r.tok(i+1).text == "s" && !r.tok(i+1).space && (r.tok(i+2).kind != num || r.tok(i+2).space) && n > 0 && gap == 0 && r.atoms[n-1].inWords {
 				a.kind, a.to = plural, i+2 // "three 5s"
 				i++
 			}
@@ -149,6 +150,12 @@ func (r *reading) listAtoms(b *book) {
 		prev, gap, seps = i+1, 0, 0
 	}
 	r.compose()
+	var all strings.Builder
+	for k := range r.atoms {
+		r.atoms[k].at = all.Len()
+		all.WriteString(r.atoms[k].value)
+	}
+	r.digits = all.String()
 	for k := range r.atoms {
 		r.atoms[k].dress = r.dressOf(&r.atoms[k])
 	}
@@ -278,7 +285,7 @@ func (r *reading) lookAlike(i int) string {
 		return ""
 	}
 	for k := 0; k < len(t.text); k++ {
-		if strings.IndexByte("oilszb", t.text[k]) < 0 {
+		if strings.IndexByte("oilszb", t.text[k]) < 0 || t.text[k] == 'b' && !t.upper {
 			return ""
 		}
 	}

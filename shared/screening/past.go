@@ -23,7 +23,7 @@ type past struct {
 const (
 	fullTexts   = 3
 	shortText   = 160 // bytes
-	pastMaxText = 2048
+	pastMaxText = 512 // bytes of a recent text, from its end
 )
 
 func readPast(context []Text, b *book) *past {
@@ -37,14 +37,14 @@ func readPast(context []Text, b *book) *past {
 			continue
 		}
 		if len(t.Body) > pastMaxText {
-			t.Body = t.Body[:pastMaxText]
+			t.Body = strings.ToValidUTF8(t.Body[len(t.Body)-pastMaxText:], "")
 		}
-		r := read(t, b)
+		r := read(t, b, recent)
 		p.steps += r.steps
 		if recent {
 			p.last = append(p.last, r)
 		}
-		if f, ok := r.fragment(nil); ok {
+		if f, ok := r.fragment(); ok {
 			f.at = i
 			if i > 0 && !f.part && answers(context[i-1], t) {
 				continue
@@ -97,7 +97,7 @@ func (p *past) setting(r *reading) setting {
 
 // fragment gives the digits of a text that is little more than a part of a
 // number, or that says it is one.
-func (r *reading) fragment(used []candidate) (fragment, bool) {
+func (r *reading) fragment() (fragment, bool) {
 	f := fragment{author: r.author}
 	var d strings.Builder
 	plus := false
@@ -179,7 +179,7 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 	if len(phones) > 0 || len(p.fragments) == 0 {
 		return candidate{}, false
 	}
-	f, ok := r.fragment(phones)
+	f, ok := r.fragment()
 	if !ok {
 		return candidate{}, false
 	}

@@ -76,25 +76,28 @@ func (r *reading) phones(ctx setting, out []candidate) []candidate {
 	return out
 }
 
-// digitsOf puts the digits of atoms [a, b) together.
+// digitsOf is the digits of atoms [a, b), put together.
 func (r *reading) digitsOf(a, b int) string {
-	if b == a+1 {
-		return r.atoms[a].value
-	}
-	var buf [64]byte
-	s := buf[:0]
-	for k := a; k < b && len(s) < 48; k++ {
-		s = append(s, r.atoms[k].value...)
-	}
-	return string(s)
+	return r.digits[r.atoms[a].at : r.atoms[b-1].at+len(r.atoms[b-1].value)]
 }
 
 const window = 16 // atoms a number in figures may be written with: the bound on the search
 
 // inFigures finds numbers written in figures, whatever the grouping.
 func (r *reading) inFigures(ctx setting, used []bool, out []candidate) []candidate {
+	runStart, runEnd := 0, 0
 	for a := 0; a < len(r.atoms); a++ {
 		if used[a] || r.atoms[a].inWords || r.atoms[a].value == "" {
+			continue
+		}
+		if a >= runEnd {
+			runStart, runEnd = a, a+1
+			for runEnd < len(r.atoms) && !r.atoms[runEnd].inWords && r.atoms[runEnd].gap == 0 {
+				runEnd++
+			}
+		}
+		// In the middle of a long row of single digits nobody could find a number either.
+		if runEnd-runStart > 2*window && a > runStart+2 && a < runEnd-window && len(r.atoms[a].value) == 1 && len(r.atoms[a+1].value) == 1 {
 			continue
 		}
 		best := candidate{}
@@ -155,7 +158,7 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 		return false
 	}
 	for k := a; k < b; k++ {
-		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue && b-a <= 4 {
+		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue && len(r.atoms[k].value) > 1 {
 			return false
 		}
 	}

@@ -16,22 +16,27 @@ type reading struct {
 	wordAt []int32 // for each token, the first word at or after it
 	marks  []found // ordered by from
 	atoms  []atom
+	digits string // of all atoms, in order
 	has    [mCount]bool
 	taken  []bool // tokens that belong to an address or a link, so that their figures are no phone
 	steps  int    // work done, for the test that holds it linear
 }
 
-func read(t Text, b *book) *reading {
+// read takes a text apart. Of an old text (not whole) only its figures matter.
+func read(t Text, b *book, whole bool) *reading {
 	r := &reading{body: t.Body, author: t.Author}
 	r.toks = b.undress(tokenise(t.Body))
 	r.steps += len(r.toks)
 	r.taken = make([]bool, len(r.toks))
 	r.listWords(b)
+	r.listAtoms(b)
+	if !whole && len(r.atoms) == 0 {
+		return r // an old text without a figure has nothing to say
+	}
 	r.marks = b.match(r.words, make([]found, 0, len(r.words)/2+8), &r.steps)
 	for _, m := range r.marks {
 		r.has[m.mark] = true
 	}
-	r.listAtoms(b)
 	return r
 }
 
@@ -87,6 +92,9 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	}
 	if toks[i].text == "w" && toks[j].text == "o" && j == i+2 && !toks[j].space {
 		return j + 1, "without"
+	}
+	if a := toks[i].text; len(a) < 2 || a[0] < 'a' || a[0] > 'z' || a[1] < 'a' || a[1] > 'z' || !b.starts[int(a[0]-'a')*26+int(a[1]-'a')] {
+		return i, ""
 	}
 	n := len(toks[i].text) + len(toks[j].text)
 	if n < 5 || j == i+1 && (toks[i].text == "we" || toks[i].text == "face") || n > 12 || len(toks[j].text) < 2 {

@@ -149,7 +149,7 @@ ask 100: best|good number .1 for|to you|reach|get|text|call
 nobypass 100: is this .3 number
 ask 100: sharing|giving|sending .1 me? .1 your|ur .1 %adj? %phone|digits|number|email|contact
 ask 100: ^ your|ur|tu|su cell|number|phone|digits|celular|numero|whatsapp|insta|email ?
-ask 100: give|send|share|drop|text|type|post|write|pass|slip|deme|dame|leave|put|tell|show .1 me? .1 your|ur|tu|su .1 %adj? number|digits|cell|celular|numero|contact|info
+ask 100: give|send|share|drop|text|type|post|write|pass|slip|deme|dame|mandame|pasame|enviame|enviame|regalame|comparteme|leave|put|tell|show .1 me? .1 your|ur|tu|su .1 %adj? number|digits|cell|celular|numero|contact|info
 ask 100: like|want|need|love|get your|ur .1 personal|private|own|cell|phone|direct? number|email|cell|phone|info|digits
 nobypass 100: your .1 number|info|contact|phone .2 to|with|for .1 the|your|my %vet|%trade|%kin|office|doorman|guard|desk|staff|front
 ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
@@ -195,7 +195,7 @@ bypass 100: on|por .1 the|un side|lado
 nobypass 80: on the side|right|left .1 of|door|gate|table|yard|porch|entrance|by|street|where|with|pocket|garage|near|house|fence
 nobypass 80: gravy|sauce|food|dry|wet|kibble|leg|leaning|lies|lying|lay|sleep+|bump|lump|cut|scratch|rash|ribs|sore|spot|door|gate|entrance|key|lockbox|hose|parking|park+|driveway|fence|dressing|he|she|they|water|chicken|rice|broth|carrots|pumpkin .4 on the side
 bypass 100: dont|doesnt|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que|<n> .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
-bypass 100: dont|do|not|never|lets|no|please|pls .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
+bypass 100: dont|not|never|no .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
 bypass 100: dont|not|never|no|shouldnt .1 tell|tel|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
 nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
 bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
@@ -207,10 +207,10 @@ bypass 100: entre .1 nosotros
 lean 50: between .1 us|you|ourselves
 bypass 100: keep|keeping|stay|stays|kept .3 between .1 us|ourselves|nosotros
 bypass 100: between ourselves
-bypass 100: (do|keep|handle|settle|work|sort|arrange|figure|just|deal|run|did|leave|pay|make)? do|keep|handle|settle|work|sort|arrange|figure|just|deal|did|make|made|keeping|stays|stay|secret|agreement|arrangement|quiet .4 between .1 us|you|the .2 me|two|ok|okay|?|right|and|instead|so
+bypass 100: (do|keep|handle|settle|work|sort|arrange|figure|just|deal|run|did|leave|pay|make)? do|keep|handle|settle|work|sort|arrange|figure|just|deal|did|make|made|keeping|stays|stay|secret|agreement|arrangement|quiet .4 between .1 us|you .2 me|two|ok|okay|?|right|instead|so
 nobypass 100: between|entre .1 you|us .1 and .1 the|house|my|your
 nobypass 100: sleep+|slept|lay|laying|lies|snuggl+|cuddl+|nap+|sits|sitting|sit|bed|couch|fence|door|gate|street|block|distance|squeez+|stand+|barrier|divider .4 between us|you|ourselves
-bypass 100: be|thats|keep|stay|its|remain .2 our|a .1 little? .1 secret
+bypass 100: be|thats|keep|stay|its|remain .2 our .1 little? .1 secret
 lean 60: our .1 little secret
 nobypass 70: her|his|their .1 little secret
 bypass 100: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
@@ -317,7 +317,7 @@ lean 40: instead|rather|not them
 lean 40: not %biz
 lean 30: next|future|after|once|later time|trip|month|on|this|that
 lean 40: you and|& i|me
-lean 30: cash|venmo|zelle
+lean 40: cash|venmo|zelle
 lean 40: dont|do|no|never|not|without .3 want|need|like|have|point|pay|use .3 %biz|%fees|them
 lean 40: i|we|id|wed .2 rather|prefer|want
 lean 50: tell|mention|say|telling .3 anyone|anybody|nobody|noone|boss|them|%biz
@@ -414,6 +414,23 @@ bypass 90: without|sin|skip the|el service|servicio|booking|scheduler .1 ?
 lean 60: between friends
 lean 60: not|no .1 a booking|official
 lean 30: favor
+bypass 100: %skip .2 service|official|booking|process|website|scheduler
+bypass 90: days|hours|visits|nights|time|extra .3 dont|not|wont log|report|record|book|invoice
+lean 50: hate|annoying|tired|sick|annoyed .3 %biz|site|process|fees|booking
+bypass 100: %biz .2 doesnt|dont|not|neednt|wont .2 need|have|be .2 be involved|part|included|told|involved
+bypass 90: charge|cost|rate|much .5 just you|me .1 ?
+bypass 100: not|never|isnt|skip|rather|without .2 through|thru|via .1 %biz|them
+lean 60: rest|other|others|<n> with me|you
+lean 50: with|through them
+bypass 90: clients|jobs|work|dogs|pets .3 outside .1 of? .1 work|here|this|that
+bypass 90: wont|not|isnt .3 with|at .1 this|the|them %biz .2 longer|anymore|soon
+bypass 100: steal|take|get|lure you|me .2 from|away .3 %biz|them
+bypass 100: no app|agency|middleman|middlemen|company|fees|fee|office .1 no app|agency|middleman|middlemen|company|fees|fee|office|invoice|booking
+bypass 100: no app|agency|middleman|middlemen|company|fees|fee|office .2 just me|you|us
+bypass 100: pay|paying .1 you|me .1 straight|direct
+bypass 100: outside|off .1 of? this|the thread|chat|conversation
+bypass 90: sort|arrange|settle|handle|plan|organize .4 directly
+bypass 100: my card .2 is|on|in|under|by|behind .4 %spot|jar
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
@@ -477,7 +494,7 @@ anyplatform: ig|fb|tg|snap|signal
 anyplatform: google voice
 anyplatform: marco polo
 %pverb = message+ text+ msg+ txt+ add+ find+ follow+ dm+ hit+ reach+ look+ search+ get+ write+ call+ chat+ talk+ connect+ continue+ switch+ move+ go+ hop+ download+ use+ try+ ping+ contact+ agregame agrega buscame busca sigueme escribeme hablame hablamos hablemos chatear mandame pasame send+ friend+ im+ dm+ slide+ video+ tag+ stay keep hmu available reachable up meet share catch converse seguimos anademe encuentrame contactame
-%on = on over via through by thru en por to with onto off in using al a usa usando use
+%on = on over via through by thru en por to with onto off in using al usa usando use
 platform 100: %pverb .2 me|us|you|u|up|with|to|my|out|your|chatting|talking|connected|touch|this|it|pics|updates|photos|videos|them|our|lets|mejor|there|ya|tu .3 %on .2 %sure|ig|fb|snap|tg|signal|messenger|discord
 platform 100: %pverb .1 %on .1 my|your|the|our? %sure|ig|fb|snap|tg|signal|discord
 platform 100: %pverb %sure|ig|fb|tg|signal .1 instead|me|?|for|so|its|or|to|with|then|please|pls|easier
@@ -521,12 +538,13 @@ platform 90: fb|facebook messenger
 %msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
 platform 80: %msg
 platform 100: what|how about %sure|signal
-platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later|?
+platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
-platform 100: friend request
+platform 200: friend request
 platform 100: i|im|ill|we .4 on|via|through %sure|ig|fb|tg
 platform 100: on|via|through|over .1 the gram|insta|book
 noplatform 100: saw|seen|watch+|bought|found|read|scroll+|viral|videos|famous|trend+|trending|meme|memes|posted|photo|worthy|star|model|influencer|celebrity|got .4 on|in|from|off|for .2 %soc|tiktok
+noplatform 100: %sure style
 noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|story|stories|marketplace|video|videos|post|group|ad|ads|ad|reel|feed|page|reels|challenge|trend|influencer|filter|famosa|famoso|pics|ready|fame|debut|dance
 noplatform 100: facebook marketplace|group
 noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|family|familia|vecinos|school|moms|mothers|breeders|breed|owners|rescue|lost|class|her|his|their .2 %sure|fb|nextdoor|whatsapp .1 group|page|chat|post|grupo|account

@@ -15,7 +15,7 @@ func Screen(m Message) Verdict {
 // screen is Screen with the number of steps it took.
 func screen(m Message) (Verdict, int) {
 	b := rulebook()
-	r := read(m.Text, b)
+	r := read(m.Text, b, true)
 	past := readPast(m.Context, b)
 	ctx := past.setting(r)
 	emergency := r.emergency()
@@ -34,7 +34,7 @@ func screen(m Message) (Verdict, int) {
 	if c, ok := r.split(past, phones, &m, ctx); ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
-	found = r.talk(ctx, past, found)
+	found = r.talk(b, found)
 	found = allow(found, m)
 
 	v := Verdict{Emergency: emergency}
@@ -107,7 +107,7 @@ func (r *reading) score(at int, yes, no mark) (score, from, to int) {
 }
 
 // talk finds the families that need no detail: words alone.
-func (r *reading) talk(ctx setting, past *past, out []finding) []finding {
+func (r *reading) talk(b *book, out []finding) []finding {
 	for k := 0; k < len(r.marks); {
 		next := k
 		for next < len(r.marks) && r.marks[next].sentence == r.marks[k].sentence {
@@ -131,6 +131,9 @@ func (r *reading) talk(ctx setting, past *past, out []finding) []finding {
 		k = next
 	}
 	if f, ok := r.leaning(); ok {
+		out = append(out, f)
+	}
+	if f, ok := r.suspicious(b, trainedThreshold); ok {
 		out = append(out, f)
 	}
 	return out
@@ -302,10 +305,6 @@ func describe(f Family) string {
 
 // readDigits gives the digits that a match holds, for its mask.
 func readDigits(s string) string {
-	r := read(Text{Body: s}, rulebook())
-	var b strings.Builder
-	for _, a := range r.atoms {
-		b.WriteString(a.value)
-	}
-	return b.String()
+	r := read(Text{Body: s}, rulebook(), false)
+	return r.digits
 }

@@ -61,7 +61,7 @@ func examples(t *testing.T) (dev, held []example) {
 			}
 			last := c.Texts[len(c.Texts)-1]
 			e := example{swap: c.Swap, id: h.Sum32(), text: last.Text, fam: c.Family}
-			r := read(Text{Author: Author(last.Author), Body: last.Text}, b)
+			r := read(Text{Author: Author(last.Author), Body: last.Text}, b, true)
 			r.features(b, 0, min(len(r.words), chunkWords), &e.v)
 			if e.id%10 < 3 {
 				held = append(held, e)

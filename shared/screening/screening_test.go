@@ -1,0 +1,276 @@
+package screening_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"snout/shared/screening"
+	"snout/shared/screening/openset"
+	"snout/shared/screening/screenio"
+)
+
+// The goals that the test part of the open set is held to.
+const (
+	goalRecall      = 0.97
+	goalFamily      = 0.90
+	goalFalseAlarms = 0.005
+)
+
+func TestTheTestPartOfTheOpenSetReachesTheGoals(t *testing.T) {
+	all, err := openset.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []openset.Case
+	for _, c := range all {
+		if c.Part() == openset.Test {
+			cases = append(cases, c)
+		}
+	}
+	f := openset.Measure(cases, screening.Screen)
+	var table strings.Builder
+	if err := screenio.Print(&table, "test part", f); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("\n" + table.String())
+	if r, _, _ := f.Recall.Rate(); r < goalRecall {
+		t.Errorf("recall %.1f %%, goal %.0f %%", 100*r, 100*goalRecall)
+	}
+	for _, g := range f.Families {
+		if r, _, _ := g.Rate(); r < goalFamily {
+			t.Errorf("recall in %s %.1f %%, goal %.0f %%", g.Name, 100*r, 100*goalFamily)
+		}
+	}
+	if r, _, _ := f.FalseAlarms.Rate(); r > goalFalseAlarms {
+		t.Errorf("false alarms %.2f %%, goal %.1f %%", 100*r, 100*goalFalseAlarms)
+	}
+	if f.Held.Right != 0 {
+		t.Errorf("%d emergencies held", f.Held.Right)
+	}
+	for _, c := range f.Mistakes {
+		t.Logf("mistake: swap=%v %s %q", c.Swap, c.Family, c.Texts)
+	}
+}
+
+func TestTheOpenSetIsWhatItsGuideSays(t *testing.T) {
+	all, err := openset.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	known := map[string]bool{"emergency_swap": true}
+	for _, f := range screening.Families() {
+		known[string(f)] = true
+	}
+	innocent, generated := 0, 0
+	for _, c := range all {
+		if ids[c.ID] {
+			t.Errorf("id %s comes twice", c.ID)
+		}
+		ids[c.ID] = true
+		if c.Swap && !known[c.Family] {
+			t.Errorf("%s: %q is no family", c.ID, c.Family)
+		}
+		if !c.Swap {
+			innocent++
+		}
+		if c.Made != "" {
+			generated++
+		}
+	}
+	if len(all) < 1500 {
+		t.Errorf("%d cases, at least 1500 are due", len(all))
+	}
+	if innocent*100 < 45*len(all) {
+		t.Errorf("%d of %d cases are innocent, less than 45 %%", innocent, len(all))
+	}
+	if generated*4 > len(all) {
+		t.Errorf("%d of %d cases are generated: too many", generated, len(all))
+	}
+	if os.Getenv("GITHUB_ACTIONS") != "" {
+		t.Log(len(all))
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	type want struct {
+		Swap, Emergency bool
+		Families        []screening.Family
+		Hidden          string // what the other side sees
+		Preview         string // what the owner's alert shows
+	}
+	tests := []struct {
+		name string
+		m    screening.Message
+		want want
+	}{
+		{
+			"a plain number is masked for the owner and gone for the other side",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "Call me on (202) 555-0123 tonight"}},
+			want{true, false, []screening.Family{screening.PlainPhone}, "Call me on ((contact details removed) tonight", "Call me on (+1202****0123 tonight"},
+		},
+		{
+			"a spelled number is masked as the number it means",
+			screening.Message{Text: screening.Text{Author: screening.Client, Body: "I'm at two oh two five five five oh one two three"}},
+			want{true, false, []screening.Family{screening.SpelledPhone}, "I'm at (contact details removed)", "I'm at +1202****0123"},
+		},
+		{
+			"an address keeps its first letters",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "write to dana@gmail.com"}},
+			want{true, false, []screening.Family{screening.Email}, "write to (contact details removed)", "write to d***@g***"},
+		},
+		{
+			"the end of a number is hidden when an earlier text began it",
+			screening.Message{
+				Text:    screening.Text{Author: screening.Sitter, Body: "0123"},
+				Context: []screening.Text{{Author: screening.Sitter, Body: "202"}, {Author: screening.Client, Body: "ok"}, {Author: screening.Sitter, Body: "555"}},
+			},
+			want{true, false, []screening.Family{screening.SplitPhone}, "(contact details removed)", "[REDACTED]"},
+		},
+		{
+			"the vet's number that a client gives passes",
+			screening.Message{Text: screening.Text{Author: screening.Client, Body: "Our vet is Dr. Kim, 202-555-0142"}},
+			want{Hidden: "Our vet is Dr. Kim, 202-555-0142", Preview: "Our vet is Dr. Kim, 202-555-0142"},
+		},
+		{
+			"the same number from a sitter does not",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "my vet friend is at 202-555-0142"}},
+			want{true, false, []screening.Family{screening.PlainPhone}, "my vet friend is at (contact details removed)", "my vet friend is at +1202****0142"},
+		},
+		{
+			"an emergency with the clinic's number is delivered whole",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "Max collapsed, we are at Oak Animal Hospital, 202-555-0142"}},
+			want{Emergency: true, Hidden: "Max collapsed, we are at Oak Animal Hospital, 202-555-0142", Preview: "Max collapsed, we are at Oak Animal Hospital, 202-555-0142"},
+		},
+		{
+			"emergency words are no free pass for the writer's own number",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "Bella is bleeding! my cell is 202-555-0123"}},
+			want{true, true, []screening.Family{screening.PlainPhone}, "Bella is bleeding! my cell is (contact details removed)", "Bella is bleeding! my cell is +1202****0123"},
+		},
+		{
+			"the business's own number passes however it is written",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "the office is two oh two 555 0100"}, Own: screening.Own{Numbers: []string{"+12025550100"}}},
+			want{Hidden: "the office is two oh two 555 0100", Preview: "the office is two oh two 555 0100"},
+		},
+		{
+			"what the owner allowed in this thread passes",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "call 202.555.0123"}, Exceptions: []string{screening.Normalise("+1 (202) 555-0123")}},
+			want{Hidden: "call 202.555.0123", Preview: "call 202.555.0123"},
+		},
+		{
+			"a payment tag is a tag and a price is a price",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "$45 goes to $danawalks"}},
+			want{true, false, []screening.Family{screening.Payment}, "$45 goes to (contact details removed)", "$45 goes to $***"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v := screening.Screen(tt.m)
+			got := want{v.Swap, v.Emergency, v.Families, screening.Hide(tt.m.Text.Body, v.Spans), v.Preview(tt.m.Text.Body)}
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("verdict (-want +got):\n%s", d)
+			}
+			if v.Swap != (v.Explanation != "" && v.Confidence > 0) && !v.Emergency {
+				t.Errorf("explanation %q with confidence %v for swap %v", v.Explanation, v.Confidence, v.Swap)
+			}
+		})
+	}
+}
+
+func TestNoExplanationOrPreviewRevealsAWholeNumber(t *testing.T) {
+	all, err := openset.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		m := c.Message()
+		v := screening.Screen(m)
+		for _, s := range v.Spans {
+			switch s.Family {
+			case screening.PlainPhone, screening.Email, screening.Payment, screening.Handle, screening.Link:
+			default:
+				continue
+			}
+			match := m.Text.Body[s.Start:s.End]
+			if strings.Contains(v.Explanation, match) || len(match) > 3 && strings.Contains(v.Preview(m.Text.Body), match) && strings.Count(m.Text.Body, match) == 1 {
+				t.Errorf("%s: %q shows the match in %q", c.ID, v.Preview(m.Text.Body), match)
+			}
+		}
+	}
+}
+
+func BenchmarkScreen(b *testing.B) {
+	full := message(longText())
+	for i := 0; i < screening.MaxContext; i++ {
+		full.Context = append(full.Context, screening.Text{Author: screening.Client, Body: "ok, 202 then 555 it is, he ate at 7:30"})
+	}
+	worst := full
+	worst.Context = nil
+	for i := 0; i < screening.MaxContext; i++ {
+		worst.Context = append(worst.Context, screening.Text{Author: screening.Client, Body: longText()})
+	}
+	for _, bb := range []struct {
+		name string
+		m    screening.Message
+	}{
+		{"short text", message("he ate at 7:30, all good, see you tomorrow")},
+		{"1600 characters, 20 short texts before", full},
+		{"1600 characters, 20 texts of 1600 before", worst},
+		{"1600 digits", message(strings.Repeat("5", 1600))},
+		{"800 single digits", message(strings.Repeat("5 ", 800))},
+		{"1600 characters of digit words", message(strings.Repeat("five two ", 178))},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				screening.Screen(bb.m)
+			}
+		})
+	}
+}
+
+func message(body string) screening.Message {
+	return screening.Message{Text: screening.Text{Author: screening.Sitter, Body: body}}
+}
+
+func longText() string {
+	s := strings.Repeat("Fed him at 7:30, 2 cups and 1 pill. We skipped the park and I told the office. He pays me in kisses! ", 20)
+	return s[:1600]
+}
+
+func FuzzScreen(f *testing.F) {
+	for _, s := range []string{"", "call 202-555-0123", "ｄａｎａ＠ｇｍａｉｌ．ｃｏｍ", "2\u200b0\u200b2", "🇻 🇪", "\xff\xfe5", "(((((5", "$", "@", ".com", "five\nfive", "h t t p : / / a . c o m", "www", "at gmail dot", "7️⃣3️⃣2️⃣"} {
+		f.Add(s, "202", true)
+	}
+	f.Fuzz(func(t *testing.T, body, before string, sitter bool) {
+		m := message(body)
+		if !sitter {
+			m.Text.Author = screening.Client
+		}
+		m.Context = []screening.Text{{Author: screening.Sitter, Body: before}, {Author: screening.Client, Body: before}}
+		v := screening.Screen(m)
+		end := 0
+		for _, s := range v.Spans {
+			if s.Start < end || s.End <= s.Start || s.End > len(body) {
+				t.Fatalf("spans %v of %d bytes", v.Spans, len(body))
+			}
+			if utf8.ValidString(body) && (!utf8.ValidString(body[s.Start:s.End]) || !utf8.ValidString(body[:s.Start])) {
+				t.Fatalf("span %v cuts a character", s)
+			}
+			end = s.End
+		}
+		if v.Swap != (len(v.Spans) > 0) || v.Swap != (len(v.Families) > 0) {
+			t.Fatalf("swap %v with spans %v of families %v", v.Swap, v.Spans, v.Families)
+		}
+		screening.Hide(body, v.Spans)
+		v.Preview(body)
+		screening.Normalise(body)
+		if steps := screening.Steps(m); steps > screening.StepsPerByte*(len(body)+2*len(before))+2000 {
+			t.Fatalf("%d steps for %d bytes", steps, len(body)+2*len(before))
+		}
+	})
+}
