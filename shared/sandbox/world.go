@@ -52,6 +52,8 @@ type Options struct {
 	Random   func(n int) string
 	// PlainForms delivers form bodies plain instead of base64-encoded.
 	PlainForms bool
+	// People can sign in besides the seed's: those of other orgs.
+	People []issuer.Person
 }
 
 // World is a running one.
@@ -223,7 +225,7 @@ func (w *World) build(ctx, run context.Context) error {
 	}
 	w.Issuer, err = issuer.New(issuer.Config{
 		Now: w.Clock.Now, IssuerURL: w.URL + "/issuer", ClientID: webClient, RedirectURIs: []string{w.URL + "/auth/callback"},
-		LogoutURIs: []string{w.URL + "/messages", w.URL + "/local/"}, People: people(), Machines: []issuer.Machine{{ID: machineClient, Secret: "local"}},
+		LogoutURIs: []string{w.URL + "/messages", w.URL + "/local/"}, People: append(people(), w.o.People...), Machines: []issuer.Machine{{ID: machineClient, Secret: "local"}},
 	})
 	if err != nil {
 		return err
