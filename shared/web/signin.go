@@ -252,7 +252,7 @@ func (s *Site) sorry(w http.ResponseWriter, r *http.Request, status int, why str
 // to our sign-in send people anywhere.
 func ownPath(path string) string {
 	u, err := url.Parse(path)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || strings.ContainsAny(path, "\\\r\n\t") ||
+	if err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || strings.ContainsAny(path, "\\\r\n\t") || strings.Contains(u.Path, "/.") ||
 		u.Path != "/messages" && !strings.HasPrefix(u.Path, "/messages/") {
 		return "/messages"
 	}

@@ -28,7 +28,7 @@ const leftAt = "snout-signed-out";
 const swappedAt = "snout-page-swap";
 
 function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env: Env }) {
-  const [out, setOut] = useState<"no" | "left" | "ended">(() => (sessionStorage.getItem(leftAt) ? "left" : "no"));
+  const [out, setOut] = useState<"no" | "left" | "ended">(() => (env.store.get(leftAt) ? "left" : "no"));
   const [me, setMe] = useState<Me | null>(null);
   const [error, setError] = useState<unknown>(null);
   const spoken = useRef<HTMLDivElement>(null);
@@ -36,14 +36,14 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
   const world = useMemo(() => {
     const router = new Router(env);
     const signedOut = () => {
-      const last = Number(sessionStorage.getItem(triedAt));
+      const last = Number(env.store.get(triedAt));
       if (Date.now() - last < 20_000) return setOut("ended"); // do not circle between here and the issuer
-      sessionStorage.setItem(triedAt, String(Date.now()));
+      env.store.set(triedAt, String(Date.now()));
       env.leave("/auth/login?return=" + encodeURIComponent(env.path()));
     };
     const api = new Api(env, signedOut);
     const live = new Live(api, env);
-    const drafts = new Drafts(sessionStorage);
+    const drafts = new Drafts(env.store);
     const outbox = new Outbox(api, drafts, env.now, (id) => live.poke(`/api/messages/threads/${encodeURIComponent(id)}`));
     return { router, api, live, drafts, outbox };
   }, [env]);
@@ -56,14 +56,14 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
       (s) => {
         // Rights come with every answer; this only puts the right screens up.
         const wants: Kind = api.role === "owner" ? "owner" : "sitter";
-        if (s.data && api.role && wants !== kind && !sessionStorage.getItem(swappedAt)) {
-          sessionStorage.setItem(swappedAt, "1");
+        if (s.data && api.role && wants !== kind && !env.store.get(swappedAt)) {
+          env.store.set(swappedAt, "1");
           env.leave(env.path());
           return;
         }
         if (s.data) {
-          sessionStorage.removeItem(swappedAt);
-          sessionStorage.removeItem(triedAt);
+          env.store.delete(swappedAt);
+          env.store.delete(triedAt);
           setMe((was) => (JSON.stringify(was) === JSON.stringify(s.data) ? was : s.data));
         }
         setError(s.error);
@@ -72,7 +72,7 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
     );
   }, [world, out]);
 
-  if (out !== "no") return <SignIn ended={out === "ended"} path={env.path()} />;
+  if (out !== "no") return <SignIn ended={out === "ended"} env={env} />;
   if (!me)
     return (
       <main class="plain">
@@ -90,7 +90,7 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
     },
     signOut: () => {
       world.drafts.clear();
-      sessionStorage.setItem(leftAt, "1"); // coming back from the issuer must not start another sign-in
+      env.store.set(leftAt, "1"); // coming back from the issuer must not start another sign-in
       void world.api.signOut().then(env.leave, () => setOut("left"));
     },
   };
@@ -106,14 +106,14 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
   );
 }
 
-function SignIn({ ended, path }: { ended: boolean; path: string }) {
-  const back = ended ? path : "/messages";
+function SignIn({ ended, env }: { ended: boolean; env: Env }) {
+  const back = ended ? env.path() : "/messages";
   return (
     <main class="plain">
       <h1>{ended ? S.signInAgain : S.signedOut}</h1>
       {ended && <p>{S.signInWhy}</p>}
       <p>
-        <a class="button primary" href={"/auth/login?return=" + encodeURIComponent(back)} onClick={() => sessionStorage.removeItem(leftAt)}>
+        <a class="button primary" href={"/auth/login?return=" + encodeURIComponent(back)} onClick={() => env.store.delete(leftAt)}>
           {S.signIn}
         </a>
       </p>

@@ -1,22 +1,24 @@
 // What somebody was typing, one text for each conversation, until the tab is
 // closed or they sign out. Nothing else of a conversation is kept on the device.
 
+import type { Store } from "./env";
+
 const prefix = "snout-draft:";
 
 export class Drafts {
   private listeners = new Set<() => void>();
 
-  constructor(private store: Storage) {}
+  constructor(private store: Store) {}
 
   get(id: string): string {
-    return this.store.getItem(prefix + id) ?? "";
+    return this.store.get(prefix + id) ?? "";
   }
 
   set(id: string, text: string): void {
-    const had = this.store.getItem(prefix + id) !== null;
+    const had = this.store.get(prefix + id) !== null;
     try {
-      if (text) this.store.setItem(prefix + id, text);
-      else this.store.removeItem(prefix + id);
+      if (text) this.store.set(prefix + id, text);
+      else this.store.delete(prefix + id);
     } catch {
       return; // a full or forbidden store loses the draft on reload, not the typing
     }
@@ -24,7 +26,7 @@ export class Drafts {
   }
 
   clear(): void {
-    for (const key of Object.keys(this.store)) if (key.startsWith(prefix)) this.store.removeItem(key);
+    for (const key of this.store.keys()) if (key.startsWith(prefix)) this.store.delete(key);
   }
 
   listen(f: () => void): () => void {

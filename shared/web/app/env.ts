@@ -1,6 +1,13 @@
 // What the page asks of the world around it. The storybook hands in another one,
 // so that every screen can be seen without a server.
 
+export interface Store {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  delete(key: string): void;
+  keys(): string[];
+}
+
 export interface Env {
   fetch(path: string, init: RequestInit): Promise<Response>;
   path(): string; // path and query of the screen shown
@@ -9,6 +16,18 @@ export interface Env {
   onNavigate(f: () => void): void;
   now(): number; // the server's clock, in milliseconds, as far as it is known
   heard(serverNow: string | null): void; // what an answer said about it
+  store: Store; // of this tab, gone when it is closed
+}
+
+/** A store that lasts as long as the page. */
+export function memoryStore(): Store {
+  const m = new Map<string, string>();
+  return { get: (k) => m.get(k) ?? null, set: (k, v) => void m.set(k, v), delete: (k) => void m.delete(k), keys: () => [...m.keys()] };
+}
+
+function tabStore(): Store {
+  const s = sessionStorage;
+  return { get: (k) => s.getItem(k), set: (k, v) => s.setItem(k, v), delete: (k) => s.removeItem(k), keys: () => Object.keys(s) };
 }
 
 export function browserEnv(): Env {
@@ -25,6 +44,7 @@ export function browserEnv(): Env {
     leave: (url) => location.assign(url),
     onNavigate: (f) => addEventListener("popstate", f),
     now: () => Date.now() + offset,
+    store: tabStore(),
     heard(serverNow) {
       const t = serverNow ? Date.parse(serverNow) : NaN;
       if (!Number.isNaN(t)) offset = t - Date.now();

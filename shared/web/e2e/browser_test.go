@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -167,6 +168,9 @@ func (b *tab) watch() {
 			if e.Entry.Source != "network" && (e.Entry.Level == "error" || e.Entry.Level == "warning") {
 				b.faults = append(b.faults, "log: "+string(e.Entry.Source)+": "+e.Entry.Text)
 			}
+		case *page.EventJavascriptDialogOpening:
+			// "Leave the page?", asked while a message is unsent: the tests always leave.
+			go chromedp.Do(b.ctx, call(page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true}))
 		case *network.EventRequestWillBeSent:
 			b.asked = append(b.asked, e.Request.Method+" "+e.Request.URL)
 		}

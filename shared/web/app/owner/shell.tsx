@@ -144,14 +144,15 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
   const now = useRef({ url, box, help });
   now.current = { url, box, help };
   useEffect(() => {
+    const page = () => document.querySelector(".owner"); // it may stand beside other things
     let g = 0; // when g was pressed, waiting for its second key
     const press = (selector: string) => {
-      const el = document.querySelector<HTMLElement>(selector);
+      const el = page()?.querySelector<HTMLElement>(selector);
       el?.focus();
       return el;
     };
     const step = (by: number) => {
-      const rows = [...document.querySelectorAll<HTMLAnchorElement>(".rows a.row")];
+      const rows = [...(page()?.querySelectorAll<HTMLAnchorElement>(".rows a.row") ?? [])];
       const at = rows.findIndex((r) => r.getAttribute("aria-current"));
       const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))] ?? rows[0];
       if (!next) return;
@@ -173,7 +174,7 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
         if (/^\/messages\/[tb]\//.test(now.current.url.pathname)) {
           const left = now.current.url.pathname;
           router.go(withQuery(now.current.url, { box: null }, home[now.current.box ?? "conversations"]));
-          requestAnimationFrame(() => [...document.querySelectorAll<HTMLElement>(".rows a.row")].find((r) => r.getAttribute("href")?.startsWith(left))?.focus());
+          requestAnimationFrame(() => [...(page()?.querySelectorAll<HTMLElement>(".rows a.row") ?? [])].find((r) => r.getAttribute("href")?.startsWith(left))?.focus());
         }
         return;
       }
@@ -195,10 +196,10 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
         case "k":
           return step(-1);
         case "e":
-          document.querySelector<HTMLElement>("[data-key=e]")?.click();
+          page()?.querySelector<HTMLElement>("[data-key=e]")?.click();
           return;
         case "u":
-          document.querySelector<HTMLElement>("[data-key=u]")?.click();
+          page()?.querySelector<HTMLElement>("[data-key=u]")?.click();
           return;
         case "/":
           e.preventDefault();

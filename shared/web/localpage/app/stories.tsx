@@ -1,5 +1,6 @@
 // Every state of the screens, one address each, without a server behind it.
 import { start } from "../../app/boot";
+import { memoryStore } from "../../app/env";
 import type { Env } from "../../app/env";
 import { OwnerShell } from "../../app/owner/shell";
 import { countSegments } from "../../app/segments";
@@ -125,6 +126,9 @@ const names = { owner: "Olivia Reyes", sitter: "Sam Patel", ops: "" };
 
 function envOf(story: Story): Env {
   let path = story.path;
+  const store = memoryStore();
+  if (story.left) store.set("snout-signed-out", "1");
+  if (story.signedOut) store.set("snout-sign-in-at", String(Date.now()));
   const listeners: (() => void)[] = [];
   const all: Record<string, Reply> = {
     "GET /api/messages/me": { body: f.me[story.as] },
@@ -150,6 +154,7 @@ function envOf(story: Story): Env {
     onNavigate: (l) => listeners.push(l),
     now: () => Date.parse(f.now),
     heard: () => undefined,
+    store,
   };
 }
 
@@ -187,9 +192,6 @@ async function play(story: Story): Promise<void> {
 
 const asked = new URL(location.href).searchParams.get("s");
 const story = stories.find((s) => s.name === asked);
-sessionStorage.clear();
-if (story?.left) sessionStorage.setItem("snout-signed-out", "1");
-if (story?.signedOut) sessionStorage.setItem("snout-sign-in-at", String(Date.now()));
 if (story) void play(story);
 else {
   const root = document.getElementById("app");
