@@ -231,7 +231,7 @@ func text(body string) string { return strings.ToValidUTF8(body, "\uFFFD") }
 
 func mismatchText(n *routing.Number) string {
 	if n.MismatchText != "" {
-		return n.MismatchText
+		return strings.ReplaceAll(n.MismatchText, "{org}", n.OrgName)
 	}
 	return "Thanks for your message. This number is only for current bookings, so we passed it to our office. They will get back to you. - " + n.OrgName
 }
