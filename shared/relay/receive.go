@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -317,6 +318,18 @@ func (x *inbound) screen(ctx context.Context, number *routing.Number, th routing
 		}
 	}
 	v := x.Screen(m)
+	// The writer's own number is hidden whatever the words around it make of it: a
+	// screen that takes it for a vet's would show it to the sitter.
+	for _, own := range numberIn(e.Text, x.from) {
+		if slices.ContainsFunc(v.Spans, func(s screening.Span) bool { return s.Start < own.End && own.Start < s.End }) {
+			continue
+		}
+		v.Swap, v.Spans = true, append(v.Spans, own)
+		if v.Explanation == "" {
+			v.Explanation = "It holds the client's own number."
+		}
+	}
+	slices.SortFunc(v.Spans, func(a, b screening.Span) int { return a.Start - b.Start })
 	if !v.Swap {
 		return nil
 	}
@@ -338,6 +351,39 @@ func (x *inbound) screen(ctx context.Context, number *routing.Number, th routing
 	a.Event = e.ID
 	c.Alerts = append(c.Alerts, a)
 	return nil
+}
+
+// numberIn finds a phone in a text, however its digits are set apart, with or
+// without its country code.
+func numberIn(text string, p routing.Phone) []screening.Span {
+	want := strings.TrimPrefix(p.E164(), "+")
+	if len(want) > 10 {
+		want = want[len(want)-10:]
+	}
+	if len(want) < 7 {
+		return nil
+	}
+	var digits []byte
+	var at []int
+	var found []screening.Span
+	apart := 0 // characters since the last digit
+	for i, c := range text {
+		switch {
+		case c >= '0' && c <= '9':
+			digits, at, apart = append(digits, byte(c)), append(at, i), 0
+		case unicode.IsLetter(c) || apart >= 3:
+			digits, at = digits[:0], at[:0]
+			continue
+		default:
+			apart++
+			continue
+		}
+		if n := len(digits) - len(want); n >= 0 && string(digits[n:]) == want {
+			found = append(found, screening.Span{Start: at[n], End: i + 1, Family: screening.PlainPhone})
+			digits, at = digits[:0], at[:0]
+		}
+	}
+	return found
 }
 
 func families(v screening.Verdict) string {

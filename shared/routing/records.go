@@ -137,7 +137,7 @@ type Thread struct {
 	SitterUnread int // for the sitter of the last routed text
 	Open         int // routed to the owner and not done
 	OpenReason   string
-	OpenSince    time.Time
+	OpenSince    time.Time // when the oldest of them was received
 	OpenRule     int
 	Choices      []SitterID
 	Flagged      bool

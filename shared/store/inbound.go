@@ -163,7 +163,7 @@ func touch(c *change, th routing.ThreadID, tc Touch) *change {
 		c.Set("to", tc.ReplyTo.E164())
 	}
 	if tc.Opens != nil {
-		c.Add("open", 1).Set("owhy", tc.Opens.Reason).Set("orule", tc.Opens.Rule).Set("osince", micros(e.At)).
+		c.Add("open", 1).Set("owhy", tc.Opens.Reason).Set("orule", tc.Opens.Rule).SetOnce("osince", micros(e.At)).
 			Set("GSI2PK", inboxPK(th.Org())).Set("GSI2SK", e.ID.Order())
 		if len(tc.Choices) > 0 {
 			c.Set("ch", words(tc.Choices))

@@ -414,8 +414,10 @@ func (t *Table) EditEvent(ctx context.Context, was routing.Event, ed EventEdit, 
 	if ed.Close && was.Open {
 		c.Remove("open").Equals("open", true)
 		touched = true
-		// An answer of the owner's may have closed the thread's whole count before.
+		// An answer of the owner's may have closed the thread's whole count before, and
+		// what has been routed since must not be closed by an older event's end.
 		switch m := update(threadKey(thread.ID)).Exists(); {
+		case was.At.Before(thread.OpenSince):
 		case thread.Open == 1:
 			x.update("thread", t.name, m.Remove("open", "owhy", "orule", "osince", "ch", "GSI2PK", "GSI2SK").Equals("open", 1))
 		case thread.Open > 1:

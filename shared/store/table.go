@@ -315,6 +315,13 @@ func (c *change) Set(n string, v any) *change {
 	return c
 }
 
+// SetOnce sets an attribute that is not there yet, and leaves one that is.
+func (c *change) SetOnce(n string, v any) *change {
+	name := c.name(n)
+	c.set = append(c.set, name+" = if_not_exists("+name+", "+c.value(v)+")")
+	return c
+}
+
 // SetOrRemove removes the attribute where the value is its type's zero.
 func (c *change) SetOrRemove(n string, v any, zero bool) *change {
 	if zero {
