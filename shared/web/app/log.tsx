@@ -32,6 +32,7 @@ export function Log(p: LogProps) {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const height = useRef(0);
+  const room = useRef(0); // the box's own height when it was last looked at
   const [fresh, setFresh] = useState(0);
   const [loading, setLoading] = useState(false);
   const newFrom = useRef<string | null | undefined>(undefined);
@@ -71,6 +72,7 @@ export function Log(p: LogProps) {
     const b = box.current;
     if (!b) return;
     const o = new ResizeObserver(() => {
+      room.current = b.clientHeight;
       if (atEnd.current) b.scrollTop = b.scrollHeight;
     });
     o.observe(b);
@@ -87,7 +89,7 @@ export function Log(p: LogProps) {
 
   const onScroll = () => {
     const b = box.current;
-    if (!b) return;
+    if (!b || b.clientHeight !== room.current) return; // it is changing its size, which says nothing of the reader
     atEnd.current = b.scrollHeight - b.scrollTop - b.clientHeight < near;
     if (atEnd.current && fresh) setFresh(0);
     if (b.scrollTop < 40) void loadOlder();

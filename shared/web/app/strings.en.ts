@@ -351,7 +351,7 @@ export const diagnostics = {
   unroutable: "Reached nobody",
   windows: (a: number, u: number) => `${a} active, ${u} upcoming`,
   windowsTitle: "Assignment windows",
-  since: (n: number) => (n === 0 ? "no change since you opened this" : `${n > 0 ? "+" : "−"}${Math.abs(n)} since you opened this`),
+  since: (n: number) => (n === 0 ? "" : `${n > 0 ? "+" : "−"}${Math.abs(n)} since you opened this`),
   byClass: "Threads by number class",
   outbound: "Outbound messages",
   out: { queued: "Queued", sent: "Sent", delivered: "Delivered", failed: "Failed", unknown: "Not confirmed" },

@@ -75,7 +75,7 @@ export function Stacked({ title, note, columns, series }: { title: string; note:
       title={title}
       note={note}
       table={
-        <div class="table-wrap">
+        <div class="table-wrap" tabIndex={0} role="region" aria-label={title}>
           <table>
             <thead>
               <tr>

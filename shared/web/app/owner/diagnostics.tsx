@@ -66,7 +66,7 @@ function Tile({ name, value, was, why, signal, href }: { name: string; value: nu
     <div class={`card tile ${signal ? "signal" : ""}`}>
       <h2>{href ? <a href={href}>{name}</a> : name}</h2>
       <p class="value">{value}</p>
-      <p class="hint">{S.since(value - was)}</p>
+      {value !== was && <p class="hint">{S.since(value - was)}</p>}
       {why && <p class="hint">{why}</p>}
     </div>
   );

@@ -26,7 +26,7 @@ export function Inbox({ box, home }: { box: Box; home: string }) {
   return (
     <main class="panes three">
       <section class="list-pane" aria-label={S.tabs[box]}>
-        <h1 class="sr">{S.tabs[box]}</h1>
+        {thread || booking ? <h2 class="sr">{S.tabs[box]}</h2> : <h1 class="sr">{S.tabs[box]}</h1>}
         <Tools box={box} url={url} list={list} onStart={() => setStarting(true)} />
         {notice && (
           <div class="banner" role="status">

@@ -44,9 +44,9 @@ export function SuggestedScreen({ bookingId, suggested: s, back }: { bookingId: 
           <Icon name="back" />
         </a>
         <div class="thread-title">
-          <h2>
+          <h1>
             <bdi>{s?.clientName ?? S.suggested}</bdi>
-          </h2>
+          </h1>
           {s && (
             <p class="window-line">
               {s.service}, {when.span(s.startAt, s.endAt)}

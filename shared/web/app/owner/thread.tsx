@@ -55,7 +55,7 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
             <Icon name="back" />
           </a>
           <div class="thread-title">
-            <h2 ref={heading} tabIndex={-1}>
+            <h1 ref={heading} tabIndex={-1}>
               <bdi>{data.clientName || S.unknownSender}</bdi>
               {pets && (
                 <span class="row-sub">
@@ -63,7 +63,7 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
                   · <bdi>{pets}</bdi>
                 </span>
               )}
-            </h2>
+            </h1>
             <p class={`window-line ${data.window.state}`}>{service ? data.window.text : kindName(data.kind)}</p>
           </div>
           {data.optedOut && <Chip tone="bad">{S.optedOut}</Chip>}

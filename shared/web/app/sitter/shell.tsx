@@ -48,7 +48,7 @@ export function SitterShell() {
       ) : (
         <main class="panes two">
           <section class="list-pane" aria-label={C.conversations}>
-            <h1 class="sr">{C.conversations}</h1>
+            {id ? <h2 class="sr">{C.conversations}</h2> : <h1 class="sr">{C.conversations}</h1>}
             {notice && (
               <div class="banner" role="status">
                 {notice}
@@ -209,10 +209,10 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
           <Icon name="back" />
         </a>
         <div class="thread-title">
-          <h2 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1}>
             <bdi>{pets || data.clientName}</bdi>
             {pets && <span class="row-sub"> · <bdi>{data.clientName}</bdi></span>}
-          </h2>
+          </h1>
           <p class={`window-line ${data.window.state}`}>{data.window.text}</p>
         </div>
         <button class="quiet small" onClick={() => setAsking(true)}>

@@ -1,6 +1,6 @@
 //go:build e2e
 
-package e2e
+package webtest
 
 import (
 	"context"
@@ -216,7 +216,11 @@ func (b *tab) until(what, expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience))); err != nil {
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience)))
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "navigated") { // asked of a page that was being left: ask the next one
+		_, err = chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience)))
+	}
+	if err != nil {
 		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + location.search + "\n" + document.body.innerText`))
 		b.t.Fatalf("%s did not come: %v\non screen:\n%s", what, err, shown)
 	}
