@@ -419,7 +419,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		// Spoken: janesits dot com
-		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite]) {
+		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(r.toks[i+n].text == "info" && len(r.toks[i-1].text) > 5)) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
 				from--

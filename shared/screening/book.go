@@ -37,13 +37,14 @@ const (
 	mAnyPlatform      // names another service, no more
 	mAnyPay           // names a payment service, no more
 	mGiven            // announces a number, whoever's
+	mPlace            // a place by name, which in an emergency is where help is
 	mNoThird          // somebody else is only mentioned
 	mLean             // speaks for going round the business, together with others
 	mUnits            // ordinary talk of amounts
 	mCount
 )
 
-var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "nothird", "lean", "units"}
+var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units"}
 
 // lexeme numbers a word that some rule mentions; 0 is every other word.
 type lexeme uint16

@@ -26,7 +26,7 @@ const (
 // Portuguese, Italian, French, German; then how people misspell and mishear them.
 const numerals = `
 0 3 zero cero zeros zeroes
-0 2 null zeero zerro zer0 ziro siro sero cerro zro naught nought zilch nada ohh zeroh zip
+0 2 null zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh
 0 1 oh o owe ou aught ought goose
 1 3 one uno
 1 2 wun oune onne uan wuan unno ein eins une hum uhno

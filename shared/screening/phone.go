@@ -158,7 +158,7 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 		return false
 	}
 	for k := a; k < b; k++ {
-		if d := r.atoms[k].dress; s < 3 && d != bare && d != amount && !e.cue && len(r.atoms[k].value) > 1 {
+		if d := r.atoms[k].dress; s < 3 && d != bare && !e.cue && len(r.atoms[k].value) > 1 {
 			return false
 		}
 	}
@@ -362,7 +362,7 @@ func (r *reading) inWords(ctx setting, used []bool, out []candidate) []candidate
 
 func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 	e := r.evidence(r.atoms[lo].from, r.atoms[hi-1].to, ctx)
-	count := func(lo, hi int) (digits, sure, weak, tens, inWords, variety, dressed int) {
+	count := func(lo, hi int) (digits, sure, weak, tens, inWords, sureWords, variety, dressed int) {
 		seen := 0
 		for k := lo; k < hi; k++ {
 			x := &r.atoms[k]
@@ -384,6 +384,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			}
 			if x.inWords {
 				inWords++
+				if x.sure >= 2 {
+					sureWords++
+				}
 				if x.kind == ten || x.kind == teen {
 					tens++
 				}
@@ -398,8 +401,8 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		return
 	}
 	try := func(lo, hi int) bool {
-		digits, sure, weak, tens, inWords, variety, dressed := count(lo, hi)
-		if inWords == 0 || digits < 7 || digits > 26 {
+		digits, sure, weak, tens, inWords, sureWords, variety, dressed := count(lo, hi)
+		if inWords == 0 || digits < 7 || digits > 26 || sureWords == 0 && inWords < hi-lo {
 			return false
 		}
 		d := r.digitsOf(lo, hi)

@@ -350,6 +350,9 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	for k := at - 1; k >= 0 && k >= at-look; k-- {
 		m := &r.marks[k]
 		r.steps++
+		if m.to > p && m.from < q {
+			continue // part of the thing itself
+		}
 		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 3 {
 			d[m.mark] = x
 		}
@@ -357,6 +360,9 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	for k := at; k < len(r.marks) && k < at+look; k++ {
 		m := &r.marks[k]
 		r.steps++
+		if m.from < q {
+			continue
+		}
 		if x := max(0, m.from-q) + 2 + 10*(m.sentence-here); x < d[m.mark] && m.sentence-here <= 1 {
 			d[m.mark] = x
 		}

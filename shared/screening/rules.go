@@ -52,6 +52,7 @@ number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
 number: and|y i|me|yo share|use|both?
+number: were|we|im .3 on|at <n>
 number: i|we|us|me share|use|both
 number: reach me|us at|on
 number: reach .1 me|us
@@ -81,7 +82,11 @@ third: her|his|their|hers|theirs|su %phone|%numeral|contact|line|mobile|cell
 third: call|text|reach|contact|phone|ring|try|dial|llama|llame|llamale|llamen|message her|him|them|a|al
 third: call|text|reach|contact|phone|ring|try|dial|message|ask|llama <N>
 third: <N> s? .1 %phone|%numeral|cell
+third: guy|guys|lady|gentleman|repairman|contractors|company|boarding|tech|technician|sprinkler|boiler|plumbing|exterminator|dealer|mechanic|tutor|pastor|church|school|caterer|florist|mover|movers|cable|internet|landscaper|landscapers|lawn|pool|snow|plow|painter|painters|installer|delivery|courier
+third: anyone|anybody|someone|somebody .3 nearby|else|local|close|contact|around
 third: next door
+third: walker|walkers|lobby|superintendent
+third: front desk of|at
 third: ranger|rangers|rangers
 third: city|county|state|gas|utility|water|non-emergency|nonemergency .1 line|number|office|services|hall|works
 third: across .1 the street|hall|way|road
@@ -91,6 +96,8 @@ third: %kin|upstairs|downstairs tenant|tenants
 nothird: if|when|once|unless|until|because|before|after .3 %vet|%kin|%trade .1 calls|call|asks|ask|needs|gets|comes|come|wants|doesnt|isnt|is|opens|cant|says|shows|texts|arrives|knocks|has
 third: whoever|someone|somebody|anyone else
 third: ask for dr|doctor|<N>
+
+place: to|at|with|en|a .1 the? <N>
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
@@ -114,7 +121,7 @@ hint: put|string|stick|combine|join|add|read|piece|squish|mash|smush|run|squeeze
 hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
 hint: if|ya|u|you|iykwim|iykyk .2 know .2 what|i .2 mean|saying|getting
 hint: wink|winkwink|iykwim|iykyk|emo_wink|emo_shush|emo_look|guino
-hint: not .1 a|the|really|actually .2 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip
+hint: not .1 a|the|really|actually? .1 real|actual? .1 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip
 hint: arent|isnt|aint .2 time|price|times|prices|code|hours|codes|dates|really
 hint: between the lines
 hint: thats .2 how .2 reach|call|find|get|contact|text
@@ -160,7 +167,7 @@ ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|cont
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
-%biz = office company agency business app apps platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
+%biz = office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
 %spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
@@ -189,6 +196,7 @@ nobypass 100: outside|off .1 of? .1 the|my|our|your|her|his|their .1 office|buil
 nobypass 60: away|outside|off .1 from|of? .1 the|my office
 bypass 100: off|outside|fuera app|platform|books|plataforma|site
 bypass 100: under|bajo|por|debajo .2 the|la .1 table|mesa
+nobypass 100: under the table .1 is .1 his|her|their|where|he|she
 nobypass 100: hide+|hid|hiding|sleep+|sits|sit|sitting|lies|lying|lay|crawl+|bed|crate|bowl|food|leash|toy|toys|box|go+|nap+|curl+|cat|dog|pup|he|she|they|its|ball|bowls|found|loves|likes|peed|pooped|stuck|ran|run|basket|rug .4 under the .2 table
 bypass 100: off the|of books|clock|record|payroll
 bypass 100: on|por .1 the|un side|lado
@@ -200,7 +208,7 @@ bypass 100: dont|not|never|no|shouldnt .1 tell|tel|let|inform|notify|le|les .1 d
 nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
 bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
 nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether
-bypass 100: %biz|they .1 will|would|wont|ever|cant|is|are .1 never|not|ever|know|be .2 know|find|notice|wiser|see
+bypass 100: %biz|they .1 will|would|wont|cant|is|are|never .1 never|not|ever|be? .2 know|find|wiser
 bypass 90: secret|secreto .2 between|entre|from|ours|nuestro
 bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
 bypass 100: entre .1 nosotros
@@ -213,16 +221,16 @@ nobypass 100: sleep+|slept|lay|laying|lies|snuggl+|cuddl+|nap+|sits|sitting|sit|
 bypass 100: be|thats|keep|stay|its|remain .2 our .1 little? .1 secret
 lean 60: our .1 little secret
 nobypass 70: her|his|their .1 little secret
-bypass 100: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
+bypass 100: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? sitting|sits|care|arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
 nobypass 100: private walks|visits|yard|area|room|park|street|road|drive
 bypass 100: %hire .2 %me|%you|myself|yourself|conmigo|contigo|each .3 %directly|myself|off|outside|instead|cash|aparte|under|efectivo|yourself|sin|behind|side
 bypass 100: %hire %directly .1 with|through|via|from|by|to|between|con|conmigo|contigo|next|and|for|so .1 me|you|us|u|him|her
 bypass 100: %hire %directly with|conmigo|contigo
 bypass 100: deal|work|book|go|communicate|talk|coordinate|sit|come|plan|do|contact|reach|message|text|call|schedule|arrange|pay|hire|trato|hablar|tratar .3 %directly .1 with|con|to|through|between .1 me|you|us|each|conmigo|contigo|ti|mi|u
-bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u? .1 %directly
+bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u .1 %directly
 bypass 100: contact|reach|message|text|call|txt|ask|contacting|texting|calling|messaging|reaching .1 out? .1 to? me|us|you|u .1 %directly
 bypass 100: come|go|reach|deal|get|return|switch|turn|ask .1 straight|direct|right|directly .1 to|with .1 me|us|you
-nobypass 100: %directly|straight .2 here|above|below|under|behind|in|into|on|across|from|at|onto|home|before
+nobypass 100: %directly|straight .2 here|above|below|under|behind|into|on|across|from|at|onto|home|before
 nobypass 80: call|text|contact|pay|message|reach|book|email .2 the|vet|vets|clinic|office|them|dr|landlord|building|super|neighbor .2 %directly
 bypass 90: %directly .1 with|to|through .1 me|you|us|ourselves
 bypass 80: %directly|instead .1 conmigo|contigo
@@ -232,9 +240,9 @@ bypass 100: ill|i|id|could|can|would|will|te .2 charge|do|give|offer|cobro|cobra
 bypass 100: less|cheaper|lower|discount|menos|barato|better|more|save|saves|saving|ahorras|ahorramos|ahorrar|savings .4 if|when|by|si .1 %you|we|u|it|its|going|i|booking|paying .3 direct|directly|cash|outside|without|private|privately|off|directo|skip|cut|through|efectivo|together|mine
 bypass 100: they|office|company|app|agency|platform|business|compania|oficina|la|ellos|biz .2 take|takes|taking|took|keep|keeps|keeping|charge|charges|pocket|pockets|skim|skims|quita|cobra|quitan|se|get|gets|make|makes|adds|add .3 half|cut|percent|%|%fees|third|most|much|fortune|mitad|chunk|arm|all|so|bunch|profit|lot|30|20|40|25|15|50|extra|quarter|ton
 nobypass 80: they|office|company|app|platform .2 take|takes|keep|get|gets|make|makes|keeps .3 so|most|all|much|a|lot .2 long|noise|fun|care|time|messy|pictures|photos|sleepy|excited|hair|naps|cold|forever|love|happy|hot|walks|the|naps|mud|sleep|water|space|noise|sick|tired|calls|messages
-bypass 100: save|saving|saves|avoid|avoiding|dodge|split|pocket|keep|ahorrar|ahorramos|ahorrarnos|ahorrate|evitar|evitas|skip|spare|beat|without|no|share|minus .3 %fees .1 ?
+bypass 100: save|saving|saves|avoid|avoiding|dodge|split|pocket|ahorrar|ahorramos|ahorrarnos|ahorrate|evitar|evitas|skip|spare|beat|without|share|minus .3 %fees
 nobypass 90: fee|fees .2 for|if .2 cancel+|late|extra|holiday
-nobypass 70: late|cancellation|adoption|parking|pet|entrance|license|cleaning|key|holiday|no|pickup|vet|additional|extra|any fee|fees
+nobypass 70: late|cancellation|adoption|parking|pet|entrance|license|cleaning|key|holiday|pickup|vet|additional|extra|any fee|fees
 bypass 100: work+|sit+|come|walk+|watch+|care|job|trabajar|trabajas|trabajo .2 for|with|para|con|as .2 us|me|you|nosotros|mi|our|own .3 %directly|off|side|outside|instead|permanently|independent|nanny|fuera|privado|full-time|privately|without|aparte
 bypass 100: on .1 %your|my|our own .1 time|terms|instead|without
 nobypass 70: on his|her|its|their own
@@ -261,7 +269,7 @@ nobypass 80: work+|keep|booked .2 with .1 me|us .2 on|about|here|and|so|to|for
 bypass 100: no .1 app|office|agency|middleman|fees|fee|commission|company|website|platform|company|boss .1 needed|necessary|required|involved|just|and|cash|so|,|needed|?
 nobypass 90: no app|fee|fees|office .1 notification|update|yet|today|for
 bypass 100: take|move|bring|continue|keep|switch|talk|chat|discuss|finish|text|communicate|have|seguimos|hablar|hablemos|hablamos|platicar|platicamos|continuar|sigamos|do|coordinate|get .3 offline|elsewhere|outside|off|else|different|another|fuera|other|somewhere|private|privately|privado|lado|aparte|off-app|directly .2 app|this|here|platform|place|somewhere|channel|chat|aqui|offline|parte|thread|system
-bypass 100: take|move|bring|lets|continue|keep .1 this|it|the|our|conversation|things|chat|talking|to .2 offline|elsewhere|private|off-app|outside|off|off-platform
+bypass 100: take|move|bring|lets|continue|keep .1 this|it|the|our|conversation|things|chat|talking|to .2 offline|elsewhere|private|off-app|off-platform
 nobypass 90: take|bring|keep|move|let|do|get|took|have|brought|keeping|taking .2 it|him|her|them|this|things|the|dog|dogs|pup|cat|bowl|trash|bin|bins|toy|toys|shoes|leash|food .3 outside|off|offline|elsewhere|inside .2 the|for|in|on|to|when|at|before|after|leash|couch|bed|counter|table|here|her|his|during|more|often|first|again|every|and|of
 bypass 100: talk|chat|text|communicate|speak|message|hablar|converse|connect|meet .2 somewhere|elsewhere|anywhere|off|outside|privately|otro|fuera .2 else|private|here|this|platform|app|of|lado|aqui|the|?
 bypass 100: prefer|rather|easier|better|simpler|faster|id|like|love|mejor|cheaper|smarter|nicer .4 deal|work|book|pay|hire|talk|text|communicate|tratar|arrange|do|contact|handle|coordinate .3 %directly|privately|offline|personal|one|private|off|outside|personally
@@ -395,6 +403,7 @@ bypass 100: they|%biz|company .3 give|pay|gives|pays|paying me|you|us .3 <n>|hal
 bypass 100: they|%biz only give|pay|gives|pays
 bypass 100: pay|give|paying .1 you|me .3 what .3 pay|paying|give them|%biz
 bypass 90: money .3 goes|go|going .1 straight|all? to me|you|us
+bypass 90: charge|cost|rate|pay .3 directly|privately
 bypass 90: unofficially|unofficial|informally|extraoficial
 lean 50: against .1 the rules|policy
 lean 50: dont|not|rather|hate .4 go|going through .4 booking|process|office|thing|app|site
@@ -431,6 +440,7 @@ bypass 100: pay|paying .1 you|me .1 straight|direct
 bypass 100: outside|off .1 of? this|the thread|chat|conversation
 bypass 90: sort|arrange|settle|handle|plan|organize .4 directly
 bypass 100: my card .2 is|on|in|under|by|behind .4 %spot|jar
+bypass 100: contratar|contratarte|contratarla|contratarlo|contratarle|pagarte|pagarle|reservarte|llamarte .2 directamente|directo|aparte|privado|fuera|sin|personalmente
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
@@ -473,6 +483,7 @@ nopay 100: vet|store|petsmart|petco|groomer|landlord|roommate|sister|neighbor|ke
 nopay 100: paid|venmoed|sent|owe|owed|pay|venmo+ .3 my|the|his|her .2 vet|groomer|landlord|roommate|sister|brother|neighbor|breeder|mom|office|friend|dad|cousin|coworker|trainer
 nopay 100: never|dont|doesnt|not|no|wont .2 use|have|take|do|accept|need|allowed|got .2 %paysure|cash .3 we|only|ever|i|sorry|so|thats|through|please|because|anymore|the
 pay 100: my|mi|here|heres .2 routing|account|iban|bank|sort|clabe|cuenta .1 number|account|is|code|info|details|bancaria|for
+nopay 100: %paysure is .1 the|his|her|our .1 name|dog|cat
 nopay 100: bank .1 holiday|of|street|account? .3 closed|holiday
 pay 90: clabe|iban
 pay 90: deposita|depositame|deposito|depositas .3 directo|cuenta|me
@@ -541,6 +552,7 @@ platform 100: what|how about %sure|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
 platform 200: friend request
+platform 100: do|you|u snap|insta|ig ?
 platform 100: i|im|ill|we .4 on|via|through %sure|ig|fb|tg
 platform 100: on|via|through|over .1 the gram|insta|book
 noplatform 100: saw|seen|watch+|bought|found|read|scroll+|viral|videos|famous|trend+|trending|meme|memes|posted|photo|worthy|star|model|influencer|celebrity|got .4 on|in|from|off|for .2 %soc|tiktok
@@ -561,7 +573,7 @@ platform 100: add|follow|friend|dm|find|message|text|msg|search .1 * .1 on .1 %s
 noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called .3 rover|wag|kik|discord|whatsapp|skype|tiktok|insta|messenger
 
 // --- names on other services
-handle 100: my|mi|our .1 handle|handles|usernames|username|user|screenname|@|tag|usuario|gamertag|nick|nickname|profile|alias|page|screen .1 name? .1 is|the|same|es|:|=|on|there|s|name|en
+handle 100: my|mi|our .1 handle|handles|usernames|username|user|screenname|@|tag|usuario|gamertag|nick|nickname|screen .1 name? .1 is|the|same|es|:|=|on|there|s|name|en
 handle 100: %sure|ig|fb|snap|tg|venmo|cashapp .2 handle|username|user|name|usuario|tag .1 is|es|:|=|s
 handle 100: find|look|search|add|follow|get|busca|buscame|encuentrame|sigueme|agregame .1 me|for|us|my|up .2 as|under|by|como|with|at|@
 handle 80: same|mismo .1 handle|username|user|usuario|screenname|@

@@ -70,6 +70,9 @@ func (r *reading) excused(c *candidate, m *Message, ctx setting, emergency bool)
 		}
 	}
 	e := r.evidence(c.from, c.to, ctx)
+	if emergency && e.d[mPlace] < 6 && e.d[mNumber] == far && e.d[mReach] == far {
+		return true // "rushing to Lakeview, …"
+	}
 	return e.thirds && (r.author == Client || emergency)
 }
 
