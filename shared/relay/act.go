@@ -25,7 +25,10 @@ func (r *Relay) thread(ctx context.Context, who routing.Principal, id routing.Th
 		return nil, errNoThread
 	}
 	th, err := r.Table.Thread(ctx, id)
-	return th, notFound(err)
+	if err != nil {
+		return th, notFound(err)
+	}
+	return th, r.Table.Fresh(ctx, th, r.Clock())
 }
 
 func (r *Relay) event(ctx context.Context, who routing.Principal, id routing.EventID) (routing.Event, error) {
@@ -41,18 +44,34 @@ func (r *Relay) event(ctx context.Context, who routing.Principal, id routing.Eve
 
 // Visible checks that somebody may see a thread.
 func (r *Relay) Visible(ctx context.Context, who routing.Principal, id routing.ThreadID) (*routing.Thread, []routing.Window, error) {
-	th, err := r.thread(ctx, who, id)
-	if err != nil {
-		return nil, nil, err
-	}
 	if who.Role != routing.RoleSitter {
+		th, err := r.thread(ctx, who, id)
+		if err != nil {
+			return nil, nil, err
+		}
 		return th, th.Windows, nil
 	}
-	mine, ok, err := r.sight(ctx, th, who.Sitter, r.Clock())
-	if err != nil {
-		return nil, nil, err
+	if id.Org() != who.Org {
+		return nil, nil, errNoThread
 	}
-	if !ok {
+	// A row carries what is on or to come; to read, a sitter has what ended within the
+	// day as well.
+	type windows struct {
+		ws  []routing.Window
+		err error
+	}
+	read := make(chan windows, 1)
+	go func() {
+		ws, err := r.Table.ThreadWindows(ctx, id, r.Clock().Add(-sightAfter))
+		read <- windows{ws, err}
+	}()
+	th, err := r.Table.Thread(ctx, id)
+	got := <-read
+	if err := errors.Join(err, got.err); err != nil {
+		return nil, nil, notFound(err)
+	}
+	mine := slices.DeleteFunc(got.ws, func(w routing.Window) bool { return w.Sitter != who.Sitter })
+	if th.Kind != routing.Service || len(mine) == 0 {
 		return nil, nil, errNoThread
 	}
 	return th, mine, nil

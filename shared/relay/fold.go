@@ -169,6 +169,18 @@ func (r *Relay) Windows(ctx context.Context, c Change) error {
 		if err != nil {
 			return err
 		}
+		if c.Old != nil {
+			// The same window with another start is another compact row.
+			_, was, err := store.WindowOf(c.Old)
+			if err != nil {
+				return err
+			}
+			if !was.Start.Equal(w.Start) {
+				if err := r.Table.DropOpenWindow(ctx, th, was); err != nil {
+					return err
+				}
+			}
+		}
 		return r.Table.PutOpenWindow(ctx, th, w)
 	}
 	th, w, err := store.WindowOf(c.Old)

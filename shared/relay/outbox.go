@@ -104,6 +104,18 @@ func (r *Relay) Sweep(ctx context.Context) (Swept, error) {
 }
 
 func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) error {
+	if l.Booking != "" {
+		waits, err := r.lookForNumber(ctx, l.Org, l.Booking)
+		if err != nil {
+			return err
+		}
+		if waits {
+			if err := r.Table.LeaveWaiting(ctx, l.Org, l.Booking, now.Add(poolAgain)); err != nil {
+				return err
+			}
+		}
+		return r.Table.Forget(ctx, l)
+	}
 	e, err := r.Table.Event(ctx, l.Event)
 	if errors.Is(err, store.ErrNotFound) {
 		return r.Table.Forget(ctx, l) // withdrawn

@@ -148,6 +148,11 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		return SendAnswer{}, errNoThread
 	}
 	now := s.Clock()
+	if s.who.Role == routing.RoleOwner {
+		if err := s.Table.Fresh(ctx, thread, now); err != nil {
+			return SendAnswer{}, err
+		}
+	}
 	e := routing.Event{
 		ID: s.newEvent(thread.ID, now), Dir: routing.Outbound, Author: routing.Author{Role: s.who.Role, ID: s.who.Subject, Name: s.who.Name},
 		Text: s.q.Text, At: now, From: thread.Number, To: thread.To(), Number: thread.NumID, Status: routing.Sending, Attempt: 1, Lease: now.Add(lease),
@@ -277,6 +282,9 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 	return true, s.attempt(ctx, th, me, e, v, c, now)
 }
 
+// sightAfter is how long after their last window a sitter may still read.
+const sightAfter = 24 * time.Hour
+
 // sight tells which windows a sitter goes by in a thread, and whether they may see
 // it at all: a window active or upcoming, or over for less than a day.
 func (r *Relay) sight(ctx context.Context, th *routing.Thread, id routing.SitterID, now time.Time) ([]routing.Window, bool, error) {
@@ -291,7 +299,7 @@ func (r *Relay) sight(ctx context.Context, th *routing.Thread, id routing.Sitter
 	if live && !th.More {
 		return mine, true, nil
 	}
-	all, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-24*time.Hour))
+	all, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-sightAfter))
 	if err != nil {
 		return nil, false, err
 	}

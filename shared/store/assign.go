@@ -211,6 +211,7 @@ type AssignCommit struct {
 	Untell    routing.EventID
 	Alerts    []routing.Alert
 	Resolve   []routing.Alert // alerts that this settles
+	WaitUntil time.Time       // when to look again for a pool number; zero: none is waited for
 	Audit     []Audit
 	WasRoutes []RouteChange // routes of a thread that is made
 }
@@ -226,9 +227,18 @@ const maxActions = 100
 func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
 	x := &tx{}
 	var windows tx
+	stand := map[key]bool{}
+	for _, ch := range c.Changes {
+		for _, w := range ch.Stand {
+			stand[windowKey(ch.Thread.ID, w)] = true
+		}
+	}
 	for _, ch := range c.Changes {
 		th := ch.Thread
 		for _, w := range ch.Shut {
+			if stand[windowKey(th.ID, w)] {
+				continue // another sitter's, or begun at another time, in its place: the put replaces it
+			}
 			windows.delete("window", t.name, update(windowKey(th.ID, w)))
 		}
 		for _, w := range ch.Stand {
@@ -293,6 +303,9 @@ func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
 	}
 	if c.Coming != nil {
 		x.put("event", t.name, eventRecord(*c.Coming), absent)
+	}
+	if !c.WaitUntil.IsZero() {
+		x.put("due", t.name, waitingOut(c.Org, next.Booking, c.WaitUntil), "")
 	}
 	for _, a := range c.Alerts {
 		x.put("alert", t.name, alertOut(a), "")

@@ -387,6 +387,20 @@ func (t *Table) ThreadWindows(ctx context.Context, th routing.ThreadID, from tim
 	return ws, nil
 }
 
+// Fresh makes a thread's carried windows current where it has more than its row
+// carries and the clock has come to the last of those: the row is only written when
+// something changes, and a series goes on without anything changing.
+func (t *Table) Fresh(ctx context.Context, th *routing.Thread, now time.Time) error {
+	if !th.More || len(th.Windows) > 0 && now.Before(th.Windows[len(th.Windows)-1].Start) {
+		return nil
+	}
+	ws, err := t.ThreadWindows(ctx, th.ID, now)
+	if err == nil {
+		th.Windows = ws
+	}
+	return err
+}
+
 // HeldTexts lists what waits for messaging, in order of receipt.
 func (t *Table) HeldTexts(ctx context.Context, limit int) ([]HeldText, error) {
 	items, _, err := t.query(ctx, query{index: "GSI2", pk: heldPK(0), limit: int32(limit)})

@@ -41,6 +41,7 @@ import (
 //	O#<org>#W             <end><start><thread>… window, as diagnostics counts it: made from the stream
 //	<any of the above>    FOLD                  sequence mark of what was counted
 //	X#<shard>             <due>#<event>         outbox entry left behind
+//	X#<shard>             <due>#<org>#<booking> booking that waits for a pool number
 //	OPS                   U#<order>             text to a number of no org
 //	OPS                   PARK#<order>          stream record that could not be handled
 //	OPS                   COUNT#<shard>         counters of what has no org
@@ -108,6 +109,9 @@ func opsAuditKey(order string) key   { return key{opsPK, "AUDIT#" + order} }
 func duePK(shard int) string { return fmt.Sprintf("X#%d", shard) }
 func dueKey(shard int, at time.Time, e routing.EventID) key {
 	return key{duePK(shard), stamp(at) + "#" + string(e)}
+}
+func waitingKey(shard int, at time.Time, o routing.OrgID, b routing.BookingID) key {
+	return key{duePK(shard), stamp(at) + "#" + string(o) + "#" + string(b)}
 }
 
 // Index partitions.

@@ -324,11 +324,27 @@ func (t *Table) LeaveBehind(ctx context.Context, e routing.EventID, at time.Time
 	}{string(e)}), "")
 }
 
-// Left is an outbox entry left behind.
+// Left is an outbox entry left behind: an event, or a booking that waits for a pool
+// number.
 type Left struct {
-	Event routing.EventID
-	At    time.Time
-	sk    string
+	Event   routing.EventID
+	Org     routing.OrgID
+	Booking routing.BookingID
+	At      time.Time
+	sk      string
+}
+
+func waitingOut(org routing.OrgID, b routing.BookingID, at time.Time) item {
+	return record(waitingKey(0, at, org, b), "due", struct {
+		Org     string `dynamodbav:"org"`
+		Booking string `dynamodbav:"bk"`
+	}{string(org), string(b)})
+}
+
+// LeaveWaiting notes that a booking still waits for a pool number, and when to look
+// again.
+func (t *Table) LeaveWaiting(ctx context.Context, org routing.OrgID, b routing.BookingID, at time.Time) error {
+	return t.put(ctx, waitingOut(org, b, at), "")
 }
 
 // Due lists entries whose instant has come, soonest first.
@@ -340,7 +356,7 @@ func (t *Table) Due(ctx context.Context, now time.Time, limit int) ([]Left, erro
 	var ls []Left
 	for _, it := range items {
 		sk := str(it, "SK")
-		ls = append(ls, Left{Event: routing.EventID(str(it, "event")), At: unstamp(sk[:9]), sk: sk})
+		ls = append(ls, Left{Event: routing.EventID(str(it, "event")), Org: routing.OrgID(str(it, "org")), Booking: routing.BookingID(str(it, "bk")), At: unstamp(sk[:9]), sk: sk})
 	}
 	return ls, nil
 }
