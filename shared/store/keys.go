@@ -13,7 +13,8 @@ import (
 // the separator. A key that belongs to an org begins with the org.
 //
 //	PK                    SK                    item         GSI1                          GSI2
-//	N#<number>            META                  number
+//	N#<number>            META                  number       OPS#N / <number>, unless inactive
+//	N#<number>            MARK                  up to when the carrier's list was compared
 //	N#<number>            P#<phone>             route
 //	N#<number>            H#<phone>#<order>     held text                                  HELD#<shard> / <order>
 //	M#<sid>               META                  message seen
@@ -56,7 +57,17 @@ func heldPrefix(p routing.Phone) string { return "H#" + p.E164() + "#" }
 func heldKey(n, p routing.Phone, o string) key {
 	return key{"N#" + n.E164(), heldPrefix(p) + o}
 }
+func markKey(n routing.Phone) key { return key{numberKey(n).PK, "MARK"} }
+
 func seenKey(sid string) key { return key{"M#" + sid, meta} }
+
+// comparedIndex lists a number among those that can be texted.
+func comparedIndex(n routing.Number) item {
+	if n.Status == routing.NumberInactive {
+		return nil
+	}
+	return index(1, numbersPK, n.Phone.E164())
+}
 
 func orgPK(o routing.OrgID) string                         { return "O#" + string(o) }
 func orgKey(o routing.OrgID) key                           { return key{orgPK(o), meta} }
@@ -92,8 +103,12 @@ func threadKey(t routing.ThreadID) key           { return key{threadPK(t), meta}
 func eventKey(e routing.EventID) key             { return key{threadPK(e.Thread()), "E#" + e.Order()} }
 func foldKey(pk string) key                      { return key{pk, "FOLD"} }
 
-// opsPK holds what belongs to no org.
-const opsPK = "OPS"
+// opsPK holds what belongs to no org, and numbersPK lists every number of every org
+// for the job that compares them with the carrier's list.
+const (
+	opsPK     = "OPS"
+	numbersPK = opsPK + "#N"
+)
 
 func countPK(o routing.OrgID) string {
 	if o == "" {
