@@ -156,7 +156,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		e.Media = append(e.Media, routing.Media{URL: m})
 	}
 	no := false
-	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
+	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
 	if s.who.Role == routing.RoleSitter {
 		if stopped, err := s.sitter(ctx, thread, sitter, &e, &c, now); err != nil {
 			return SendAnswer{}, err

@@ -142,7 +142,7 @@ func SeqAfter(seq, mark string) bool { return paddedSeq(seq) > mark }
 // counts. Both may be repeated.
 func (t *Table) PutOpenWindow(ctx context.Context, th routing.ThreadID, w routing.Window) error {
 	it := openWindowKey(th.Org(), th, w).item()
-	return t.put(ctx, it, "")
+	return t.put(ctx, it)
 }
 
 func (t *Table) DropOpenWindow(ctx context.Context, th routing.ThreadID, w routing.Window) error {

@@ -424,6 +424,12 @@ type assignItem struct {
 	NoNumber  bool             `dynamodbav:"nonum,omitempty"`
 	Service   string           `dynamodbav:"service,omitempty"`
 	History   []handedItem     `dynamodbav:"hist,omitempty"`
+	Loose     []looseItem      `dynamodbav:"loose,omitempty"`
+}
+
+type looseItem struct {
+	Thread  string `dynamodbav:"t"`
+	Windows string `dynamodbav:"w"`
 }
 
 func assignOut(o routing.OrgID, a routing.Assignment) item {
@@ -439,6 +445,9 @@ func assignOut(o routing.OrgID, a routing.Assignment) item {
 	}
 	for _, h := range a.History {
 		i.History = append(i.History, handedItem{micros(h.At), string(h.From), string(h.To), h.By, h.Reason})
+	}
+	for _, l := range a.Loose {
+		i.Loose = append(i.Loose, looseItem{string(l.Thread), windowsOut(l.Windows)})
 	}
 	var more item
 	if a.Suggested {
@@ -465,6 +474,9 @@ func assignIn(it item) (routing.Assignment, error) {
 	}
 	for _, h := range i.History {
 		a.History = append(a.History, routing.Handed{At: moment(h.At), From: routing.SitterID(h.From), To: routing.SitterID(h.To), By: h.By, Reason: h.Reason})
+	}
+	for _, l := range i.Loose {
+		a.Loose = append(a.Loose, routing.Loose{Thread: routing.ThreadID(l.Thread), Windows: windowsIn(l.Windows)})
 	}
 	return a, err
 }
