@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -238,7 +239,7 @@ func eventIn(it item) (routing.Event, error) {
 	}
 	if i.Flags != "" {
 		if err := json.Unmarshal([]byte(i.Flags), &e.Flags); err != nil {
-			return e, err
+			return e, fmt.Errorf("event's flags: %w: %w", ErrUnreadable, err)
 		}
 	}
 	if ws := windowsIn(i.Window); len(ws) == 1 {

@@ -287,7 +287,7 @@ func (t *Table) Report(ctx context.Context, id routing.EventID, o Outcome) error
 // requeue starts a new attempt. The last one's sid is remembered, so that a late report
 // of it does not pass for the new one's.
 func requeue(e routing.Event) *change {
-	c := update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Remove("lease", "claim", "err", "code", "sid", "retries").
+	c := update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Remove("lease", "claim", "err", "code", "sid", "retries", "waited").
 		When("%n = %v AND %n = %v", []string{"st", "dir"}, string(e.Status), string(routing.Outbound))
 	if e.Sid != "" {
 		c.Include("sids", e.Sid)

@@ -339,6 +339,12 @@ func (c *change) Add(n string, by int) *change {
 	return c
 }
 
+// Less counts an attribute down; one that is gone counts as the last.
+func (c *change) Less(n string) *change {
+	c.set = append(c.set, fmt.Sprintf("%s = if_not_exists(%s, %s) - %s", c.name(n), c.name(n), c.value(1), c.value(1)))
+	return c
+}
+
 // Append adds words to the end of a list, which need not be there yet.
 func (c *change) Append(n string, ws []string) *change {
 	c.set = append(c.set, fmt.Sprintf("%s = list_append(if_not_exists(%s, %s), %s)", c.name(n), c.name(n), c.value([]string{}), c.value(ws)))

@@ -123,8 +123,17 @@ func budgets(b *bench) {
 		ds = append(ds, store.DecisionRow{Order: order(i) + "#t1", Thread: th.ID, Class: routing.SitterNum, Target: routing.ToOwnerInbox, Reason: routing.ReasonNoWindow + ": next window Mon, Mar 2 – 3:00 PM", Rule: 9, Sender: phone(20), Recip: phone(1), At: at(i)})
 	}
 	b.must(b.table.CommitFold(b.ctx, store.Fold{PK: "T#x", Org: org, Seq: "1", Add: add, Decisions: ds}))
+	var ws []routing.Window
 	for i := range 400 {
-		b.must(b.table.PutOpenWindow(b.ctx, thread(fmt.Sprintf("w%010d", i)), window("b1", i, ana, i%300, i%300+60)))
+		ws = append(ws, window("b400", i, ana, i%300, i%300+60))
+	}
+	many := service("w0123456789", 2, dora, ws, 30)
+	many.Windows, many.More = ws[:6], true
+	c := assigned("b400", many)
+	c.Changes[0].Stand, c.Next.Windows = ws, nil
+	b.must(b.table.CommitAssign(b.ctx, c))
+	for _, w := range ws {
+		b.must(b.table.SettleWindow(b.ctx, many.ID, w))
 	}
 	diagnostics := func(b *bench) {
 		r, err := b.table.Roster(b.ctx, org, false)
@@ -163,7 +172,7 @@ func (b *bench) lists() {
 		b.must(err)
 	})
 	b.within("a sitter's windows", store.Spent{Trips: 1, RRU: 1}, func(b *bench) {
-		_, err := b.table.SitterWindows(b.ctx, org, ana, at(0))
+		_, err := b.table.SitterWindows(b.ctx, org, ben, at(0))
 		b.must(err)
 	})
 	b.within("what is due", store.Spent{Trips: 1, RRU: 1}, func(b *bench) {

@@ -329,7 +329,7 @@ func inbound(b *bench) {
 	b.must(err)
 	b.same("what was done with it", &c.Seen, seen)
 	after := *th
-	after.LastAt, after.LastText, after.LastDir, after.LastAllText, after.LastAllAt, after.LastAllBk = e.At, e.Text, e.Dir, e.Hidden, e.At, "b1"
+	after.LastAt, after.LastText, after.LastDir, after.LastRole, after.LastAllText, after.LastAllAt, after.LastAllBk = e.At, e.Text, e.Dir, routing.RoleClient, e.Hidden, e.At, "b1"
 	after.Unread, after.SitterUnread, after.ReplyTo, after.NeedsReply = 1, 1, phone(20), true
 	b.same("the thread's row", &after, b.thread(th.ID))
 
@@ -360,7 +360,7 @@ func inboundRefused(b *bench) {
 	other.Rev = 4
 	b.refused("a thread that has changed", b.table.CommitInbound(b.ctx, other), "thread")
 	fresh := kept(th, text(thread("t9"), 2, 20, 1, "hello"))
-	fresh.Thread, fresh.Make = thread("t9"), &routing.Thread{ID: thread("t9"), Org: org, Kind: routing.Guest, Number: phone(1), NumID: "n1", Rev: 1}
+	fresh.Thread, fresh.Make = thread("t9"), &routing.Thread{ID: thread("t9"), Org: org, Kind: routing.Guest, Client: cleo, Number: phone(1), NumID: "n1", Rev: 1}
 	r := route(fresh.Make, phone(20))
 	fresh.Routes = []store.RouteChange{{Route: r}}
 	b.refused("a route that is there by now", b.table.CommitInbound(b.ctx, fresh), "route")
@@ -371,6 +371,9 @@ func inboundRefused(b *bench) {
 	fresh.Routes, fresh.Make = nil, th
 	fresh.Ledger = &routing.Ledger{Client: cleo, Rev: 6}
 	b.refused("a thread and a ledger that are there by now", b.table.CommitInbound(b.ctx, fresh), "thread", "ledger")
+	stranger := kept(&routing.Thread{ID: thread("t8")}, text(thread("t8"), 3, 20, 0, "hello"))
+	stranger.Make = &routing.Thread{ID: thread("t8"), Org: org, Kind: routing.Guest, Number: phone(0), NumID: "n0", Rev: 1}
+	b.refused("a stranger who is a client by now", b.table.CommitInbound(b.ctx, stranger), "claim")
 	b.same("nothing of it is in the table", n, b.count())
 }
 
@@ -460,7 +463,7 @@ func held(b *bench) {
 	b.refused("releasing it again", b.table.CommitInbound(b.ctx, twice), "held")
 
 	// The second is released into a new thread, whose route stands in the same row.
-	guest := &routing.Thread{ID: thread("g1"), Org: org, Kind: routing.Guest, Number: phone(1), NumID: "n1", Phones: []routing.Phone{phone(20)}, Rev: 1}
+	guest := &routing.Thread{ID: thread("g1"), Org: org, Kind: routing.Guest, Client: cleo, Number: phone(1), NumID: "n1", Phones: []routing.Phone{phone(20)}, Rev: 1}
 	e := text(guest.ID, 3, 20, 1, "é😀")
 	b.must(b.table.CommitInbound(b.ctx, store.InboundCommit{Sid: two.Sid, Seen: c.Seen, SeenT: at(1), Released: two.Held, Event: &e, Thread: guest.ID, Make: guest,
 		Routes: []store.RouteChange{{Route: route(guest, phone(20)), Was: &r}}}))
@@ -502,7 +505,7 @@ func kinds(b *bench) {
 	b.must(b.table.CommitFold(b.ctx, store.Fold{PK: "T#x", Org: org, Seq: "1", Add: map[string]int64{"inbox": 1}, Decisions: []store.DecisionRow{{Order: order(1), At: at(0)}}}))
 
 	// Routes that were made by a held text, and by nothing but a key.
-	b.must(b.table.PutOpenWindow(b.ctx, th.ID, th.Windows[0]))
+	b.must(b.table.SettleWindow(b.ctx, th.ID, th.Windows[0]))
 	seen := map[string]bool{}
 	p := dynamodb.NewScanPaginator(b.db, &dynamodb.ScanInput{TableName: &b.stand.Name, ConsistentRead: aws.Bool(true)})
 	for p.HasMorePages() {

@@ -32,6 +32,8 @@ func claim(b *bench) {
 	e := queued(th, 1)
 	e.DueAt = at(10)
 	b.sent(e)
+	b.must(b.table.Waited(b.ctx, e.ID))
+	e.Waited = true
 	_, err := b.table.Claim(b.ctx, e.ID, at(9), at(11))
 	b.is("before it is due", err, store.ErrConflict)
 	got, err := b.table.Claim(b.ctx, e.ID, at(10), at(11))
@@ -157,13 +159,18 @@ func release(b *bench) {
 
 func again(b *bench) {
 	th := b.talk()
-	e := b.sent(message(th.ID, 1, 1, 20, "hi"))
+	e := b.sent(queued(th, 1))
+	b.must(b.table.Waited(b.ctx, e.ID))
+	_, err := b.table.Claim(b.ctx, e.ID, at(1), at(2))
+	b.must(err)
+	b.must(b.table.Waited(b.ctx, e.ID)) // it is queued no more
 	b.must(b.table.Record(b.ctx, e.ID, 1, store.Outcome{Status: routing.Failed, Sid: "SM1", Code: 30003, Error: "off"}))
 	e = b.event(e.ID)
 	line := store.Audit{Order: order(2), At: at(3), By: "owner olga", What: "retry", On: string(e.ID)}
 	b.must(b.table.Again(b.ctx, e, at(3), line))
 	want := e
 	want.Status, want.DueAt, want.Sid, want.Code, want.Error = routing.Queued, at(3), "", 0, ""
+	want.Waited = false // what the owner sends again does not go stale by its first wait
 	b.same("the message", want, b.event(e.ID))
 	lines, err := b.table.Audits(b.ctx, org, 9)
 	b.must(err)
@@ -191,7 +198,7 @@ func sendRefused(b *bench) {
 	c := store.SendCommit{Idem: "key", Use: store.Idem{Body: "digest", Event: e.ID, Answer: json.RawMessage(`{}`)}, Until: at(2880), Event: e, Touch: store.Touch{Event: e, Author: "Olga", SitterUnread: 1}, Rev: 1}
 	b.must(b.table.CommitSend(b.ctx, c))
 	after := *th
-	after.LastAt, after.LastText, after.LastDir, after.LastAuthor, after.LastAllText, after.LastAllAt, after.SitterUnread = e.At, "hi", routing.Outbound, "Olga", "hi", e.At, 1
+	after.LastAt, after.LastText, after.LastDir, after.LastRole, after.LastAuthor, after.LastAllText, after.LastAllAt, after.SitterUnread = e.At, "hi", routing.Outbound, routing.RoleOwner, "Olga", "hi", e.At, 1
 	got, used, sitter, err := b.table.SendFacts(b.ctx, th.ID, "key", "")
 	b.must(err)
 	b.same("the thread", &after, got)

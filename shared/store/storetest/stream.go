@@ -58,10 +58,13 @@ func folds(b *bench) {
 
 func openWindows(b *bench) {
 	ws := []routing.Window{window("b1", 1, ana, 0, 60), window("b1", 2, ana, 0, 60), window("b2", 1, ben, 30, 90), window("b3", 1, ben, 100, 160)}
-	for i, w := range ws {
-		th := thread(fmt.Sprintf("t%d", i/2))
-		b.must(b.table.PutOpenWindow(b.ctx, th, w))
-		b.must(b.table.PutOpenWindow(b.ctx, th, w))
+	for i := range 2 { // two threads, of which each has two of the windows
+		th := service(fmt.Sprintf("t%d", i), 1+i, routing.ClientID(fmt.Sprintf("c%d", i)), ws[2*i:2*i+2], 20+i)
+		b.must(b.table.CommitAssign(b.ctx, assigned(fmt.Sprintf("b%d", i), th)))
+		for _, w := range th.Windows {
+			b.must(b.table.SettleWindow(b.ctx, th.ID, w))
+			b.must(b.table.SettleWindow(b.ctx, th.ID, w))
+		}
 	}
 	for _, row := range [...]struct {
 		says string
@@ -79,9 +82,22 @@ func openWindows(b *bench) {
 		b.must(err)
 		b.same(row.says, row.want, got)
 	}
-	b.must(b.table.DropOpenWindow(b.ctx, thread("t0"), ws[0]))
-	b.must(b.table.DropOpenWindow(b.ctx, thread("t0"), ws[0]))
-	got, err := b.table.CountWindows(b.ctx, org, at(40))
+
+	// One moves within its row, another goes; the records of it come twice, and late.
+	was, err := b.table.Assignment(b.ctx, org, "b0")
 	b.must(err)
-	b.same("after one is dropped", store.WindowCount{Active: 2, Upcoming: 1, Threads: 2}, got)
+	moved := ws[0]
+	moved.Start, moved.Sitter = at(50), ben
+	next := was
+	next.Version, next.Windows = 2, []routing.Window{moved}
+	b.must(b.table.CommitAssign(b.ctx, store.AssignCommit{Org: org, Was: was, Next: next, Changes: []store.ThreadChange{{Thread: b.thread(thread("t0")), Shut: ws[:2], Stand: next.Windows, Windows: next.Windows}}}))
+	for range 2 {
+		b.must(b.table.SettleWindow(b.ctx, thread("t0"), ws[1]))
+		b.must(b.table.SettleWindow(b.ctx, thread("t0"), ws[0], moved))
+		b.must(b.table.SettleWindow(b.ctx, thread("t0"), ws[0]))
+	}
+	got, err := b.table.CountWindows(b.ctx, org, at(45))
+	b.must(err)
+	b.same("after one has moved and one is gone", store.WindowCount{Active: 1, Upcoming: 2, Threads: 1}, got)
+	b.must(b.table.SettleWindow(b.ctx, thread("t0")))
 }
