@@ -134,7 +134,10 @@ func safely(work func() error) (err error) {
 			err = poison{fmt.Errorf("panic: %v", x)}
 		}
 	}()
-	return work()
+	if err = work(); errors.Is(err, store.ErrUnreadable) {
+		err = poison{err}
+	}
+	return err
 }
 
 // Assignment is the function behind booking changes.

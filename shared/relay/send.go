@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -161,7 +162,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		e.Media = append(e.Media, routing.Media{URL: m})
 	}
 	no := false
-	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
+	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
 	if s.who.Role == routing.RoleSitter {
 		if stopped, err := s.sitter(ctx, thread, sitter, &e, &c, now); err != nil {
 			return SendAnswer{}, err
@@ -399,13 +400,21 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 		_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
 	}
 	if failed && err == nil {
-		r.failed(ctx, e, o)
+		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}
 }
 
-// failed tells the owner of a message that did not go.
-func (r *Relay) failed(ctx context.Context, e routing.Event, o store.Outcome) {
+// failed tells the owner of a message that did not go, once for each attempt: whoever
+// sees the failure calls it, and the stream's reader always does.
+func (r *Relay) failed(ctx context.Context, e routing.Event, sentence string) error {
 	a := r.alert(e.ID.Org(), r.Clock(), routing.Alert{Kind: "not_delivered", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
-		Text: "A message was not delivered. " + o.Error})
-	_ = r.Table.FailThread(ctx, e.ID.Thread(), a) // the event itself already says so
+		Text: "A message was not delivered. " + sentence})
+	a.ID = alertOf(e, "f")
+	return r.Table.FailThread(ctx, e.ID.Thread(), a)
+}
+
+// alertOf is the id of what is told of one attempt: the same whoever tells it, and in
+// its place among the alerts by time.
+func alertOf(e routing.Event, what string) routing.AlertID {
+	return routing.NewAlertID(e.ID.Org(), e.ID.Order()+what+strconv.Itoa(e.Attempt))
 }

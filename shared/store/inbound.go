@@ -339,7 +339,7 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 			e := *last.UpdateExpression + " ADD #held :less"
 			last.UpdateExpression = &e
 		} else {
-			x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Add("held", -1))
+			x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Less("held"))
 		}
 	}
 	if c.Ledger != nil {
@@ -447,7 +447,7 @@ func heldIn(it item) (HeldText, error) {
 		}
 	}
 	if err := json.Unmarshal([]byte(str(it, "text")), &h.Text); err != nil {
-		return h, fmt.Errorf("held text: %w", err)
+		return h, fmt.Errorf("held text: %w: %w", ErrUnreadable, err)
 	}
 	return h, nil
 }
