@@ -384,7 +384,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			}
 			if x.inWords {
 				inWords++
-				if x.sure >= 2 {
+				if x.sure >= 2 || x.value == "0" {
 					sureWords++
 				}
 				if x.kind == ten || x.kind == teen {

@@ -48,6 +48,7 @@ reach: here|heres|this|thats|its|aqui|ahi|here's is|esta|tienes|va|goes|comes|ar
 reach: lose|keep|add|put .2 (my)? .1 in|into your phone|contacts|cell
 number: my|mi|our|nuestro .1 %adj? %adj? %phone|digits
 number: my|mi|our|nuestro .1 %adj? %adj? %phone? %numeral
+number: my|mi|our direct|personal|private line
 number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
@@ -84,6 +85,9 @@ third: call|text|reach|contact|phone|ring|try|dial|message|ask|llama <N>
 third: <N> s? .1 %phone|%numeral|cell
 third: guy|guys|lady|gentleman|repairman|contractors|company|boarding|tech|technician|sprinkler|boiler|plumbing|exterminator|dealer|mechanic|tutor|pastor|church|school|caterer|florist|mover|movers|cable|internet|landscaper|landscapers|lawn|pool|snow|plow|painter|painters|installer|delivery|courier
 third: anyone|anybody|someone|somebody .3 nearby|else|local|close|contact|around
+third: backup|back-up
+third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
+third: %trade|%vet|%kin number|line|cell
 third: next door
 third: walker|walkers|lobby|superintendent
 third: front desk of|at
@@ -203,12 +207,13 @@ bypass 100: on|por .1 the|un side|lado
 nobypass 80: on the side|right|left .1 of|door|gate|table|yard|porch|entrance|by|street|where|with|pocket|garage|near|house|fence
 nobypass 80: gravy|sauce|food|dry|wet|kibble|leg|leaning|lies|lying|lay|sleep+|bump|lump|cut|scratch|rash|ribs|sore|spot|door|gate|entrance|key|lockbox|hose|parking|park+|driveway|fence|dressing|he|she|they|water|chicken|rice|broth|carrots|pumpkin .4 on the side
 bypass 100: dont|doesnt|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que|<n> .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
-bypass 100: dont|not|never|no .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
-bypass 100: dont|not|never|no|shouldnt .1 tell|tel|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
+bypass 100: dont|not|never|no .1 let .2 %biz|them know|find|hear
+bypass 100: dont|not|never|no .1 not? .1 need|have|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
+bypass 100: dont|not|never|no|shouldnt .1 tell|tel|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
 nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
 bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
 nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether
-bypass 100: %biz|they .1 will|would|wont|cant|is|are|never .1 never|not|ever|be? .2 know|find|wiser
+bypass 100: %biz|they .1 will|would|wont|is|are|never .1 never|not|ever|be? .2 know|find|wiser
 bypass 90: secret|secreto .2 between|entre|from|ours|nuestro
 bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
 bypass 100: entre .1 nosotros
@@ -277,7 +282,7 @@ bypass 100: real|personal|private|actual|own|other .1 cell? phone|number|cell|li
 bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi .1 personal|private|real|actual|own|regular|direct|other|cell|old .1 phone|cell|number|line|one|email|celular|phone?
 bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
-bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|cell|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
+bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|numbers|cell|cells|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
 nobypass 100: my card key|keys|reader
@@ -441,15 +446,25 @@ bypass 100: outside|off .1 of? this|the thread|chat|conversation
 bypass 90: sort|arrange|settle|handle|plan|organize .4 directly
 bypass 100: my card .2 is|on|in|under|by|behind .4 %spot|jar
 bypass 100: contratar|contratarte|contratarla|contratarlo|contratarle|pagarte|pagarle|reservarte|llamarte .2 directamente|directo|aparte|privado|fuera|sin|personalmente
+nobypass 100: him|her|it|he|she|cat|dog|them|snuck|door .4 in|into|by|from|of .1 the|my home? office
+nobypass 100: home office
+nobypass 60: i|well|we|ill|please|yes|will|lets ask|call|contact|tell|message|book|email .2 the|with|through .1 the? office|app
+bypass 90: %biz .2 doesnt|dont|neednt|wont|isnt|not .2 have|need|be .1 to? .1 be? .1 in|part|involved|included
+bypass 90: do|work|sit|walk|book|take .4 independently|freelance
+bypass 90: go|going|went|gone direct
+bypass 80: if .1 they|%biz|boss|anyone|anybody .1 ever? .1 finds|found|find|knew out?
+bypass 100: contactame|escribeme|llamame|hablame|buscame|contacteme|llameme|escribame|marcame .1 %directly
+bypass 100: dont|not|without|never|no .1 need? .1 to? .1 involve|involving|include|including|loop|looping .2 %biz|them|anyone
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
 bypass 100: less|cheaper|save|saves|saving|lower|barato .5 without|skipping|outside|sin .2 them|%biz|%fees
 nobypass 100: one on one .1 time|with|play|walk|attention|training
 bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
-pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|is|on|each|every|ok
+pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|each|every|ok
 pay 100: cash .2 is|works|would|only|instead|discount|under|and|directly|direct|ok|okay|fine|preferred|en|off .2 fine|ok|okay|better|best|great|easier|preferred|me|good|works|skip|for|the|no|mano|cool|rules|king|the|i|we|cheaper|table|books|perfect
 nopay 100: cash .3 counter|jar|envelope|drawer|groceries|pizza|food|register|treats|emergency|emergencies|taxi|uber|litter|meds|refund|drawer|parking|vet|laundry|tolls|supplies|cow|crop
+nopay 100: cash|money|efectivo .1 on|in|under|by the|my|your|a
 nopay 100: petty|left|leave|leaving|found|emergency|some .1 cash
 nopay 70: tip|tips|tipped .3 cash
 pay 80: pay|paying|pays|pagas|pagar|pagame|pagarte|settle .2 me|you|us|u|te|him|her .2 %directly|yourself|outside|under|off|instead|through|separately|on|privately|aparte|myself|cash|efectivo
@@ -552,6 +567,7 @@ platform 100: what|how about %sure|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
 platform 200: friend request
+platform 100: look|find|search|add|follow|busca|buscame .6 on|en .1 %sure|fb|ig
 platform 100: do|you|u snap|insta|ig ?
 platform 100: i|im|ill|we .4 on|via|through %sure|ig|fb|tg
 platform 100: on|via|through|over .1 the gram|insta|book
