@@ -61,6 +61,40 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 	return e
 }
 
+// named tells whether the sentence leads up to a number by naming something
+// else: "captain Stan 949-…", "roadside assistance: 877-…". It does so when
+// nothing in it speaks of the writer or of calling, and what stands right
+// before the number is no word of that kind either.
+func (r *reading) named(from int, e *evidence) bool {
+	if e.d[mNumber] < 30 || e.d[mReach] < 30 || e.d[mHint] < 30 || from == 0 {
+		return false
+	}
+	p := int(r.wordAt[from])
+	for p > 0 && r.toks[r.words[p-1].tok].kind == sign {
+		p--
+	}
+	if p == 0 {
+		return false
+	}
+	here, n := r.words[p-1].sentence, 0
+	if q := int(r.wordAt[from]); q < len(r.words) && r.words[q].sentence != here {
+		return false
+	}
+	for k := p - 1; k >= 0 && r.words[k].sentence == here && n < 24; k-- {
+		r.steps++
+		t := &r.toks[r.words[k].tok]
+		switch t.text {
+		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "we", "us", "our", "were", "weve", "well", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead":
+			return false
+		}
+		if t.kind == word {
+			n++
+		}
+	}
+	before := &r.toks[r.words[p-1].tok]
+	return n >= 2 && before.kind == word && len(before.text) > 2 && !before.odd
+}
+
 // phones finds every phone number in a text.
 func (r *reading) phones(ctx setting, out []candidate) []candidate {
 	used := make([]bool, len(r.atoms))

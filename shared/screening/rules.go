@@ -88,6 +88,7 @@ third: anyone|anybody|someone|somebody .3 nearby|else|local|close|contact|around
 third: backup|back-up
 third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
 third: %trade|%vet|%kin number|line|cell
+third: boss|bosss|supervisor|colleague|coworkers|teacher|captain|assistance
 third: next door
 third: walker|walkers|lobby|superintendent
 third: front desk of|at
@@ -288,7 +289,7 @@ bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check
 nobypass 100: my card key|keys|reader
 nobypass 100: my .1 credit|debit|key|sd|memory|insurance|id|access|library|gift|report|vaccine card|cards
 bypass 100: you|u|ya|still|already|tu .1 still|already|ya|should|do|got|tienes|both .1 got|have|tienes|saved|know|kept|had .1 my|mi .2 number|cell|digits|numero|celular|contact|phone|info
-bypass 100: same|old|usual|mismo|last .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
+bypass 100: same|usual|mismo .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
 bypass 90: (google|bing|lookup)+ .1 me|my
 bypass 100: google|googled|googling .1 me|my|mi
 bypass 100: look|find|search .1 me .1 up .2 online|on|in|google|my|under|as|?
@@ -455,6 +456,10 @@ bypass 90: go|going|went|gone direct
 bypass 80: if .1 they|%biz|boss|anyone|anybody .1 ever? .1 finds|found|find|knew out?
 bypass 100: contactame|escribeme|llamame|hablame|buscame|contacteme|llameme|escribame|marcame .1 %directly
 bypass 100: dont|not|without|never|no .1 need? .1 to? .1 involve|involving|include|including|loop|looping .2 %biz|them|anyone
+nobypass 80: i|we dont use the? app .2 much|often|a|well|at
+nobypass 100: he|she|it|hell|shell|itll|dog|cat|they|theyll .3 come|go|run|goes|comes|runs|ran|went|walk|walks .2 directly|straight|right
+nobypass 100: phone|cell charger|case|cord|battery|stand|plug
+bypass 100: rather|prefer|want|like .2 you .1 paid|pay|hired|hire|booked|book|asked me|us
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
@@ -579,6 +584,8 @@ noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|f
 noplatform 100: %sure .1 group|grupo|groups .2 for|with|de|of|del|chat|is|con|has
 noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
 noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|grandkids|the|family|work|clients|%kin
+noplatform 100: poster|post|ad|listing|he|she|dog|cat|it|its|video|pics|photos|photo|page .1 is|was|are? on %soc
+noplatform 100: watch|play|game|games|stream|see|listen|seen|shop|watching|playing .4 on|in %sure
 noplatform 100: insta pot|cart
 noplatform 100: his|her|their|its|company|dogs|cats %sure|ig|fb
 noplatform 100: no|bad|weak|good|poor|gps|cell|tv|wifi|low|strong|lost|the|phone|satellite|spotty .1 signal
