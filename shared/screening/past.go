@@ -58,7 +58,7 @@ func readPast(context []Text, b *book) *past {
 
 // answers tells whether a short figure only answers the question before it.
 func answers(before, t Text) bool {
-	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || strings.Trim(before.Body, "?!. ") == "") {
+	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || len(before.Body) < 9) {
 		return false // "555?" asks for the rest
 	}
 	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body)

@@ -22,7 +22,6 @@ type finding struct {
 // setting is what the texts around say about a figure in this one.
 type setting struct {
 	third, code, serial, number, ask bool
-	askText                          bool // the text before asks something else, so a bare figure answers that
 }
 
 // owner tells whose phone a stretch of words [p, q) is and whether it is one.
@@ -84,7 +83,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		r.steps++
 		t := &r.toks[r.words[k].tok]
 		switch t.text {
-		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "we", "us", "our", "were", "weve", "well", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead":
+		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "we", "us", "our", "were", "weve", "well", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
 			return false
 		}
 		if t.kind == word {

@@ -460,6 +460,8 @@ nobypass 80: i|we dont use the? app .2 much|often|a|well|at
 nobypass 100: he|she|it|hell|shell|itll|dog|cat|they|theyll .3 come|go|run|goes|comes|runs|ran|went|walk|walks .2 directly|straight|right
 nobypass 100: phone|cell charger|case|cord|battery|stand|plug
 bypass 100: rather|prefer|want|like .2 you .1 paid|pay|hired|hire|booked|book|asked me|us
+bypass 100: %skip .2 system|rules|filter
+bypass 90: lets|can|could|should|we|just .1 do|handle|arrange .6 on our own
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
@@ -641,7 +643,7 @@ urgent 100: flood+|inundado|inundacion|inundando|burst|water .2 basement|kitchen
 urgent 100: pipe|tuberia|pipes|heater|ceiling .2 burst|broke|exploded|leaking|busted|rota|collapsed
 urgent 100: broken|broke|breaking|break|someone|intruder|burglar|robbed|robaron|robbery|ladron|burglary|break-in|strange|metido .2 into|in|trying|house|home|casa|entro|inside|man|window|entrar|robbed|smashed
 urgent 100: intruder|burglar|burglarized|robbed|break-in|ladron|ladrones
-urgent 100: lost|missing|escaped|escape|bolted|escapo|escaparon|perdido|perdida|perdio|slipped|jumped|disappeared|desaparecio|vanished|gone|got|ran|dug|squeezed|snuck|huyo|salio|broke|dashed|darted|took .3 dog|cat|pup|puppy|him|her|out|away|off|leash|collar|fence|yard|gate|loose|missing|harness|perro|gato|corriendo|door|under|over|free|<N>|the|his|se
+urgent 100: lost|missing|escaped|escape|bolted|escapo|escaparon|perdido|perdida|perdio|slipped|jumped|disappeared|desaparecio|vanished|gone|ran|dug|squeezed|huyo|salio|broke|dashed|darted .3 dog|cat|pup|puppy|him|her|out|away|off|leash|collar|fence|yard|gate|loose|missing|harness|perro|gato|corriendo|door|under|over|free|<N>|the|his|se
 urgent 100: cant|cannot|couldnt|can't|still|no .2 find|locate|found|encuentro|encontrar|see .2 him|her|dog|cat|them|puppy|the|<N>|perro|gato|anywhere|al|it|kitty
 urgent 100: is|has|have|gone|been|still|are|esta .1 been|gone? missing|perdido|perdida|desaparecido|desaparecida
 urgent 100: ran|run|bolted|took|escaped|got|running .1 away|off|out|loose
@@ -666,18 +668,31 @@ urgent 100: blocked|obstruction|obstructed|straining|cant|hasnt|unable|bloqueado
 urgent 100: (stolen|dognapped|kidnapped|took|robaron|stole|robado) .2 dog|cat|puppy|perro|my|your|him|her|car|gato|the
 urgent 80: hurry|urgent|urgente|asap|immediately|emergency .3 vet|hospital|help|dying|blood|come|er|please|now|veterinario|ayuda|call
 notnow 100: in|for|during|if|incase|just|only|any|an|un|una|en .2 case|event|there|theres|you|caso|of|an|any|is|emergencies|emergency|emergencia|case|hay|emergencias .2 of|an|emergency|emergencia|emergencies|is|theres|de|fire|anything|there|i|you|alguna|have .2 *
-notnow 100: if|incase|should|when|whenever|unless|si|cuando|before|until|hope|hopefully|worried|afraid|scared|avoid|prevent|watch|careful|cautious|otherwise|wont|would|might|could|risk|sign|signs|monitor|dont|ever|never|keep|cannot|so|prone|history|used|tends|known|past|always|sometimes|occasionally|usually|makes|causes|cause|because|toxic .8 %urgentw
+notnow 100: if|incase|should|whenever|unless|si|cuando|until|hope|hopefully|worried|afraid|avoid|prevent|careful|cautious|otherwise|risk|sign|signs|monitor|ever|never|prone|history|tends|known|past|always|sometimes|occasionally|usually|causes|cause .8 %urgentw
 notnow 45: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
 urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
 notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
 notnow 100: last|years|year|months|month|weeks|week|ago|once|before|since|history|used|as|past|yesterday|previous|past|pasado|ano|when|meses|anos|days .9 %urgentw
 notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
 %urgentw = seizure seizures emergency emergencies emergencia lost missing escape escapes escaped escaping bleed bleeding bleeds blood choke choking chokes bite bites bitten bit fire smoke flood flooded poison poisonous bolt bolts bolted collapse collapsed hurt attack attacked attacks swallow swallowed swallows eats ate eat stuck ran run runs er hospital injured surgery stroke allergic hit vet fit broke broken fell got stung died passed swollen swelling jumped trapped toxic hives slipped reaction
-notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|alarm|extinguisher|fly|flies|wood|department|stick|tv
+notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|extinguisher|drill|fly|flies|wood|department|stick|tv
 notnow 100: lost|missing|broke|broken|ran|missed|losing|misses .2 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
 notnow 100: blood .1 work|test|tests|pressure|sugar|hound|panel|orange|draw|glucose|drive|results|type
-notnow 100: stuck|lost|ran|run|broke|hit|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet
+notnow 60: stuck|lost|ran|run|broke|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet
 notnow 100: seizure|seizures|epilepsy|epileptic|allergy .4 meds|medicine|medication|med|pills|log|journal
+urgent 100: wont|cant|cannot|couldnt|unable|not .2 get|getting|stand|standing|wake up
+urgent 100: got|been|gets|was hit
+urgent 100: ran|bolted|ran|run .2 into|in .2 traffic|road|street|highway
+urgent 100: eyes .2 rolled|rolling
+urgent 100: stiff|rigid .2 shaking|twitching|and
+urgent 100: shaking|trembling .3 wont|cant|seizure|collapsed
+urgent 100: someone|somebody|man|stranger|people .2 in|inside|entered .1 the|my|your? house|home|apartment|kitchen
+urgent 100: mordio|muerde|mordieron
+urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
+urgent 90: needs surgery
+urgent 100: badly|seriously hurt|injured|bleeding
+urgent 100: is|was|went missing
+urgent 100: wont|doesnt|not stop bleeding
 urgent 100: trying|tried .1 to .1 get|break|come in|into|inside
 urgent 100: deep|puncture|open|gaping|huge .2 wound|wounds|gash|bite|bites
 notnow 100: false alarm
