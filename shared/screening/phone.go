@@ -766,7 +766,8 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		strides := [6]int{}
 		weak := 0    // words like "for" and "to", which count as words here
 		members := 0 // figures in the chain
-		d := ""
+		var buf [16]byte // the digits of the chain
+		ds := buf[:0]
 		for b < len(r.atoms) && b-a < 60 {
 			x := &r.atoms[b]
 			if x.sure < 2 && x.inWords && b > a && !used[b] {
@@ -794,7 +795,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			if total > 15 {
 				break
 			}
-			d += x.value
+			ds = append(ds, x.value...)
 			if len(x.value) == 1 {
 				single++
 			}
@@ -815,6 +816,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		if n < 3 || total < 7 || total > 15 {
 			continue
 		}
+		d := string(ds)
 		e := r.evidence(r.atoms[lo].from, r.atoms[b-1].to, ctx)
 		most := 0
 		for _, s := range strides {
