@@ -10,6 +10,7 @@ type candidate struct {
 	// strength: 3 is a phone unless it is somebody else's, 2 unless something
 	// says it is a code, 1 only if something says it is a phone.
 	strength int
+	list     bool // commas between: may be a list of amounts
 }
 
 // verdictOn collects what the detectors found in one text.
@@ -69,7 +70,10 @@ func (r *reading) named(from int, e *evidence) bool {
 		return false
 	}
 	p := int(r.wordAt[from])
-	for p > 0 && r.toks[r.words[p-1].tok].kind == sign {
+	for p > 0 {
+		if t := &r.toks[r.words[p-1].tok]; t.kind != sign && t.text != "is" && t.text != "at" {
+			break
+		}
 		p--
 	}
 	if p == 0 {
@@ -83,7 +87,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		r.steps++
 		t := &r.toks[r.words[k].tok]
 		switch t.text {
-		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "we", "us", "our", "were", "weve", "well", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
+		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
 			return false
 		}
 		if t.kind == word {
@@ -91,7 +95,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		}
 	}
 	before := &r.toks[r.words[p-1].tok]
-	return n >= 2 && before.kind == word && len(before.text) > 2 && !before.odd
+	return n >= 2 && before.kind == word && len(before.text) > 1 && !before.odd
 }
 
 // phones finds every phone number in a text.
@@ -178,7 +182,7 @@ func (r *reading) inFigures(ctx setting, used []bool, out []candidate) []candida
 func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	e := r.evidence(c.from, c.to, ctx)
 	s := c.strength
-	if s == 1 && (e.cue || r.bareText(c.from, c.to) && len(c.digits) >= 9) {
+	if s == 1 && (e.cue || r.bareText(c.from, c.to) && len(c.digits) >= 9 && !c.list) {
 		s = 2
 	}
 	if s == 1 && e.weak && !e.coded && !e.serial && len(c.digits) >= 8 {
@@ -260,6 +264,7 @@ func (r *reading) shape(a, b int) candidate {
 		c.strength = 1
 		return c
 	}
+	c.list = seps&sepComma != 0
 	rising := singles && consecutive(d)
 	weird := seps&(sepPicture|sepOdd|sepColon|sepComma|sepSum|sepDollar|sepLine|sepFiller) != 0
 	sums := seps&(sepSum) != 0 || seps&sepDollar != 0
@@ -764,8 +769,8 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		b := a
 		total, single, unitsN, zero := 0, 0, 0, 0
 		strides := [6]int{}
-		weak := 0    // words like "for" and "to", which count as words here
-		members := 0 // figures in the chain
+		weak := 0        // words like "for" and "to", which count as words here
+		members := 0     // figures in the chain
 		var buf [16]byte // the digits of the chain
 		ds := buf[:0]
 		for b < len(r.atoms) && b-a < 60 {

@@ -68,7 +68,7 @@ call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|e
 
 // --- whose phone it may be
 %vet = vet vets veterinarian veterinary veterinarians clinic clinics hospital hospitals doctor doctors dr drs er animalhospital poison hotline helpline veterinario veterinaria vete clinica pharmacy farmacia aspca petpoison urgentcare techs
-%kin = sister sisters brother brothers mom moms mum mums mother mothers dad dads father fathers husband husbands wife wifes partner partners roommate roommates parents aunt aunts uncle uncles cousin cousins friend friends daughter daughters son sons grandma grandmas grandpa grandpas inlaw boyfriend boyfriends girlfriend girlfriends fiance fiancee fiances spouse niece nieces nephew hermana hermano mama papa madre padre esposo esposa marido vecino vecina prima primo amiga amigo tia tio abuela suegra hija hijo novio novia stepmom stepdad bestie buddy buddys coworker babysitter nanny nannys assistant secretary
+%kin = godmother godfather stepbrother stepsister stepson stepdaughter sister sisters brother brothers mom moms mum mums mother mothers dad dads father fathers husband husbands wife wifes partner partners roommate roommates parents aunt aunts uncle uncles cousin cousins friend friends daughter daughters son sons grandma grandmas grandpa grandpas inlaw boyfriend boyfriends girlfriend girlfriends fiance fiancee fiances spouse niece nieces nephew hermana hermano mama papa madre padre esposo esposa marido vecino vecina prima primo amiga amigo tia tio abuela suegra hija hijo novio novia stepmom stepdad bestie buddy buddys coworker babysitter nanny nannys assistant secretary
 %trade = neighbor neighbors neighbour neighbours landlord landlords landlady super superintendent maintenance doorman doormans concierge concierges locksmith locksmiths plumber plumbers electrician electricians handyman hvac adt security hoa groomer groomers daycare breeder breeders trainer trainers shelter rescue homeagain akc insurance airline leasing janitor caretaker gardener housekeeper cleaner cleaners farrier ferrier kennel police sheriff cops control authority utility utilities electric gas repair roofer towing tow taxi host airbnb realtor contractor cerrajero plomero portero vecinos conserje casero veterinarios petsmart petco warranty manufacturer restaurant pizzeria hotel school dentist
 third: %vet
 third: %kin
@@ -177,7 +177,7 @@ mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
 %spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
 %directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
-%hire = book+ hire+ pay+ schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
+%hire = book+ hire+ pay+ paid schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
 
 bypass 100: %skip .2 the|this|that|your|my|our|la|el .2 %biz|%fees
 bypass 100: %skip .1 %biz|%fees|them
@@ -414,7 +414,7 @@ bypass 90: unofficially|unofficial|informally|extraoficial
 lean 50: against .1 the rules|policy
 lean 50: dont|not|rather|hate .4 go|going through .4 booking|process|office|thing|app|site
 lean 50: just|can .4 agree|tell|arrange|fix|set|dime .3 dates|days|times|fechas
-bypass 90: handshake|gentlemans|verbal|side|backdoor|cash|secret deal|agreement|arrangement
+bypass 90: handshake|gentlemans|verbal|side|backdoor|cash|secret deal|deals|agreement|arrangement
 bypass 100: por mi|tu|su cuenta
 bypass 100: a mi|ti .2 no|que a .1 la? %biz
 bypass 100: no|sin .2 enteren|entere|enteran|enterarse|entera
@@ -462,6 +462,8 @@ nobypass 100: phone|cell charger|case|cord|battery|stand|plug
 bypass 100: rather|prefer|want|like .2 you .1 paid|pay|hired|hire|booked|book|asked me|us
 bypass 100: %skip .2 system|rules|filter
 bypass 90: lets|can|could|should|we|just .1 do|handle|arrange .6 on our own
+bypass 90: contact|reach|text|call|message|write .1 to? .1 you|me .2 outside .1 of? .1 work|this|here|it
+bypass 100: te|le|les pago|pagaria|pagare|pagamos .1 directo|directamente|aparte
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
