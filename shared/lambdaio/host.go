@@ -156,7 +156,8 @@ func jitter(h Host) func() float64 {
 func (p *parts) warm(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	_, _ = p.table.OpsCounts(ctx) // only the connection matters
+	_, _ = p.table.OpsCounts(ctx)       // only the connection matters
+	p.relay.Screen(screening.Message{}) // compiles its rules, which takes milliseconds once
 }
 
 // secrets reads the carrier's credentials from SSM SecureStrings and keeps them for
