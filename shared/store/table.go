@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"reflect"
 	"strings"
 	"sync"
@@ -16,12 +17,26 @@ import (
 
 // Table is the one table.
 type Table struct {
-	db   *dynamodb.Client
-	name string
+	db     *dynamodb.Client
+	name   string
+	shards int // of the partitions that everybody writes to
 }
 
 // New returns the table of that name.
-func New(db *dynamodb.Client, name string) *Table { return &Table{db: db, name: name} }
+func New(db *dynamodb.Client, name string) *Table { return &Table{db: db, name: name, shards: 1} }
+
+// Sharded spreads the partitions that all texts of a stage, or of one org, write to over
+// so many: held texts, what is left behind, counters. A stage's number may grow, never
+// shrink before what lies in the shards beyond is worked off: they would not be read.
+func (t *Table) Sharded(n int) *Table {
+	return &Table{db: t.db, name: t.name, shards: max(n, 1)}
+}
+
+func (t *Table) shard(of string) int {
+	h := fnv.New32a()
+	h.Write([]byte(of))
+	return int(h.Sum32() % uint32(t.shards))
+}
 
 // The errors a caller branches on.
 var (
