@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"snout/shared/sandbox/template"
 )
 
 // record is one change of the table.
@@ -18,6 +20,20 @@ type record struct {
 	json     []byte // as a function gets it
 	pk, sk   string
 	old, new image
+	wanted   map[string]bool // by function: its filters let it through
+}
+
+// wants tells whether a mapping's filters let a record through.
+func (r *record) wants(src *source) bool {
+	yes, known := r.wanted[src.fn]
+	if !known {
+		yes, _ = template.MatchAny(src.stream.Filters, r.json)
+		if r.wanted == nil {
+			r.wanted = map[string]bool{}
+		}
+		r.wanted[src.fn] = yes
+	}
+	return yes
 }
 
 // image is an item: strings, numbers as int64, booleans, lists and maps.
@@ -37,48 +53,38 @@ func (im image) list(n string) []string {
 	return out
 }
 
-func imageOf(raw map[string]map[string]json.RawMessage) image {
-	if raw == nil {
+// imageOf turns DynamoDB's own JSON, decoded, into an image.
+func imageOf(raw any) image {
+	m, ok := raw.(map[string]any)
+	if !ok {
 		return nil
 	}
-	im := image{}
-	for n, v := range raw {
+	im := make(image, len(m))
+	for n, v := range m {
 		im[n] = valueOf(v)
 	}
 	return im
 }
 
-func valueOf(v map[string]json.RawMessage) any {
-	for kind, raw := range v {
+func valueOf(v any) any {
+	m, _ := v.(map[string]any)
+	for kind, x := range m {
 		switch kind {
-		case "S":
-			var s string
-			_ = json.Unmarshal(raw, &s)
-			return s
 		case "N":
-			var s string
-			_ = json.Unmarshal(raw, &s)
-			i, _ := strconv.ParseInt(s, 10, 64)
+			n, _ := x.(string)
+			i, _ := strconv.ParseInt(n, 10, 64)
 			return i
-		case "BOOL":
-			return string(raw) == "true"
 		case "L":
-			var l []map[string]json.RawMessage
-			_ = json.Unmarshal(raw, &l)
+			l, _ := x.([]any)
 			out := make([]any, len(l))
-			for i, x := range l {
-				out[i] = valueOf(x)
+			for i, e := range l {
+				out[i] = valueOf(e)
 			}
 			return out
 		case "M":
-			var m map[string]map[string]json.RawMessage
-			_ = json.Unmarshal(raw, &m)
-			return imageOf(m)
-		case "SS":
-			var l []any
-			_ = json.Unmarshal(raw, &l)
-			return l
+			return imageOf(x)
 		}
+		return x // S, BOOL, SS
 	}
 	return nil
 }
@@ -170,7 +176,7 @@ func (m *mirror) catchUp() {
 		for _, raw := range got.Records {
 			var r struct {
 				Dynamodb struct {
-					Keys, NewImage, OldImage map[string]map[string]json.RawMessage
+					Keys, NewImage, OldImage any
 					SequenceNumber           string
 				} `json:"dynamodb"`
 			}

@@ -136,7 +136,7 @@ func (s *Sim) ready(src *source) bool {
 	// Records that the mapping's filters leave out cost nothing.
 	rs := s.mirror.shards[src.shard]
 	for src.at < len(rs) {
-		if ok, err := template.MatchAny(src.stream.Filters, rs[src.at].json); err == nil && ok {
+		if rs[src.at].wants(src) {
 			return true
 		}
 		src.at++
@@ -160,7 +160,7 @@ func (s *Sim) pump(src *source) {
 	var batch []*record
 	var ends []int
 	for i := src.at; i < len(rs) && len(batch) < size; i++ {
-		if ok, _ := template.MatchAny(src.stream.Filters, rs[i].json); ok {
+		if rs[i].wants(src) {
 			batch, ends = append(batch, rs[i]), append(ends, i)
 		}
 	}
