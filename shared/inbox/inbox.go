@@ -243,6 +243,9 @@ func (x *Inbox) OwnerThreads(ctx context.Context, who routing.Principal, q ListR
 		return OwnerList{}, err
 	}
 	d := &desk{r, x.Clock(), Zone(r.Org.Zone)}
+	if err := x.fresh(ctx, threads, d.now); err != nil {
+		return OwnerList{}, err
+	}
 	out := OwnerList{Threads: []OwnerRow{}, Suggested: []Suggestion{}, Alerts: []Alert{}, Cursor: orNil(cursor)}
 	for _, t := range threads {
 		if q.Unread && t.Unread == 0 {
@@ -259,6 +262,23 @@ func (x *Inbox) OwnerThreads(ctx context.Context, who routing.Principal, q ListR
 		}
 	}
 	return out, nil
+}
+
+// fresh makes every row's windows current, side by side. Only rows of a long series
+// ever need it.
+func (x *Inbox) fresh(ctx context.Context, threads []*routing.Thread, now time.Time) error {
+	var waits []func() (struct{}, error)
+	for _, t := range threads {
+		if t.More {
+			waits = append(waits, parallel(func() (struct{}, error) { return struct{}{}, x.Table.Fresh(ctx, t, now) }))
+		}
+	}
+	var faults []error
+	for _, wait := range waits {
+		_, err := wait()
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
 }
 
 // unreadPages bounds how far a filtered page is read on: the rest comes with the

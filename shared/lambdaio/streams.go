@@ -134,7 +134,10 @@ func safely(work func() error) (err error) {
 			err = poison{fmt.Errorf("panic: %v", x)}
 		}
 	}()
-	return work()
+	if err = work(); errors.Is(err, store.ErrUnreadable) {
+		err = poison{err}
+	}
+	return err
 }
 
 // Assignment is the function behind booking changes.
@@ -310,6 +313,9 @@ func Reconcile(ctx context.Context, h Host) (lambda.Handler, error) {
 			end("fault", err)
 			return nil, err
 		}
+		if e.Records == nil {
+			return nil, p.compare(ctx, end)
+		}
 		var res events.SQSEventResponse
 		var last error
 		for _, m := range e.Records {
@@ -326,6 +332,21 @@ func Reconcile(ctx context.Context, h Host) (lambda.Handler, error) {
 		}
 		return res, nil
 	}), nil
+}
+
+// compare runs the scheduled comparison with the carrier's own list.
+func (p *parts) compare(ctx context.Context, end func(string, error)) error {
+	got, err := p.relay.Compare(ctx)
+	lineOf(ctx).Set("numbers", got.Numbers)
+	if got.Missed > 0 {
+		lineOf(ctx).Count("ReconcileGaps", float64(got.Missed))
+	}
+	if err != nil {
+		end("fault", err)
+		return err
+	}
+	end("ok", nil)
+	return nil
 }
 
 func (p *parts) takeStored(ctx context.Context, body string) error {

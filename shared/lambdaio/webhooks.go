@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,9 +45,45 @@ func twiml(body string) Response {
 func inboundText(in carrier.Inbound) store.Text {
 	t := store.Text{Sid: in.MessageSid, To: in.To.E164(), From: in.From.E164(), Body: in.Body}
 	for _, m := range in.Media {
-		t.Media = append(t.Media, routing.Media(m))
+		t.Media = append(t.Media, routing.Media{URL: m.URL, Type: m.Type})
 	}
 	return t
+}
+
+// Arrived and Attached read texts from the carrier's own list, for what no webhook
+// brought.
+func (d *dialect) Arrived(ctx context.Context, number routing.Phone, since time.Time) ([]store.Text, error) {
+	list, err := d.client.List(ctx, carrier.Query{To: number, Since: since})
+	if err != nil {
+		return nil, err
+	}
+	var ts []store.Text
+	for _, l := range list {
+		if !l.Inbound || l.From.IsZero() {
+			continue
+		}
+		t := store.Text{Sid: l.Sid, To: l.To.E164(), From: l.From.E164(), Body: l.Body, At: l.CreatedAt}
+		if l.NumMedia > 0 {
+			t.Media = make([]routing.Media, l.NumMedia) // which ones, Attached tells
+		}
+		ts = append(ts, t)
+	}
+	return ts, nil
+}
+
+func (d *dialect) Attached(ctx context.Context, t store.Text) ([]routing.Media, error) {
+	if len(t.Media) == 0 {
+		return nil, nil
+	}
+	list, err := d.client.Media(ctx, t.Sid)
+	if err != nil {
+		return nil, err
+	}
+	var ms []routing.Media
+	for _, m := range list {
+		ms = append(ms, routing.Media{URL: m.URL, Type: m.Type})
+	}
+	return ms, nil
 }
 
 func fieldAtFault(err error) error {

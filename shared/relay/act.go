@@ -25,7 +25,10 @@ func (r *Relay) thread(ctx context.Context, who routing.Principal, id routing.Th
 		return nil, errNoThread
 	}
 	th, err := r.Table.Thread(ctx, id)
-	return th, notFound(err)
+	if err != nil {
+		return th, notFound(err)
+	}
+	return th, r.Table.Fresh(ctx, th, r.Clock())
 }
 
 func (r *Relay) event(ctx context.Context, who routing.Principal, id routing.EventID) (routing.Event, error) {
@@ -41,18 +44,34 @@ func (r *Relay) event(ctx context.Context, who routing.Principal, id routing.Eve
 
 // Visible checks that somebody may see a thread.
 func (r *Relay) Visible(ctx context.Context, who routing.Principal, id routing.ThreadID) (*routing.Thread, []routing.Window, error) {
-	th, err := r.thread(ctx, who, id)
-	if err != nil {
-		return nil, nil, err
-	}
 	if who.Role != routing.RoleSitter {
+		th, err := r.thread(ctx, who, id)
+		if err != nil {
+			return nil, nil, err
+		}
 		return th, th.Windows, nil
 	}
-	mine, ok, err := r.sight(ctx, th, who.Sitter, r.Clock())
-	if err != nil {
-		return nil, nil, err
+	if id.Org() != who.Org {
+		return nil, nil, errNoThread
 	}
-	if !ok {
+	// A row carries what is on or to come; to read, a sitter has what ended within the
+	// day as well.
+	type windows struct {
+		ws  []routing.Window
+		err error
+	}
+	read := make(chan windows, 1)
+	go func() {
+		ws, err := r.Table.ThreadWindows(ctx, id, r.Clock().Add(-sightAfter))
+		read <- windows{ws, err}
+	}()
+	th, err := r.Table.Thread(ctx, id)
+	got := <-read
+	if err := errors.Join(err, got.err); err != nil {
+		return nil, nil, notFound(err)
+	}
+	mine := slices.DeleteFunc(got.ws, func(w routing.Window) bool { return w.Sitter != who.Sitter })
+	if th.Kind != routing.Service || len(mine) == 0 {
 		return nil, nil, errNoThread
 	}
 	return th, mine, nil
@@ -183,10 +202,14 @@ func (r *Relay) AssignThread(ctx context.Context, who routing.Principal, id rout
 		if b.Sitter == sitter {
 			return b, nil
 		}
-		was := b.Version
+		was := b
 		b.Sitter, b.By, b.Reason = sitter, who.Who(), reason
+		err = r.Table.CommitBookings(ctx, who.Org, []store.BookingWrite{{Next: b, Was: &was, Sitter: true}})
 		b.Version++
-		return b, r.Table.ReplaceBooking(ctx, who.Org, b, was)
+		if store.RefusedBy(err, "sitter") {
+			return b, routing.Invalid("sitterId", "This sitter is not active.") // by now
+		}
+		return b, err
 	})
 }
 
@@ -330,18 +353,18 @@ func (r *Relay) ReleaseStopped(ctx context.Context, who routing.Principal, id ro
 	} else if told.OptedOut {
 		return SendAnswer{}, errOptedOut
 	}
-	if err := r.Table.Requeue(ctx, e, who.Who(), reason); err != nil {
-		if errors.Is(err, store.ErrConflict) {
+	now := r.Clock()
+	sitter := routing.SitterID(e.Author.ID)
+	if e.Author.Role != routing.RoleSitter || now.Sub(e.At) > store.AttemptKept {
+		sitter = "" // no attempt of theirs counts, or it has been forgotten
+	}
+	if err := r.Table.Release(ctx, e, sitter, store.Audit{Order: r.order(now), At: now, By: who.Who(), What: "release", On: string(id), Reason: reason}); err != nil {
+		if store.RefusedBy(err, "event") {
 			return SendAnswer{}, routing.Refuse(routing.CodeConflict, "It has been released already.")
 		}
 		return SendAnswer{}, err
 	}
-	now := r.Clock()
-	if err := r.Table.ReleaseAttempt(ctx, who.Org, routing.SitterID(e.Author.ID), id); err != nil {
-		return SendAnswer{}, err
-	}
-	err = r.Table.AddAudit(ctx, who.Org, store.Audit{Order: r.order(now), At: now, By: who.Who(), What: "release", On: string(id), Reason: reason})
-	return SendAnswer{Event: id, Status: routing.Queued, Thread: id.Thread()}, err
+	return SendAnswer{Event: id, Status: routing.Queued, Thread: id.Thread()}, nil
 }
 
 // Retry sends a message again that failed, or of which nobody can tell.
@@ -364,14 +387,13 @@ func (r *Relay) Retry(ctx context.Context, who routing.Principal, id routing.Eve
 		return SendAnswer{}, errOptedOut
 	}
 	now := r.Clock()
-	if err := r.Table.Again(ctx, e, now); err != nil {
-		if errors.Is(err, store.ErrConflict) {
+	if err := r.Table.Again(ctx, e, now, store.Audit{Order: r.order(now), At: now, By: who.Who(), What: "retry", On: string(id)}); err != nil {
+		if store.RefusedBy(err, "event") {
 			return SendAnswer{}, routing.Refuse(routing.CodeConflict, "It is being sent already.")
 		}
 		return SendAnswer{}, err
 	}
-	err = r.Table.AddAudit(ctx, who.Org, store.Audit{Order: r.order(now), At: now, By: who.Who(), What: "retry", On: string(id)})
-	return SendAnswer{Event: id, Status: routing.Queued, Thread: id.Thread()}, err
+	return SendAnswer{Event: id, Status: routing.Queued, Thread: id.Thread()}, nil
 }
 
 // Resolve closes an alert.

@@ -74,12 +74,39 @@ func (x *inbound) openDue(ctx context.Context, number *routing.Number, client ro
 	return opened, nil
 }
 
+// poolAgain is how often a booking that found no pool number looks for one: a number
+// comes free by the inventory or by the clock, and both are covered by looking.
+const poolAgain = time.Minute
+
+// lookForNumber opens a booking's thread if a pool number has come free, and tells
+// whether it still waits.
+func (r *Relay) lookForNumber(ctx context.Context, org routing.OrgID, id routing.BookingID) (waits bool, err error) {
+	b, err := r.Table.Booking(ctx, org, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	was, err := r.Table.Assignment(ctx, org, id)
+	if err != nil || !was.NoNumber {
+		return false, err
+	}
+	a := &assigning{Relay: r, org: org, booking: b, open: true, waiting: true}
+	if _, err := again(ctx, a.once); err != nil {
+		return false, fmt.Errorf("look for a number: %w", err)
+	}
+	was, err = r.Table.Assignment(ctx, org, id)
+	return was.NoNumber, err
+}
+
 type assigning struct {
 	*Relay
 	org     routing.OrgID
 	booking routing.Booking
 	open    bool
 	on      *routing.Number // the sitter's number that the client texted
+	waiting bool            // looks again for a pool number
 }
 
 func (a *assigning) once(ctx context.Context) (Assigned, error) {
@@ -109,6 +136,9 @@ func (a *assigning) once(ctx context.Context) (Assigned, error) {
 	p := routing.PlanAssignment(facts)
 	if p.Stale {
 		return Assigned{Stale: true, Thread: f.Was.Thread}, nil
+	}
+	if a.waiting && p.Next.NoNumber && f.Was.NoNumber && b.Version == f.Was.Version {
+		return Assigned{Stale: true}, nil // still none: nothing to say twice
 	}
 	return a.apply(ctx, f, p, now)
 }
@@ -242,10 +272,16 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		done.Told = true
 	}
 	a.due(f, p, &c)
-	if p.Next.NoNumber {
-		c.Alerts = append(c.Alerts, a.alert(a.org, now, routing.Alert{Kind: "pool_exhausted", Severity: "critical", Booking: b.ID,
-			Text: "No pool number is free for " + f.Client.Name + "'s booking. The conversation opens by itself once one is."}))
-		c.Alerts[len(c.Alerts)-1].ID = routing.NewAlertID(a.org, "pool"+hashID(string(b.ID)))
+	if p.Next.NoNumber || f.Was.NoNumber {
+		none := a.alert(a.org, now, routing.Alert{Kind: "pool_exhausted", Severity: "critical", Booking: b.ID,
+			Text: "No pool number is free for " + f.Client.Name + "'s booking. The conversation opens by itself once one is."})
+		none.ID = routing.NewAlertID(a.org, "pool"+hashID(string(b.ID)))
+		if p.Next.NoNumber {
+			c.Alerts, c.WaitUntil = append(c.Alerts, none), now.Add(poolAgain)
+		} else {
+			none.Resolved = "settled by itself"
+			c.Resolve = append(c.Resolve, none)
+		}
 	}
 	return done, a.Table.CommitAssign(ctx, c)
 }

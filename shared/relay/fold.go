@@ -78,24 +78,32 @@ func orgOfPK(pk string) routing.OrgID {
 	return routing.OrgID(org)
 }
 
+// foldAtOnce bounds how many changes are counted in one transaction, which takes a
+// hundred writes and needs one for each routing decision among them.
+const foldAtOnce = 90
+
 // Fold adds the changes of one partition, in their order, to the counters, once,
 // however often they are delivered.
 func (r *Relay) Fold(ctx context.Context, changes []Change) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	_, err := again(ctx, func(ctx context.Context) (struct{}, error) {
-		mark, err := r.Table.FoldMark(ctx, changes[0].PK)
+	for len(changes) > 0 {
+		part := changes[:min(len(changes), foldAtOnce)]
+		changes = changes[len(part):]
+		_, err := again(ctx, func(ctx context.Context) (struct{}, error) {
+			mark, err := r.Table.FoldMark(ctx, part[0].PK)
+			if err != nil {
+				return struct{}{}, err
+			}
+			f, any, err := fold(part, mark)
+			if err != nil || !any {
+				return struct{}{}, err
+			}
+			return struct{}{}, r.Table.CommitFold(ctx, f)
+		})
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
-		f, any, err := fold(changes, mark)
-		if err != nil || !any {
-			return struct{}{}, err
-		}
-		return struct{}{}, r.Table.CommitFold(ctx, f)
-	})
-	return err
+	}
+	return nil
 }
 
 func fold(changes []Change, mark string) (store.Fold, bool, error) {
@@ -164,18 +172,19 @@ func decisionRow(e routing.Event) store.DecisionRow {
 
 // Windows keeps the compact windows that diagnostics counts.
 func (r *Relay) Windows(ctx context.Context, c Change) error {
-	if c.New != nil {
-		th, w, err := store.WindowOf(c.New)
+	var th routing.ThreadID
+	var seen []routing.Window
+	for _, im := range [...]store.Image{c.Old, c.New} {
+		if im == nil {
+			continue
+		}
+		of, w, err := store.WindowOf(im)
 		if err != nil {
 			return err
 		}
-		return r.Table.PutOpenWindow(ctx, th, w)
+		th, seen = of, append(seen, w)
 	}
-	th, w, err := store.WindowOf(c.Old)
-	if err != nil {
-		return err
-	}
-	return r.Table.DropOpenWindow(ctx, th, w)
+	return r.Table.SettleWindow(ctx, th, seen...)
 }
 
 // Events of the stream: what a change asks of the outbox.
@@ -201,7 +210,7 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	}
 	// The record may be old: what counts is how the event stands now.
 	switch e.Status {
-	case routing.Queued, routing.Sending, routing.Unknown:
+	case routing.Queued, routing.Sending, routing.Unknown, routing.Failed, routing.Undelivered:
 	default:
 		return nil
 	}
@@ -211,6 +220,10 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	}
 	if err != nil {
 		return err
+	}
+	if now.Status == routing.Failed || now.Status == routing.Undelivered {
+		// Whoever wrote that may have died before the owner was told.
+		return r.failed(ctx, now, now.Error)
 	}
 	return r.Queue(ctx, now)
 }

@@ -104,6 +104,18 @@ func (r *Relay) Sweep(ctx context.Context) (Swept, error) {
 }
 
 func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) error {
+	if l.Booking != "" {
+		waits, err := r.lookForNumber(ctx, l.Org, l.Booking)
+		if err != nil {
+			return err
+		}
+		if waits {
+			if err := r.Table.LeaveWaiting(ctx, l.Org, l.Booking, now.Add(poolAgain)); err != nil {
+				return err
+			}
+		}
+		return r.Table.Forget(ctx, l)
+	}
 	e, err := r.Table.Event(ctx, l.Event)
 	if errors.Is(err, store.ErrNotFound) {
 		return r.Table.Forget(ctx, l) // withdrawn
@@ -128,7 +140,12 @@ func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) erro
 		if err != nil && !errors.Is(err, store.ErrConflict) {
 			return err
 		}
-		e.Status = routing.Unknown
+		if e, err = r.Table.Event(ctx, l.Event); err != nil {
+			return err // what follows goes by how it stands now
+		}
+		if e.Status != routing.Unknown {
+			break // the carrier's answer came at the last moment
+		}
 		fallthrough
 	case routing.Unknown:
 		if err := r.reconcile(ctx, e, now); err != nil {
@@ -166,7 +183,7 @@ func (r *Relay) reconcile(ctx context.Context, e routing.Event, now time.Time) e
 	}
 	a := r.alert(e.ID.Org(), now, routing.Alert{Kind: "unknown_outcome", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
 		Text: "It is not known whether a message reached the client. If you try again, they may get it twice; if you do not, they may not have it. Asking them is the third way."})
-	a.ID = routing.NewAlertID(e.ID.Org(), "unk"+e.ID.Order())
+	a.ID = alertOf(e, "u")
 	return r.Table.FailThread(ctx, e.ID.Thread(), a)
 }
 
@@ -258,9 +275,9 @@ func (r *Relay) Report(ctx context.Context, in ReportIn) (Reported, error) {
 			return ReportApplied, err
 		}
 		if in.Code == 21610 {
-			_ = r.Table.Block(ctx, e.From, e.To, true)
+			_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
 		}
-		r.failed(ctx, e, o)
+		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}
 	return ReportApplied, nil
 }

@@ -77,6 +77,9 @@ func (x *inbound) once(ctx context.Context) (Received, error) {
 	if seen != nil {
 		return Received{Seen: *seen, Repeat: true}, nil
 	}
+	if x.held != nil && number != nil && number.Org != x.held.Org {
+		number, route = nil, nil // the number has gone to another business, which must not get this
+	}
 	now := x.Clock()
 	f := routing.Facts{At: x.in.At, Flags: x.Flags.Flags(ctx), Number: number.Facts(), Word: routing.KeywordOf(x.in.Body)}
 	if number == nil || number.Status == routing.NumberInactive {

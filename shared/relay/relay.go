@@ -32,6 +32,10 @@ type Carrier interface {
 	// Find looks an attempt up in the carrier's own list: the sid and status of the
 	// message with this sender, recipient and text handed over since an instant.
 	Find(ctx context.Context, m Outgoing, since time.Time) (Handed, bool, error)
+	// Arrived lists the texts that came to one of our numbers since an instant, as the
+	// carrier's own list has them; Attached are the pictures of one of them.
+	Arrived(ctx context.Context, number routing.Phone, since time.Time) ([]store.Text, error)
+	Attached(ctx context.Context, t store.Text) ([]routing.Media, error)
 }
 
 // Outgoing is one message as the carrier gets it.

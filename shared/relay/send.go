@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -148,6 +149,11 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		return SendAnswer{}, errNoThread
 	}
 	now := s.Clock()
+	if s.who.Role == routing.RoleOwner {
+		if err := s.Table.Fresh(ctx, thread, now); err != nil {
+			return SendAnswer{}, err
+		}
+	}
 	e := routing.Event{
 		ID: s.newEvent(thread.ID, now), Dir: routing.Outbound, Author: routing.Author{Role: s.who.Role, ID: s.who.Subject, Name: s.who.Name},
 		Text: s.q.Text, At: now, From: thread.Number, To: thread.To(), Number: thread.NumID, Status: routing.Sending, Attempt: 1, Lease: now.Add(lease),
@@ -156,7 +162,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		e.Media = append(e.Media, routing.Media{URL: m})
 	}
 	no := false
-	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
+	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
 	if s.who.Role == routing.RoleSitter {
 		if stopped, err := s.sitter(ctx, thread, sitter, &e, &c, now); err != nil {
 			return SendAnswer{}, err
@@ -277,6 +283,9 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 	return true, s.attempt(ctx, th, me, e, v, c, now)
 }
 
+// sightAfter is how long after their last window a sitter may still read.
+const sightAfter = 24 * time.Hour
+
 // sight tells which windows a sitter goes by in a thread, and whether they may see
 // it at all: a window active or upcoming, or over for less than a day.
 func (r *Relay) sight(ctx context.Context, th *routing.Thread, id routing.SitterID, now time.Time) ([]routing.Window, bool, error) {
@@ -291,7 +300,7 @@ func (r *Relay) sight(ctx context.Context, th *routing.Thread, id routing.Sitter
 	if live && !th.More {
 		return mine, true, nil
 	}
-	all, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-24*time.Hour))
+	all, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-sightAfter))
 	if err != nil {
 		return nil, false, err
 	}
@@ -391,13 +400,21 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 		_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
 	}
 	if failed && err == nil {
-		r.failed(ctx, e, o)
+		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}
 }
 
-// failed tells the owner of a message that did not go.
-func (r *Relay) failed(ctx context.Context, e routing.Event, o store.Outcome) {
+// failed tells the owner of a message that did not go, once for each attempt: whoever
+// sees the failure calls it, and the stream's reader always does.
+func (r *Relay) failed(ctx context.Context, e routing.Event, sentence string) error {
 	a := r.alert(e.ID.Org(), r.Clock(), routing.Alert{Kind: "not_delivered", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
-		Text: "A message was not delivered. " + o.Error})
-	_ = r.Table.FailThread(ctx, e.ID.Thread(), a) // the event itself already says so
+		Text: "A message was not delivered. " + sentence})
+	a.ID = alertOf(e, "f")
+	return r.Table.FailThread(ctx, e.ID.Thread(), a)
+}
+
+// alertOf is the id of what is told of one attempt: the same whoever tells it, and in
+// its place among the alerts by time.
+func alertOf(e routing.Event, what string) routing.AlertID {
+	return routing.NewAlertID(e.ID.Org(), e.ID.Order()+what+strconv.Itoa(e.Attempt))
 }

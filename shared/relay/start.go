@@ -140,6 +140,9 @@ func (r *Relay) onlyBooking(ctx context.Context, l routing.Ledger) (routing.Book
 		}
 		now := r.Clock()
 		for _, th := range threads {
+			if err := r.Table.Fresh(ctx, th, now); err != nil {
+				return "", err
+			}
 			for _, w := range th.Windows {
 				if !w.Ended(now) {
 					add(w.Booking)

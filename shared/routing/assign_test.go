@@ -332,7 +332,7 @@ func TestAssignments(t *testing.T) {
 		}, effect{On: "p1", Stand: "v1:ann@8T13-15", Tell: true, Handed: true}},
 		{"one-time, back on day 31: suggested", oneTime, func(o *office) AssignPlan {
 			o.open(walk("b0", 1, "bob"))
-			o.now = noon.Add(day + 2*time.Hour + cooldown + 1)
+			o.now = noon.Add(day + 2*time.Hour + cooldown + time.Millisecond)
 			return o.change(but(ann, func(b *Booking) { b.Visits[0].Start, b.Visits[0].End = o.now, o.now.Add(time.Hour) }))
 		}, effect{Suggested: true, Handed: true}},
 		{"and opened on the number never used", oneTime, func(o *office) AssignPlan {

@@ -20,7 +20,7 @@ type Holding struct {
 // usable tells whether the thread can take windows: its number is in use and its
 // cool-down is not over.
 func (h Holding) usable(at time.Time) bool {
-	return h.Number.Active && (h.OpenUntil.IsZero() || !at.After(h.OpenUntil))
+	return h.Number.Active && (h.OpenUntil.IsZero() || at.UnixMilli() <= h.OpenUntil.UnixMilli())
 }
 
 // NumberChoice is a number that may carry a service thread.

@@ -52,7 +52,7 @@ type ThreadFacts struct {
 
 // Open tells whether a late text still reaches the thread.
 func (t *ThreadFacts) Open(at time.Time) bool {
-	return t != nil && (t.OpenUntil.IsZero() || !at.After(t.OpenUntil))
+	return t != nil && (t.OpenUntil.IsZero() || at.UnixMilli() <= t.OpenUntil.UnixMilli())
 }
 
 // Place is where an inbound text is kept.

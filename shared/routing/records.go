@@ -319,6 +319,15 @@ type Assignment struct {
 	NoNumber  bool // suggested because no pool number was free
 	Service   string
 	History   []Handed
+	// Loose are the windows that a change which ended half-way may have put or taken
+	// away: the next change puts them right.
+	Loose []Loose
+}
+
+// Loose are windows of one thread that nothing can be said of.
+type Loose struct {
+	Thread  ThreadID
+	Windows []Window
 }
 
 // Handed is one line of the assignment history.

@@ -240,6 +240,7 @@ func TestPoolExhausted(t *testing.T) {
 		t.Fatal("not suggested")
 	}
 	equal(s, "told", d.yes("clientTold"), false)
+	var waiting []string
 	critical := false
 	for _, a := range s.owner.get("/api/messages/threads?box=owner_inbox").list("alerts") {
 		critical = critical || a.str("kind") == "pool_exhausted" && a.str("severity") == "critical"
@@ -254,6 +255,13 @@ func TestPoolExhausted(t *testing.T) {
 	if _, ok := s.suggested("bk-n"); ok {
 		t.Error("still suggested after a number came free")
 	}
+	for _, a := range s.owner.get("/api/messages/threads?box=owner_inbox").list("alerts") {
+		if a.str("kind") == "pool_exhausted" {
+			waiting = append(waiting, a.str("text"))
+		}
+	}
+	equal(s, "alerts that stay", strings.Join(waiting, ""), "")
+	s.resolved[s.owner.sub] += 2 // Priya's, too, since the owner has tried to write to her
 	equal(s, "told", s.jonas.coming("Rosa"), 1)
 	s.owner.starts(fields{"bookingId": "booking-4", "text": "Hello Priya, now it does work"}).is(202)
 	s.settle()

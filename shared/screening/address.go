@@ -394,7 +394,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 				ok = true
 			case last == "app" || last == "co" || last == "info" || last == "uk" || last == "pet" || last == "pets" || last == "dog" || last == "website" || last == "me":
 				// Written together and not a sentence that lost its space.
-				ok = to >= len(r.toks) || r.toks[to].kind == sign && r.toks[to].ch != '\''
+				ok = to >= len(r.toks) || last == "co" && len(r.toks[i-1].text) > 3 || r.toks[to].kind == sign && r.toks[to].ch != '\''
 				if last == "me" || last == "dog" || last == "pet" || last == "pets" || last == "info" {
 					ok = ok && len(r.toks[from].text) > 7
 				}
@@ -419,7 +419,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		// Spoken: janesits dot com
-		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(r.toks[i+n].text == "info" && len(r.toks[i-1].text) > 5)) {
+		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0)) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
 				from--
@@ -581,7 +581,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 		w := &r.words[r.wordAt[i]]
 		plain := w.lex != 0 || !announced
-		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || r.toks[to-1].kind == num) || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
+		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || strings.IndexByte(r.textOf(i, to), '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num) || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
 			f := Handle
 			if mk.mark == mAnyPay {
 				f = Payment

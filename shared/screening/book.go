@@ -87,7 +87,9 @@ const maxReach = 24
 
 // rulebook compiles the rules when the first text is screened. A fault in them
 // is a fault of the source, found by every test, so it panics.
-var rulebook = sync.OnceValue(func() *book {
+var rulebook = sync.OnceValue(compile)
+
+func compile() *book {
 	b := &book{words: map[string]lexeme{}, digits: digitWords(), groups: map[string]set{}}
 	classes := map[string][]string{}
 	type source struct {
@@ -140,31 +142,31 @@ var rulebook = sync.OnceValue(func() *book {
 		}
 		return b.words[w]
 	}
-	expand := func(f string) []string {
-		var out []string
-		for _, w := range strings.Split(f, "|") {
-			if w == "" {
-				continue
-			}
-			if len(w) > 1 && w[0] == '%' {
+	// parts calls f for each alternative of an element: a word, or a class as a whole.
+	parts := func(element string, word func(string), class func(string)) {
+		for _, w := range strings.Split(element, "|") {
+			switch {
+			case w == "":
+			case len(w) > 1 && w[0] == '%':
 				if classes[w] == nil {
 					panic("rules: no class " + w)
 				}
-				out = append(out, classes[w]...)
-				continue
+				class(w)
+			default:
+				for _, x := range forms(w) {
+					word(x)
+				}
 			}
-			out = append(out, forms(w)...)
 		}
-		return out
 	}
 	for _, s := range sources {
 		for _, f := range s.fields {
 			f, _ := element(f)
-			for _, w := range expand(f) {
+			parts(f, func(w string) {
 				if !strings.HasPrefix(w, "<") && !(len(w) == 2 && w[0] == '.') && w != "*" && w != "^" {
 					intern(w)
 				}
-			}
+			}, func(string) {})
 		}
 	}
 	for _, c := range classes {
@@ -174,25 +176,34 @@ var rulebook = sync.OnceValue(func() *book {
 	}
 	words := len(b.words)/64 + 1
 	b.first = make([][]int32, len(b.words)+1)
-	build := func(list []string) set {
-		x := set{bits: make([]uint64, words)}
-		for _, w := range list {
-			switch w {
-			case "<n>":
-				x.isNum = true
-			case "*":
-				x.isAny = true
-			case "<N>":
-				x.name = true
-			default:
-				id := b.words[w]
-				x.bits[id/64] |= 1 << (id % 64)
-			}
+	put := func(x *set, w string) {
+		switch w {
+		case "<n>":
+			x.isNum = true
+		case "*":
+			x.isAny = true
+		case "<N>":
+			x.name = true
+		default:
+			id := b.words[w]
+			x.bits[id/64] |= 1 << (id % 64)
 		}
-		return x
 	}
 	for name, c := range classes {
-		b.groups[name] = build(c)
+		x := set{bits: make([]uint64, words)}
+		for _, w := range c {
+			put(&x, w)
+		}
+		b.groups[name] = x
+	}
+	build := func(element string) set {
+		x := set{bits: make([]uint64, words)}
+		parts(element, func(w string) { put(&x, w) }, func(name string) {
+			for i, g := range b.groups[name].bits {
+				x.bits[i] |= g
+			}
+		})
+		return x
 	}
 	for _, s := range sources {
 		r := rule{mark: s.mark, weight: s.weight}
@@ -208,7 +219,7 @@ var rulebook = sync.OnceValue(func() *book {
 			}
 			f, optional := element(f)
 			e := elem{gap: gap, optional: optional}
-			e.set = build(expand(f))
+			e.set = build(f)
 			gap = 0
 			if optional && len(r.elems) == 0 {
 				continue // says what usually stands there, and decides nothing
@@ -217,8 +228,9 @@ var rulebook = sync.OnceValue(func() *book {
 		}
 		k := int32(len(b.rules))
 		b.rules = append(b.rules, r)
-		for id := range b.first {
-			if r.elems[0].set.bits[id/64]&(1<<(id%64)) != 0 {
+		for i, x := range r.elems[0].set.bits {
+			for ; x != 0; x &= x - 1 {
+				id := i*64 + bits.TrailingZeros64(x)
 				b.first[id] = append(b.first[id], k)
 			}
 		}
@@ -235,7 +247,7 @@ var rulebook = sync.OnceValue(func() *book {
 	}
 	b.buildClasses()
 	return b
-})
+}
 
 // element takes the brackets off an element and tells whether it is optional. A
 // question mark that stands for itself is an alternative of its own.

@@ -8,3 +8,6 @@ func Steps(m Message) int {
 
 // StepsPerByte bounds that work: far above what any text takes, and constant.
 const StepsPerByte = 400
+
+// Compile compiles the rules as the first text does.
+func Compile() { compile() }

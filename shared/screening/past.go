@@ -6,6 +6,7 @@ import "strings"
 type fragment struct {
 	digits string
 	part   bool // says that it is a part, or that a number is meant
+	pure   bool // nothing but digits
 	author Author
 	at     int
 }
@@ -57,7 +58,7 @@ func readPast(context []Text, b *book) *past {
 
 // answers tells whether a short figure only answers the question before it.
 func answers(before, t Text) bool {
-	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || strings.Trim(before.Body, "?!. ") == "") {
+	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || len(before.Body) < 9) {
 		return false // "555?" asks for the rest
 	}
 	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body)
@@ -148,6 +149,7 @@ func (r *reading) fragment() (fragment, bool) {
 	if plus {
 		f.digits = "+" + f.digits
 	}
+	f.pure = len(r.words) == n
 	f.part = r.has[mPart] || r.has[mNumber] || plus
 	if r.has[mCode] && !r.has[mPart] || r.has[mSerial] {
 		return f, false
@@ -196,7 +198,7 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 		to = r.atoms[k].to
 	}
-	digits, part := f.digits, f.part
+	digits, part, pure := f.digits, f.part, f.pure
 	pieces := []int{len(f.digits)}
 	n := len(m.Context)
 	if n > MaxContext {
@@ -211,12 +213,13 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		lastAt = g.at
 		digits = g.digits + digits
 		part = part || g.part
+		pure = pure && g.pure
 		pieces = append(pieces, len(g.digits))
 		plain := strings.TrimPrefix(digits, "+")
 		if strings.Contains(plain, "+") || len(plain) > 15 {
 			break
 		}
-		if completes(digits, plain, pieces, part || ctx.number) {
+		if completes(digits, plain, pieces, part || ctx.number, pure) {
 			c := candidate{from: from, to: to, digits: plain, family: SplitPhone}
 			e := r.evidence(from, to, setting{})
 			if e.thirds && r.author == Client || ctx.third && r.author == Client && !part {
@@ -234,7 +237,7 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 }
 
 // completes tells whether pieces (newest first) make a phone number.
-func completes(digits, plain string, pieces []int, part bool) bool {
+func completes(digits, plain string, pieces []int, part, pure bool) bool {
 	core := plain
 	if len(core) == 11 && core[0] == '1' {
 		core = core[1:]
@@ -255,7 +258,7 @@ func completes(digits, plain string, pieces []int, part bool) bool {
 			cut = cut || at == 3 || at == 6 || at == 4 && plain[0] == '1' || at == 7 && plain[0] == '1'
 			small = small && pieces[k] <= 3
 		}
-		return cut || small && len(pieces) >= 4 || len(pieces) == 2
+		return cut || pure && len(pieces) >= 3 || small && len(pieces) >= 4 || len(pieces) == 2
 	case len(plain) == 11 && plain[0] == '0':
 		return part || len(pieces) == 2
 	case len(plain) == 7 && part:

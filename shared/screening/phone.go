@@ -10,6 +10,7 @@ type candidate struct {
 	// strength: 3 is a phone unless it is somebody else's, 2 unless something
 	// says it is a code, 1 only if something says it is a phone.
 	strength int
+	list     bool // commas between: may be a list of amounts
 }
 
 // verdictOn collects what the detectors found in one text.
@@ -22,7 +23,6 @@ type finding struct {
 // setting is what the texts around say about a figure in this one.
 type setting struct {
 	third, code, serial, number, ask bool
-	askText                          bool // the text before asks something else, so a bare figure answers that
 }
 
 // owner tells whose phone a stretch of words [p, q) is and whether it is one.
@@ -59,6 +59,43 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 		}
 	}
 	return e
+}
+
+// named tells whether the sentence leads up to a number by naming something
+// else: "captain Stan 949-…", "roadside assistance: 877-…". It does so when
+// nothing in it speaks of the writer or of calling, and what stands right
+// before the number is no word of that kind either.
+func (r *reading) named(from int, e *evidence) bool {
+	if e.d[mNumber] < 30 || e.d[mReach] < 30 || e.d[mHint] < 30 || from == 0 {
+		return false
+	}
+	p := int(r.wordAt[from])
+	for p > 0 {
+		if t := &r.toks[r.words[p-1].tok]; t.kind != sign && t.text != "is" && t.text != "at" {
+			break
+		}
+		p--
+	}
+	if p == 0 {
+		return false
+	}
+	here, n := r.words[p-1].sentence, 0
+	if q := int(r.wordAt[from]); q < len(r.words) && r.words[q].sentence != here {
+		return false
+	}
+	for k := p - 1; k >= 0 && r.words[k].sentence == here && n < 24; k-- {
+		r.steps++
+		t := &r.toks[r.words[k].tok]
+		switch t.text {
+		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
+			return false
+		}
+		if t.kind == word {
+			n++
+		}
+	}
+	before := &r.toks[r.words[p-1].tok]
+	return n >= 2 && before.kind == word && len(before.text) > 1 && !before.odd
 }
 
 // phones finds every phone number in a text.
@@ -145,7 +182,7 @@ func (r *reading) inFigures(ctx setting, used []bool, out []candidate) []candida
 func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	e := r.evidence(c.from, c.to, ctx)
 	s := c.strength
-	if s == 1 && (e.cue || r.bareText(c.from, c.to) && len(c.digits) >= 9) {
+	if s == 1 && (e.cue || r.bareText(c.from, c.to) && len(c.digits) >= 9 && !c.list) {
 		s = 2
 	}
 	if s == 1 && e.weak && !e.coded && !e.serial && len(c.digits) >= 8 {
@@ -227,6 +264,7 @@ func (r *reading) shape(a, b int) candidate {
 		c.strength = 1
 		return c
 	}
+	c.list = seps&sepComma != 0
 	rising := singles && consecutive(d)
 	weird := seps&(sepPicture|sepOdd|sepColon|sepComma|sepSum|sepDollar|sepLine|sepFiller) != 0
 	sums := seps&(sepSum) != 0 || seps&sepDollar != 0
@@ -384,7 +422,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			}
 			if x.inWords {
 				inWords++
-				if x.sure >= 2 {
+				if x.sure >= 2 || x.value == "0" {
 					sureWords++
 				}
 				if x.kind == ten || x.kind == teen {
@@ -731,9 +769,10 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		b := a
 		total, single, unitsN, zero := 0, 0, 0, 0
 		strides := [6]int{}
-		weak := 0    // words like "for" and "to", which count as words here
-		members := 0 // figures in the chain
-		d := ""
+		weak := 0        // words like "for" and "to", which count as words here
+		members := 0     // figures in the chain
+		var buf [16]byte // the digits of the chain
+		ds := buf[:0]
 		for b < len(r.atoms) && b-a < 60 {
 			x := &r.atoms[b]
 			if x.sure < 2 && x.inWords && b > a && !used[b] {
@@ -761,7 +800,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			if total > 15 {
 				break
 			}
-			d += x.value
+			ds = append(ds, x.value...)
 			if len(x.value) == 1 {
 				single++
 			}
@@ -782,6 +821,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		if n < 3 || total < 7 || total > 15 {
 			continue
 		}
+		d := string(ds)
 		e := r.evidence(r.atoms[lo].from, r.atoms[b-1].to, ctx)
 		most := 0
 		for _, s := range strides {

@@ -48,6 +48,7 @@ reach: here|heres|this|thats|its|aqui|ahi|here's is|esta|tienes|va|goes|comes|ar
 reach: lose|keep|add|put .2 (my)? .1 in|into your phone|contacts|cell
 number: my|mi|our|nuestro .1 %adj? %adj? %phone|digits
 number: my|mi|our|nuestro .1 %adj? %adj? %phone? %numeral
+number: my|mi|our direct|personal|private line
 number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
@@ -67,7 +68,7 @@ call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|e
 
 // --- whose phone it may be
 %vet = vet vets veterinarian veterinary veterinarians clinic clinics hospital hospitals doctor doctors dr drs er animalhospital poison hotline helpline veterinario veterinaria vete clinica pharmacy farmacia aspca petpoison urgentcare techs
-%kin = sister sisters brother brothers mom moms mum mums mother mothers dad dads father fathers husband husbands wife wifes partner partners roommate roommates parents aunt aunts uncle uncles cousin cousins friend friends daughter daughters son sons grandma grandmas grandpa grandpas inlaw boyfriend boyfriends girlfriend girlfriends fiance fiancee fiances spouse niece nieces nephew hermana hermano mama papa madre padre esposo esposa marido vecino vecina prima primo amiga amigo tia tio abuela suegra hija hijo novio novia stepmom stepdad bestie buddy buddys coworker babysitter nanny nannys assistant secretary
+%kin = godmother godfather stepbrother stepsister stepson stepdaughter sister sisters brother brothers mom moms mum mums mother mothers dad dads father fathers husband husbands wife wifes partner partners roommate roommates parents aunt aunts uncle uncles cousin cousins friend friends daughter daughters son sons grandma grandmas grandpa grandpas inlaw boyfriend boyfriends girlfriend girlfriends fiance fiancee fiances spouse niece nieces nephew hermana hermano mama papa madre padre esposo esposa marido vecino vecina prima primo amiga amigo tia tio abuela suegra hija hijo novio novia stepmom stepdad bestie buddy buddys coworker babysitter nanny nannys assistant secretary
 %trade = neighbor neighbors neighbour neighbours landlord landlords landlady super superintendent maintenance doorman doormans concierge concierges locksmith locksmiths plumber plumbers electrician electricians handyman hvac adt security hoa groomer groomers daycare breeder breeders trainer trainers shelter rescue homeagain akc insurance airline leasing janitor caretaker gardener housekeeper cleaner cleaners farrier ferrier kennel police sheriff cops control authority utility utilities electric gas repair roofer towing tow taxi host airbnb realtor contractor cerrajero plomero portero vecinos conserje casero veterinarios petsmart petco warranty manufacturer restaurant pizzeria hotel school dentist
 third: %vet
 third: %kin
@@ -84,6 +85,10 @@ third: call|text|reach|contact|phone|ring|try|dial|message|ask|llama <N>
 third: <N> s? .1 %phone|%numeral|cell
 third: guy|guys|lady|gentleman|repairman|contractors|company|boarding|tech|technician|sprinkler|boiler|plumbing|exterminator|dealer|mechanic|tutor|pastor|church|school|caterer|florist|mover|movers|cable|internet|landscaper|landscapers|lawn|pool|snow|plow|painter|painters|installer|delivery|courier
 third: anyone|anybody|someone|somebody .3 nearby|else|local|close|contact|around
+third: backup|back-up
+third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
+third: %trade|%vet|%kin number|line|cell
+third: boss|bosss|supervisor|colleague|coworkers|teacher|captain|assistance
 third: next door
 third: walker|walkers|lobby|superintendent
 third: front desk of|at
@@ -172,7 +177,7 @@ mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
 %spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
 %directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
-%hire = book+ hire+ pay+ schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
+%hire = book+ hire+ pay+ paid schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
 
 bypass 100: %skip .2 the|this|that|your|my|our|la|el .2 %biz|%fees
 bypass 100: %skip .1 %biz|%fees|them
@@ -203,12 +208,13 @@ bypass 100: on|por .1 the|un side|lado
 nobypass 80: on the side|right|left .1 of|door|gate|table|yard|porch|entrance|by|street|where|with|pocket|garage|near|house|fence
 nobypass 80: gravy|sauce|food|dry|wet|kibble|leg|leaning|lies|lying|lay|sleep+|bump|lump|cut|scratch|rash|ribs|sore|spot|door|gate|entrance|key|lockbox|hose|parking|park+|driveway|fence|dressing|he|she|they|water|chicken|rice|broth|carrots|pumpkin .4 on the side
 bypass 100: dont|doesnt|no|not|never|wont|without|needn't|neednt|shouldnt|didnt|cant .2 need|have|gotta|want|necesita|tiene|hay|necesitas|necesitamos .1 to|que|<n> .1 go|book|use|tell|involve|pay|pasar|know|usar|saber|inform|report|work|deal|mention|hear .2 through|thru|por|the|them|it|la|el|all|this|that|to|about|with .2 %biz|them|%fees|oficina|la
-bypass 100: dont|not|never|no .1 not? .1 need|have|let|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
-bypass 100: dont|not|never|no|shouldnt .1 tell|tel|let|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
+bypass 100: dont|not|never|no .1 let .2 %biz|them know|find|hear
+bypass 100: dont|not|never|no .1 not? .1 need|have|tell|mention|inform|notify|say|digas|diga|cuentes|avises|avisar|decirle|les|le .2 this|it|anything|nothing|nada|to|the|that|le|la|a|al|este|esto .3 to|the|la|your|my|al|el|with|at .1 %biz
+bypass 100: dont|not|never|no|shouldnt .1 tell|tel|inform|notify|le|les .1 digas|the|my|your|a|la|know .2 %biz
 nobypass 100: dont|do|not|never .1 forget|hesitate|mind|worry .3 tell|let|call|mention
 bypass 100: %biz|they|nobody|noone|no|ellos|nadie .1 one|doesnt|dont|does|do|will|wont|would|never|not|no|even|has|se|tienen|tiene|needs .1 not|even|ever|need|have|has|tienen|tiene|que|to|va|van|a .2 know|find|hear|notice|enterar|entere|saber|enteran|enterarse|see
 nobypass 60: he|she|nobody|noone|they|no .3 know+|noticed|hear .2 how|why|where|what|when|him|her|that|if|whether
-bypass 100: %biz|they .1 will|would|wont|cant|is|are|never .1 never|not|ever|be? .2 know|find|wiser
+bypass 100: %biz|they .1 will|would|wont|is|are|never .1 never|not|ever|be? .2 know|find|wiser
 bypass 90: secret|secreto .2 between|entre|from|ours|nuestro
 bypass 100: just|keep|stay|stays|keeping|this|it|thats|be|arrangement|solo|only|que .2 between|entre .1 us|ourselves|nosotros|nos|usted|tu .1 and|y|two|dos|of|ok|okay|?
 bypass 100: entre .1 nosotros
@@ -277,13 +283,13 @@ bypass 100: real|personal|private|actual|own|other .1 cell? phone|number|cell|li
 bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi .1 personal|private|real|actual|own|regular|direct|other|cell|old .1 phone|cell|number|line|one|email|celular|phone?
 bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
-bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|cell|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
+bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|numbers|cell|cells|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
 nobypass 100: my card key|keys|reader
 nobypass 100: my .1 credit|debit|key|sd|memory|insurance|id|access|library|gift|report|vaccine card|cards
 bypass 100: you|u|ya|still|already|tu .1 still|already|ya|should|do|got|tienes|both .1 got|have|tienes|saved|know|kept|had .1 my|mi .2 number|cell|digits|numero|celular|contact|phone|info
-bypass 100: same|old|usual|mismo|last .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
+bypass 100: same|usual|mismo .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
 bypass 90: (google|bing|lookup)+ .1 me|my
 bypass 100: google|googled|googling .1 me|my|mi
 bypass 100: look|find|search .1 me .1 up .2 online|on|in|google|my|under|as|?
@@ -408,7 +414,7 @@ bypass 90: unofficially|unofficial|informally|extraoficial
 lean 50: against .1 the rules|policy
 lean 50: dont|not|rather|hate .4 go|going through .4 booking|process|office|thing|app|site
 lean 50: just|can .4 agree|tell|arrange|fix|set|dime .3 dates|days|times|fechas
-bypass 90: handshake|gentlemans|verbal|side|backdoor|cash|secret deal|agreement|arrangement
+bypass 90: handshake|gentlemans|verbal|side|backdoor|cash|secret deal|deals|agreement|arrangement
 bypass 100: por mi|tu|su cuenta
 bypass 100: a mi|ti .2 no|que a .1 la? %biz
 bypass 100: no|sin .2 enteren|entere|enteran|enterarse|entera
@@ -441,15 +447,33 @@ bypass 100: outside|off .1 of? this|the thread|chat|conversation
 bypass 90: sort|arrange|settle|handle|plan|organize .4 directly
 bypass 100: my card .2 is|on|in|under|by|behind .4 %spot|jar
 bypass 100: contratar|contratarte|contratarla|contratarlo|contratarle|pagarte|pagarle|reservarte|llamarte .2 directamente|directo|aparte|privado|fuera|sin|personalmente
+nobypass 100: him|her|it|he|she|cat|dog|them|snuck|door .4 in|into|by|from|of .1 the|my home? office
+nobypass 100: home office
+nobypass 60: i|well|we|ill|please|yes|will|lets ask|call|contact|tell|message|book|email .2 the|with|through .1 the? office|app
+bypass 90: %biz .2 doesnt|dont|neednt|wont|isnt|not .2 have|need|be .1 to? .1 be? .1 in|part|involved|included
+bypass 90: do|work|sit|walk|book|take .4 independently|freelance
+bypass 90: go|going|went|gone direct
+bypass 80: if .1 they|%biz|boss|anyone|anybody .1 ever? .1 finds|found|find|knew out?
+bypass 100: contactame|escribeme|llamame|hablame|buscame|contacteme|llameme|escribame|marcame .1 %directly
+bypass 100: dont|not|without|never|no .1 need? .1 to? .1 involve|involving|include|including|loop|looping .2 %biz|them|anyone
+nobypass 80: i|we dont use the? app .2 much|often|a|well|at
+nobypass 100: he|she|it|hell|shell|itll|dog|cat|they|theyll .3 come|go|run|goes|comes|runs|ran|went|walk|walks .2 directly|straight|right
+nobypass 100: phone|cell charger|case|cord|battery|stand|plug
+bypass 100: rather|prefer|want|like .2 you .1 paid|pay|hired|hire|booked|book|asked me|us
+bypass 100: %skip .2 system|rules|filter
+bypass 90: lets|can|could|should|we|just .1 do|handle|arrange .6 on our own
+bypass 90: contact|reach|text|call|message|write .1 to? .1 you|me .2 outside .1 of? .1 work|this|here|it
+bypass 100: te|le|les pago|pagaria|pagare|pagamos .1 directo|directamente|aparte
 bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
 bypass 100: less|cheaper|save|saves|saving|lower|barato .5 without|skipping|outside|sin .2 them|%biz|%fees
 nobypass 100: one on one .1 time|with|play|walk|attention|training
 bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
-pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|is|on|each|every|ok
+pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|each|every|ok
 pay 100: cash .2 is|works|would|only|instead|discount|under|and|directly|direct|ok|okay|fine|preferred|en|off .2 fine|ok|okay|better|best|great|easier|preferred|me|good|works|skip|for|the|no|mano|cool|rules|king|the|i|we|cheaper|table|books|perfect
 nopay 100: cash .3 counter|jar|envelope|drawer|groceries|pizza|food|register|treats|emergency|emergencies|taxi|uber|litter|meds|refund|drawer|parking|vet|laundry|tolls|supplies|cow|crop
+nopay 100: cash|money|efectivo .1 on|in|under|by the|my|your|a
 nopay 100: petty|left|leave|leaving|found|emergency|some .1 cash
 nopay 70: tip|tips|tipped .3 cash
 pay 80: pay|paying|pays|pagas|pagar|pagame|pagarte|settle .2 me|you|us|u|te|him|her .2 %directly|yourself|outside|under|off|instead|through|separately|on|privately|aparte|myself|cash|efectivo
@@ -552,6 +576,7 @@ platform 100: what|how about %sure|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
 platform 200: friend request
+platform 100: look|find|search|add|follow|busca|buscame .6 on|en .1 %sure|fb|ig
 platform 100: do|you|u snap|insta|ig ?
 platform 100: i|im|ill|we .4 on|via|through %sure|ig|fb|tg
 platform 100: on|via|through|over .1 the gram|insta|book
@@ -563,6 +588,8 @@ noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|f
 noplatform 100: %sure .1 group|grupo|groups .2 for|with|de|of|del|chat|is|con|has
 noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
 noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|grandkids|the|family|work|clients|%kin
+noplatform 100: poster|post|ad|listing|he|she|dog|cat|it|its|video|pics|photos|photo|page .1 is|was|are? on %soc
+noplatform 100: watch|play|game|games|stream|see|listen|seen|shop|watching|playing .4 on|in %sure
 noplatform 100: insta pot|cart
 noplatform 100: his|her|their|its|company|dogs|cats %sure|ig|fb
 noplatform 100: no|bad|weak|good|poor|gps|cell|tv|wifi|low|strong|lost|the|phone|satellite|spotty .1 signal
@@ -618,7 +645,7 @@ urgent 100: flood+|inundado|inundacion|inundando|burst|water .2 basement|kitchen
 urgent 100: pipe|tuberia|pipes|heater|ceiling .2 burst|broke|exploded|leaking|busted|rota|collapsed
 urgent 100: broken|broke|breaking|break|someone|intruder|burglar|robbed|robaron|robbery|ladron|burglary|break-in|strange|metido .2 into|in|trying|house|home|casa|entro|inside|man|window|entrar|robbed|smashed
 urgent 100: intruder|burglar|burglarized|robbed|break-in|ladron|ladrones
-urgent 100: lost|missing|escaped|escape|bolted|escapo|escaparon|perdido|perdida|perdio|slipped|jumped|disappeared|desaparecio|vanished|gone|got|ran|dug|squeezed|snuck|huyo|salio|broke|dashed|darted|took .3 dog|cat|pup|puppy|him|her|out|away|off|leash|collar|fence|yard|gate|loose|missing|harness|perro|gato|corriendo|door|under|over|free|<N>|the|his|se
+urgent 100: lost|missing|escaped|escape|bolted|escapo|escaparon|perdido|perdida|perdio|slipped|jumped|disappeared|desaparecio|vanished|gone|ran|dug|squeezed|huyo|salio|broke|dashed|darted .3 dog|cat|pup|puppy|him|her|out|away|off|leash|collar|fence|yard|gate|loose|missing|harness|perro|gato|corriendo|door|under|over|free|<N>|the|his|se
 urgent 100: cant|cannot|couldnt|can't|still|no .2 find|locate|found|encuentro|encontrar|see .2 him|her|dog|cat|them|puppy|the|<N>|perro|gato|anywhere|al|it|kitty
 urgent 100: is|has|have|gone|been|still|are|esta .1 been|gone? missing|perdido|perdida|desaparecido|desaparecida
 urgent 100: ran|run|bolted|took|escaped|got|running .1 away|off|out|loose
@@ -643,18 +670,31 @@ urgent 100: blocked|obstruction|obstructed|straining|cant|hasnt|unable|bloqueado
 urgent 100: (stolen|dognapped|kidnapped|took|robaron|stole|robado) .2 dog|cat|puppy|perro|my|your|him|her|car|gato|the
 urgent 80: hurry|urgent|urgente|asap|immediately|emergency .3 vet|hospital|help|dying|blood|come|er|please|now|veterinario|ayuda|call
 notnow 100: in|for|during|if|incase|just|only|any|an|un|una|en .2 case|event|there|theres|you|caso|of|an|any|is|emergencies|emergency|emergencia|case|hay|emergencias .2 of|an|emergency|emergencia|emergencies|is|theres|de|fire|anything|there|i|you|alguna|have .2 *
-notnow 100: if|incase|should|when|whenever|unless|si|cuando|before|until|hope|hopefully|worried|afraid|scared|avoid|prevent|watch|careful|cautious|otherwise|wont|would|might|could|risk|sign|signs|monitor|dont|ever|never|keep|cannot|so|prone|history|used|tends|known|past|always|sometimes|occasionally|usually|makes|causes|cause|because|toxic .8 %urgentw
+notnow 100: if|incase|should|whenever|unless|si|cuando|until|hope|hopefully|worried|afraid|avoid|prevent|careful|cautious|otherwise|risk|sign|signs|monitor|ever|never|prone|history|tends|known|past|always|sometimes|occasionally|usually|causes|cause .8 %urgentw
 notnow 45: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
 urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
 notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
 notnow 100: last|years|year|months|month|weeks|week|ago|once|before|since|history|used|as|past|yesterday|previous|past|pasado|ano|when|meses|anos|days .9 %urgentw
 notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
 %urgentw = seizure seizures emergency emergencies emergencia lost missing escape escapes escaped escaping bleed bleeding bleeds blood choke choking chokes bite bites bitten bit fire smoke flood flooded poison poisonous bolt bolts bolted collapse collapsed hurt attack attacked attacks swallow swallowed swallows eats ate eat stuck ran run runs er hospital injured surgery stroke allergic hit vet fit broke broken fell got stung died passed swollen swelling jumped trapped toxic hives slipped reaction
-notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|alarm|extinguisher|fly|flies|wood|department|stick|tv
+notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|extinguisher|drill|fly|flies|wood|department|stick|tv
 notnow 100: lost|missing|broke|broken|ran|missed|losing|misses .2 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
 notnow 100: blood .1 work|test|tests|pressure|sugar|hound|panel|orange|draw|glucose|drive|results|type
-notnow 100: stuck|lost|ran|run|broke|hit|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet
+notnow 60: stuck|lost|ran|run|broke|got|out|stolen|missing .2 in|on|at|out|of|the|up|a|some|into .2 traffic|treats|food|time|errands|meeting|line|work|bags|litter|of|kibble|heart|hearts|wet|poop|milk|airport|charger|remote|internet
 notnow 100: seizure|seizures|epilepsy|epileptic|allergy .4 meds|medicine|medication|med|pills|log|journal
+urgent 100: wont|cant|cannot|couldnt|unable|not .2 get|getting|stand|standing|wake up
+urgent 100: got|been|gets|was hit
+urgent 100: ran|bolted|ran|run .2 into|in .2 traffic|road|street|highway
+urgent 100: eyes .2 rolled|rolling
+urgent 100: stiff|rigid .2 shaking|twitching|and
+urgent 100: shaking|trembling .3 wont|cant|seizure|collapsed
+urgent 100: someone|somebody|man|stranger|people .2 in|inside|entered .1 the|my|your? house|home|apartment|kitchen
+urgent 100: mordio|muerde|mordieron
+urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
+urgent 90: needs surgery
+urgent 100: badly|seriously hurt|injured|bleeding
+urgent 100: is|was|went missing
+urgent 100: wont|doesnt|not stop bleeding
 urgent 100: trying|tried .1 to .1 get|break|come in|into|inside
 urgent 100: deep|puncture|open|gaping|huge .2 wound|wounds|gash|bite|bites
 notnow 100: false alarm

@@ -70,8 +70,11 @@ func (r *reading) excused(c *candidate, m *Message, ctx setting, emergency bool)
 		}
 	}
 	e := r.evidence(c.from, c.to, ctx)
-	if emergency && e.d[mPlace] < 6 && e.d[mNumber] == far && e.d[mReach] == far {
+	if emergency && e.d[mPlace] < 8 && e.d[mNumber] == far && e.d[mReach] == far {
 		return true // "rushing to Lakeview, …"
+	}
+	if r.author == Client && c.family == PlainPhone && r.named(c.from, &e) {
+		return true
 	}
 	return e.thirds && (r.author == Client || emergency)
 }
@@ -178,17 +181,25 @@ func (r *reading) leaning() (finding, bool) {
 	return finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.6}, true
 }
 
-// emergency tells whether the text reports one that is happening.
+// emergency tells whether the text reports one that is happening. Several
+// signs of it in one sentence outweigh a word that speaks against it: to miss
+// one is worse than to flag one too many.
 func (r *reading) emergency() bool {
 	for k := 0; k < len(r.marks); {
-		next := k
-		for next < len(r.marks) && r.marks[next].sentence == r.marks[k].sentence {
-			next++
+		here := r.marks[k].sentence
+		best, signs, against := 0, 0, 0
+		for ; k < len(r.marks) && r.marks[k].sentence == here; k++ {
+			switch m := &r.marks[k]; m.mark {
+			case mUrgent:
+				best = max(best, m.weight)
+				signs++
+			case mNotNow:
+				against = max(against, m.weight)
+			}
 		}
-		if score, _, _ := r.score(k, mUrgent, mNotNow); score >= 60 {
+		if signs > 0 && best+30*min(signs-1, 3)-against >= 60 {
 			return true
 		}
-		k = next
 	}
 	return false
 }

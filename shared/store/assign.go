@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"snout/shared/routing"
@@ -211,6 +212,7 @@ type AssignCommit struct {
 	Untell    routing.EventID
 	Alerts    []routing.Alert
 	Resolve   []routing.Alert // alerts that this settles
+	WaitUntil time.Time       // when to look again for a pool number; zero: none is waited for
 	Audit     []Audit
 	WasRoutes []RouteChange // routes of a thread that is made
 }
@@ -218,72 +220,179 @@ type AssignCommit struct {
 // maxActions is DynamoDB's bound on one transaction.
 const maxActions = 100
 
-// CommitAssign writes it in one transaction, or in several where a booking has more
-// visits than one can take: first the windows that go, then those that come, and
-// last the rows that say so, so that a failure in between leaves a version that has
-// not been applied and is applied again. It is refused where anything has changed
-// since it was read.
+// CommitAssign writes it in one transaction. It is refused where anything has changed
+// since it was read: by "assignment", "thread", "route", "ledger" or "told" (a message to
+// be withdrawn is being sent).
+//
+// A booking with more visits than one transaction takes is written in several. The first
+// takes the assignment's revision, so that nobody else's change gets in between, and
+// notes which windows will be touched; then the windows go and come; the last writes the
+// rows that say so. Where it ends half-way, the version has not been applied and is
+// applied again, and the note tells that change which windows to put right.
 func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
+	windows := t.windowWrites(c)
+	x := t.assignWrites(c, nil)
+	if len(windows.items)+len(x.items)+1 > maxActions {
+		var err error
+		if c.Was, err = t.beginAssign(ctx, c); err != nil {
+			return fmt.Errorf("commit assignment: %w", err)
+		}
+		for len(windows.items) > 0 {
+			n := min(len(windows.items), maxActions-1)
+			part := &tx{windows.items[:n:n], windows.what[:n:n]}
+			part.check("assignment", t.name, update(assignKey(c.Org, c.Next.Booking)).Equals("rev", c.Was.Rev))
+			if err := t.transact(ctx, part); err != nil {
+				return fmt.Errorf("commit assignment's windows: %w", err)
+			}
+			windows.items, windows.what = windows.items[n:], windows.what[n:]
+		}
+	}
+	x = &tx{}
+	x.join(windows, t.assignWrites(c, nil), t.assignmentWrite(c))
+	err := t.transact(ctx, x)
+	if RefusedBy(err, "route") {
+		// A phone of the thread leads elsewhere on this number by now: the thread's rest is
+		// over, and the client has written again. That route is not this thread's to change.
+		gone, rerr := t.routesElsewhere(ctx, c)
+		if rerr != nil {
+			return fmt.Errorf("commit assignment: %w", rerr)
+		}
+		if len(gone) > 0 {
+			x = &tx{}
+			x.join(windows, t.assignWrites(c, gone), t.assignmentWrite(c))
+			err = t.transact(ctx, x)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("commit assignment: %w", err)
+	}
+	return nil
+}
+
+// windowWrites are the rows of windows that go and come. One whose end is the same
+// stands in the same row, and the same row may not be written twice in a transaction.
+func (t *Table) windowWrites(c AssignCommit) *tx {
+	var goes, comes tx
+	done := map[key]bool{}
+	stand := func(th routing.ThreadID, w routing.Window) {
+		if k := windowKey(th, w); !done[k] {
+			done[k] = true
+			comes.put("window", t.name, windowItemOut(th, w), "")
+		}
+	}
+	shut := func(th routing.ThreadID, w routing.Window) {
+		if k := windowKey(th, w); !done[k] {
+			done[k] = true
+			goes.delete("window", t.name, update(k))
+		}
+	}
+	for _, ch := range c.Changes {
+		for _, w := range ch.Stand {
+			stand(ch.Thread.ID, w)
+		}
+	}
+	// What an unfinished change may have touched becomes what the assignment says.
+	for _, l := range c.Was.Loose {
+		if l.Thread == c.Next.Thread {
+			for _, w := range c.Next.Windows {
+				for _, touched := range l.Windows {
+					if windowKey(l.Thread, w) == windowKey(l.Thread, touched) {
+						stand(l.Thread, w)
+					}
+				}
+			}
+		}
+	}
+	for _, l := range c.Was.Loose {
+		for _, w := range l.Windows {
+			shut(l.Thread, w)
+		}
+	}
+	for _, ch := range c.Changes {
+		for _, w := range ch.Shut {
+			shut(ch.Thread.ID, w)
+		}
+	}
 	x := &tx{}
-	var windows tx
+	x.join(&goes, &comes)
+	return x
+}
+
+// beginAssign takes the assignment's next revision and notes the windows to be touched.
+func (t *Table) beginAssign(ctx context.Context, c AssignCommit) (routing.Assignment, error) {
+	now := c.Was
+	now.Booking, now.Client, now.Loose = c.Next.Booking, c.Next.Client, slices.Clone(c.Was.Loose)
+	for _, ch := range c.Changes {
+		now.Loose = append(now.Loose, routing.Loose{Thread: ch.Thread.ID, Windows: append(slices.Clone(ch.Shut), ch.Stand...)})
+	}
+	now.Rev = c.Was.Rev + 1
+	it := assignOut(c.Org, now)
+	x := &tx{}
+	if c.Was.Rev == 0 {
+		x.put("assignment", t.name, it, absent)
+	} else {
+		x.update("assignment", t.name, update(assignKey(c.Org, now.Booking)).Equals("rev", c.Was.Rev).Set("rev", now.Rev).Set("loose", it["loose"]))
+	}
+	return now, t.transact(ctx, x)
+}
+
+// routesElsewhere are the routes of the changed threads' phones that lead to another
+// thread, or nowhere.
+func (t *Table) routesElsewhere(ctx context.Context, c AssignCommit) (map[key]bool, error) {
+	gone := map[key]bool{}
+	for _, ch := range c.Changes {
+		if ch.Make {
+			continue
+		}
+		rs, err := t.Routes(ctx, ch.Thread.Number, ch.Thread.Phones)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range ch.Thread.Phones {
+			if r := rs[p]; r == nil || r.Thread != ch.Thread.ID {
+				gone[routeKey(ch.Thread.Number, p)] = true
+			}
+		}
+	}
+	return gone, nil
+}
+
+// assignWrites are the threads, routes, messages and lines, without the windows and the
+// assignment itself, and without the routes that lead elsewhere.
+func (t *Table) assignWrites(c AssignCommit, elsewhere map[key]bool) *tx {
+	x := &tx{}
 	for _, ch := range c.Changes {
 		th := ch.Thread
-		for _, w := range ch.Shut {
-			windows.delete("window", t.name, update(windowKey(th.ID, w)))
-		}
-		for _, w := range ch.Stand {
-			windows.put("window", t.name, windowItemOut(th.ID, w), "")
-		}
 		after := *th
 		after.Windows, after.More, after.LastEnd, after.LastSit, after.Until, after.Rev = ch.Windows, ch.More, ch.LastEnd, ch.LastSit, ch.Until, th.Rev+1
 		if ch.Make {
 			after.Rev = th.Rev
 			x.put("thread", t.name, threadItemOut(after, ch.Order), absent)
-		} else {
-			m := update(threadKey(th.ID)).Equals("rev", th.Rev).Set("rev", after.Rev).
+			continue
+		}
+		m := update(threadKey(th.ID)).Equals("rev", th.Rev).Set("rev", after.Rev).
+			SetOrRemove("w", windowsOut(after.Windows), len(after.Windows) == 0).SetOrRemove("more", true, !after.More).
+			SetOrRemove("lend", millis(after.LastEnd), after.LastEnd.IsZero()).SetOrRemove("lsit", string(after.LastSit), after.LastSit == "").
+			SetOrRemove("until", millis(after.Until), after.Until.IsZero())
+		if ch.Link != "" && !slices.Contains(th.Links, ch.Link) {
+			m.Append("links", []string{string(ch.Link)})
+		}
+		if !ch.Rise.IsZero() {
+			m.Set("at", micros(ch.Rise)).Set("GSI1SK", ch.Order)
+		}
+		x.update("thread", t.name, m)
+		for _, p := range th.Phones {
+			k := routeKey(th.Number, p)
+			if elsewhere[k] {
+				continue
+			}
+			x.update("route", t.name, update(k).Equals("thread", string(th.ID)).Set("rev", after.Rev).
 				SetOrRemove("w", windowsOut(after.Windows), len(after.Windows) == 0).SetOrRemove("more", true, !after.More).
-				SetOrRemove("lend", millis(after.LastEnd), after.LastEnd.IsZero()).SetOrRemove("lsit", string(after.LastSit), after.LastSit == "").
-				SetOrRemove("until", millis(after.Until), after.Until.IsZero())
-			if ch.Link != "" {
-				links := th.Links
-				have := false
-				for _, l := range links {
-					have = have || l == ch.Link
-				}
-				if !have {
-					links = append(append([]routing.ThreadID{}, links...), ch.Link)
-				}
-				m.Set("links", words(links))
-			}
-			if !ch.Rise.IsZero() {
-				m.Set("at", micros(ch.Rise)).Set("GSI1SK", ch.Order)
-			}
-			x.update("thread", t.name, m)
-			for _, p := range th.Phones {
-				x.update("route", t.name, update(routeKey(th.Number, p)).Equals("thread", string(th.ID)).Set("rev", after.Rev).
-					SetOrRemove("w", windowsOut(after.Windows), len(after.Windows) == 0).SetOrRemove("more", true, !after.More).
-					SetOrRemove("until", millis(after.Until), after.Until.IsZero()))
-			}
+				SetOrRemove("until", millis(after.Until), after.Until.IsZero()))
 		}
 	}
 	for _, rc := range c.WasRoutes {
 		t.routeChange(x, rc)
-	}
-	next := c.Next
-	next.Rev = c.Was.Rev + 1
-	it := assignOut(c.Org, next)
-	if c.Was.Rev == 0 {
-		x.put("assignment", t.name, it, absent)
-	} else {
-		u := update(assignKey(c.Org, next.Booking)).Equals("rev", c.Was.Rev)
-		for _, n := range []string{"client", "v", "rev", "sitter", "thread", "before", "w", "ext", "told", "toldEv", "sug", "nonum", "service", "hist", "GSI2PK", "GSI2SK"} {
-			if v, ok := it[n]; ok {
-				u.Set(n, v)
-			} else {
-				u.Remove(n)
-			}
-		}
-		x.update("assignment", t.name, u)
 	}
 	if c.Ledger != nil {
 		t.ledgerChange(x, c.Org, *c.Ledger)
@@ -293,6 +402,9 @@ func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
 	}
 	if c.Coming != nil {
 		x.put("event", t.name, eventRecord(*c.Coming), absent)
+	}
+	if !c.WaitUntil.IsZero() {
+		x.put("due", t.name, waitingOut(c.Org, next.Booking, c.WaitUntil), "")
 	}
 	for _, a := range c.Alerts {
 		x.put("alert", t.name, alertOut(a), "")
@@ -304,24 +416,22 @@ func (t *Table) CommitAssign(ctx context.Context, c AssignCommit) error {
 	for _, a := range c.Audit {
 		x.put("audit", t.name, auditOut(c.Org, a), absent)
 	}
-	if len(x.items)+len(windows.items) <= maxActions {
-		x.items, x.what = append(windows.items, x.items...), append(windows.what, x.what...)
-		if err := t.transact(ctx, x); err != nil {
-			return fmt.Errorf("commit assignment: %w", err)
-		}
-		return nil
+	return x
+}
+
+// assignmentWrite is the row that says that the booking's version has been applied.
+func (t *Table) assignmentWrite(c AssignCommit) *tx {
+	x := &tx{}
+	next := c.Next
+	next.Rev, next.Loose = c.Was.Rev+1, nil
+	it := assignOut(c.Org, next)
+	if c.Was.Rev == 0 {
+		x.put("assignment", t.name, it, absent)
+		return x
 	}
-	for len(windows.items) > 0 {
-		n := min(len(windows.items), maxActions)
-		if err := t.transact(ctx, &tx{windows.items[:n], windows.what[:n]}); err != nil {
-			return fmt.Errorf("commit assignment's windows: %w", err)
-		}
-		windows.items, windows.what = windows.items[n:], windows.what[n:]
-	}
-	if err := t.transact(ctx, x); err != nil {
-		return fmt.Errorf("commit assignment: %w", err)
-	}
-	return nil
+	x.update("assignment", t.name, whole(assignKey(c.Org, next.Booking), it, []string{"client", "v", "rev", "sitter", "thread", "before", "w", "ext", "told", "toldEv", "sug", "nonum", "service", "hist", "loose",
+		"GSI2PK", "GSI2SK"}).Equals("rev", c.Was.Rev))
+	return x
 }
 
 // Assignment reads what has been applied of a booking.
@@ -384,7 +494,7 @@ func auditOut(org routing.OrgID, a Audit) item {
 
 // AddAudit adds one line; with no org it is the stage's.
 func (t *Table) AddAudit(ctx context.Context, org routing.OrgID, a Audit) error {
-	return t.put(ctx, auditOut(org, a), absent)
+	return t.create(ctx, auditOut(org, a))
 }
 
 // Audits lists the newest lines; with no org the stage's.

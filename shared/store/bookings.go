@@ -58,7 +58,7 @@ var bookingFields = []string{
 // first) to another (zero: to the last), with a cursor.
 func (t *Table) Bookings(ctx context.Context, org routing.OrgID, from, to time.Time, cursor string, limit int) ([]routing.Booking, string, error) {
 	pk := bookingsPK(org)
-	q := query{index: "GSI1", pk: pk, limit: int32(limit) + 1}
+	q := query{index: "GSI1", pk: pk, limit: oneMore(limit)}
 	if !from.IsZero() {
 		q.from = stamp(from)
 	}
@@ -130,11 +130,19 @@ func bookingsIn(items []item) ([]routing.Booking, error) {
 	return bs, nil
 }
 
+// oneMore than the page shows whether another follows it; 0 is whatever one read gives.
+func oneMore(limit int) int32 {
+	if limit <= 0 {
+		return 0
+	}
+	return int32(limit) + 1
+}
+
 // page cuts what was read, one more than was asked for, to the page, and tells where
 // the next begins: a list that ends with its page has no cursor that leads nowhere.
 func page(items []item, next item, limit int, sk string) ([]item, string) {
 	switch {
-	case len(items) > limit:
+	case limit > 0 && len(items) > limit:
 		items = items[:limit]
 		return items, packCursor(str(items[limit-1], sk))
 	case next != nil:

@@ -9,7 +9,7 @@ import (
 
 // Clients lists an org's clients by their ids, with a cursor.
 func (t *Table) Clients(ctx context.Context, org routing.OrgID, cursor string, limit int) ([]routing.Client, string, error) {
-	q := query{pk: clientsPK(org), limit: int32(limit) + 1}
+	q := query{pk: clientsPK(org), limit: oneMore(limit)}
 	if cursor != "" {
 		sk, err := unpackCursor(cursor)
 		if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -138,15 +139,38 @@ func paddedSeq(seq string) string {
 // SeqAfter tells whether a record lies after a mark.
 func SeqAfter(seq, mark string) bool { return paddedSeq(seq) > mark }
 
-// PutOpenWindow and DropOpenWindow keep the compact windows that diagnostics
-// counts. Both may be repeated.
-func (t *Table) PutOpenWindow(ctx context.Context, th routing.ThreadID, w routing.Window) error {
-	it := openWindowKey(th.Org(), th, w).item()
-	return t.put(ctx, it, "")
-}
-
-func (t *Table) DropOpenWindow(ctx context.Context, th routing.ThreadID, w routing.Window) error {
-	return t.delete(ctx, openWindowKey(th.Org(), th, w))
+// SettleWindow makes the compact row of a window what the window's own row says, given
+// what has been seen of that row: it may have moved to another start or sitter since, or
+// be gone. It goes by how the row stands now, so it may be repeated, and asked in any
+// order.
+func (t *Table) SettleWindow(ctx context.Context, th routing.ThreadID, seen ...routing.Window) error {
+	if len(seen) == 0 {
+		return nil
+	}
+	var now key
+	it, err := t.get(ctx, windowKey(th, seen[0]))
+	switch {
+	case errors.Is(err, ErrNotFound):
+	case err != nil:
+		return fmt.Errorf("settle window: %w", err)
+	default:
+		w, err := windowItemIn(it)
+		if err != nil {
+			return err
+		}
+		now = openWindowKey(th.Org(), th, w)
+		if err := t.put(ctx, now.item()); err != nil {
+			return fmt.Errorf("settle window: %w", err)
+		}
+	}
+	for _, w := range seen {
+		if k := openWindowKey(th.Org(), th, w); k != now {
+			if err := t.delete(ctx, k); err != nil {
+				return fmt.Errorf("settle window: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // WindowCount is what is on now and what is to come.

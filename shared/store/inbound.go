@@ -339,7 +339,7 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 			e := *last.UpdateExpression + " ADD #held :less"
 			last.UpdateExpression = &e
 		} else {
-			x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Add("held", -1))
+			x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Less("held"))
 		}
 	}
 	if c.Ledger != nil {
@@ -385,6 +385,20 @@ func (t *Table) ThreadWindows(ctx context.Context, th routing.ThreadID, from tim
 	}
 	routing.SortWindows(ws)
 	return ws, nil
+}
+
+// Fresh makes a thread's carried windows current where it has more than its row
+// carries and the clock has come to the last of those: the row is only written when
+// something changes, and a series goes on without anything changing.
+func (t *Table) Fresh(ctx context.Context, th *routing.Thread, now time.Time) error {
+	if !th.More || len(th.Windows) > 0 && now.Before(th.Windows[len(th.Windows)-1].Start) {
+		return nil
+	}
+	ws, err := t.ThreadWindows(ctx, th.ID, now)
+	if err == nil {
+		th.Windows = ws
+	}
+	return err
 }
 
 // HeldTexts lists what waits for messaging, in order of receipt.
@@ -433,7 +447,7 @@ func heldIn(it item) (HeldText, error) {
 		}
 	}
 	if err := json.Unmarshal([]byte(str(it, "text")), &h.Text); err != nil {
-		return h, fmt.Errorf("held text: %w", err)
+		return h, fmt.Errorf("held text: %w: %w", ErrUnreadable, err)
 	}
 	return h, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -238,7 +239,7 @@ func eventIn(it item) (routing.Event, error) {
 	}
 	if i.Flags != "" {
 		if err := json.Unmarshal([]byte(i.Flags), &e.Flags); err != nil {
-			return e, err
+			return e, fmt.Errorf("event's flags: %w: %w", ErrUnreadable, err)
 		}
 	}
 	if ws := windowsIn(i.Window); len(ws) == 1 {
@@ -424,6 +425,12 @@ type assignItem struct {
 	NoNumber  bool             `dynamodbav:"nonum,omitempty"`
 	Service   string           `dynamodbav:"service,omitempty"`
 	History   []handedItem     `dynamodbav:"hist,omitempty"`
+	Loose     []looseItem      `dynamodbav:"loose,omitempty"`
+}
+
+type looseItem struct {
+	Thread  string `dynamodbav:"t"`
+	Windows string `dynamodbav:"w"`
 }
 
 func assignOut(o routing.OrgID, a routing.Assignment) item {
@@ -439,6 +446,9 @@ func assignOut(o routing.OrgID, a routing.Assignment) item {
 	}
 	for _, h := range a.History {
 		i.History = append(i.History, handedItem{micros(h.At), string(h.From), string(h.To), h.By, h.Reason})
+	}
+	for _, l := range a.Loose {
+		i.Loose = append(i.Loose, looseItem{string(l.Thread), windowsOut(l.Windows)})
 	}
 	var more item
 	if a.Suggested {
@@ -465,6 +475,9 @@ func assignIn(it item) (routing.Assignment, error) {
 	}
 	for _, h := range i.History {
 		a.History = append(a.History, routing.Handed{At: moment(h.At), From: routing.SitterID(h.From), To: routing.SitterID(h.To), By: h.By, Reason: h.Reason})
+	}
+	for _, l := range i.Loose {
+		a.Loose = append(a.Loose, routing.Loose{Thread: routing.ThreadID(l.Thread), Windows: windowsIn(l.Windows)})
 	}
 	return a, err
 }

@@ -13,7 +13,8 @@ import (
 // the separator. A key that belongs to an org begins with the org.
 //
 //	PK                    SK                    item         GSI1                          GSI2
-//	N#<number>            META                  number
+//	N#<number>            META                  number       OPS#N / <number>, unless inactive
+//	N#<number>            MARK                  up to when the carrier's list was compared
 //	N#<number>            P#<phone>             route
 //	N#<number>            H#<phone>#<order>     held text                                  HELD#<shard> / <order>
 //	M#<sid>               META                  message seen
@@ -41,6 +42,7 @@ import (
 //	O#<org>#W             <end><start><thread>… window, as diagnostics counts it: made from the stream
 //	<any of the above>    FOLD                  sequence mark of what was counted
 //	X#<shard>             <due>#<event>         outbox entry left behind
+//	X#<shard>             <due>#<org>#<booking> booking that waits for a pool number
 //	OPS                   U#<order>             text to a number of no org
 //	OPS                   PARK#<order>          stream record that could not be handled
 //	OPS                   COUNT#<shard>         counters of what has no org
@@ -55,7 +57,17 @@ func heldPrefix(p routing.Phone) string { return "H#" + p.E164() + "#" }
 func heldKey(n, p routing.Phone, o string) key {
 	return key{"N#" + n.E164(), heldPrefix(p) + o}
 }
+func markKey(n routing.Phone) key { return key{numberKey(n).PK, "MARK"} }
+
 func seenKey(sid string) key { return key{"M#" + sid, meta} }
+
+// comparedIndex lists a number among those that can be texted.
+func comparedIndex(n routing.Number) item {
+	if n.Status == routing.NumberInactive {
+		return nil
+	}
+	return index(1, numbersPK, n.Phone.E164())
+}
 
 func orgPK(o routing.OrgID) string                         { return "O#" + string(o) }
 func orgKey(o routing.OrgID) key                           { return key{orgPK(o), meta} }
@@ -91,8 +103,12 @@ func threadKey(t routing.ThreadID) key           { return key{threadPK(t), meta}
 func eventKey(e routing.EventID) key             { return key{threadPK(e.Thread()), "E#" + e.Order()} }
 func foldKey(pk string) key                      { return key{pk, "FOLD"} }
 
-// opsPK holds what belongs to no org.
-const opsPK = "OPS"
+// opsPK holds what belongs to no org, and numbersPK lists every number of every org
+// for the job that compares them with the carrier's list.
+const (
+	opsPK     = "OPS"
+	numbersPK = opsPK + "#N"
+)
 
 func countPK(o routing.OrgID) string {
 	if o == "" {
@@ -108,6 +124,9 @@ func opsAuditKey(order string) key   { return key{opsPK, "AUDIT#" + order} }
 func duePK(shard int) string { return fmt.Sprintf("X#%d", shard) }
 func dueKey(shard int, at time.Time, e routing.EventID) key {
 	return key{duePK(shard), stamp(at) + "#" + string(e)}
+}
+func waitingKey(shard int, at time.Time, o routing.OrgID, b routing.BookingID) key {
+	return key{duePK(shard), stamp(at) + "#" + string(o) + "#" + string(b)}
 }
 
 // Index partitions.

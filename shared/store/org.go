@@ -105,13 +105,24 @@ func readCursor(org routing.OrgID, cursor string) (routing.ThreadID, string, err
 	for i := range len(cursor) {
 		if cursor[i] == '.' {
 			th, err := routing.ParseThreadID(string(routing.NewThreadID(org, cursor[i+1:])))
-			if err != nil {
+			if err != nil || !place(cursor[:i]) {
 				return "", "", ErrCursor
 			}
 			return th, cursor[:i], nil
 		}
 	}
 	return "", "", ErrCursor
+}
+
+// place tells whether text can be the order of something that happened. What cannot
+// would be refused by the table, and look like a fault of ours.
+func place(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
 }
 
 func threadsIn(items []item) ([]*routing.Thread, error) {
@@ -203,7 +214,7 @@ func (t *Table) SitterWindows(ctx context.Context, org routing.OrgID, s routing.
 
 // PutAlert adds or rewrites an alert.
 func (t *Table) PutAlert(ctx context.Context, a routing.Alert) error {
-	return t.put(ctx, alertOut(a), "")
+	return t.put(ctx, alertOut(a))
 }
 
 // Alert reads one.
@@ -252,7 +263,7 @@ func (t *Table) Park(ctx context.Context, order, source, cause, recordJSON strin
 		Cause  string `dynamodbav:"cause"`
 		Record string `dynamodbav:"record"`
 		At     int64  `dynamodbav:"at"`
-	}{source, cause, recordJSON, micros(at)}), "")
+	}{source, cause, recordJSON, micros(at)}))
 }
 
 // Parked is a stream record that could not be handled.
@@ -295,7 +306,7 @@ func (t *Table) KeepReport(ctx context.Context, order, sid, event, status string
 		Event  string `dynamodbav:"event,omitempty"`
 		Status string `dynamodbav:"st"`
 		Code   int    `dynamodbav:"code,omitempty"`
-	}{sid, event, status, code}), "")
+	}{sid, event, status, code}))
 }
 
 // SearchThreads finds the threads of clients whose name, pets or phones contain

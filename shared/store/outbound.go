@@ -2,15 +2,13 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"snout/shared/routing"
 )
@@ -86,6 +84,7 @@ type SendCommit struct {
 	Use   Idem
 	Until time.Time // when the key is forgotten
 	Event routing.Event
+	Rev   int64 // of the thread, as the decision saw it
 	Touch Touch
 	Route *routing.Route // front desk: where the client's next text goes
 	// A stopped message: the attempt, the sitter's lock at the third, the alert.
@@ -104,6 +103,9 @@ type Attempt struct {
 	Released bool
 }
 
+// AttemptKept is how long an attempt is remembered.
+const AttemptKept = 400 * 24 * time.Hour
+
 type attemptItem struct {
 	Event    string   `dynamodbav:"event"`
 	Families []string `dynamodbav:"fam,omitempty"`
@@ -112,9 +114,10 @@ type attemptItem struct {
 	TTL      int64    `dynamodbav:"ttl"`
 }
 
-// CommitSend is refused by "idem" where the key was used meanwhile, and by "consent"
-// where the person has opted out: the check is part of the transaction, so that a
-// STOP that arrives in between stops this message too.
+// CommitSend is refused by "idem" where the key was used meanwhile, by "thread" where its
+// windows or its people have changed since the decision, and by "consent" where the
+// person has opted out: the check is part of the transaction, so that a STOP that arrives
+// in between stops this message too.
 func (t *Table) CommitSend(ctx context.Context, c SendCommit) error {
 	x := &tx{}
 	e := c.Event
@@ -127,7 +130,7 @@ func (t *Table) CommitSend(ctx context.Context, c SendCommit) error {
 		}{jsonOut(c.Use), c.Until.Unix()}), absent)
 	}
 	x.put("event", t.name, eventRecord(e), absent)
-	x.update("thread", t.name, touch(update(threadKey(th)).Exists(), th, c.Touch))
+	x.update("thread", t.name, touch(update(threadKey(th)).Equals("rev", c.Rev), th, c.Touch))
 	if e.Dir == routing.Outbound && e.Status != routing.Blocked {
 		x.check("consent", t.name, notOptedOut(org, e.To))
 	}
@@ -137,7 +140,7 @@ func (t *Table) CommitSend(ctx context.Context, c SendCommit) error {
 	}
 	if a := c.Attempt; a != nil {
 		x.put("attempt", t.name, record(attemptKey(org, a.Sitter, e.ID.Order()), "attempt",
-			attemptItem{string(a.Event), a.Families, micros(a.At), a.Released, a.At.Add(400 * 24 * time.Hour).Unix()}), absent)
+			attemptItem{string(a.Event), a.Families, micros(a.At), a.Released, a.At.Add(AttemptKept).Unix()}), absent)
 	}
 	if c.Lock {
 		x.update("sitter", t.name, update(sitterKey(org, c.Sitter)).Exists().Set("locked", true))
@@ -190,26 +193,20 @@ func (t *Table) Thread(ctx context.Context, id routing.ThreadID) (*routing.Threa
 	return threadIn(it)
 }
 
-// Claim takes an outbound event for one attempt: queued and due, or sending with a
-// lease that has run out while the carrier was certainly not asked. It answers the
-// event as claimed, or ErrConflict where somebody else has it or it is done.
+// Claim takes a queued event that is due for one attempt. It answers the event as
+// claimed, or ErrConflict where somebody else has it or it is done.
+//
+// The claim has a name of its own: without it, a claim whose answer was lost would look
+// like somebody else's, nobody would hand the message over, and the owner would be asked
+// about a message that no carrier ever saw.
 func (t *Table) Claim(ctx context.Context, id routing.EventID, now, lease time.Time) (routing.Event, error) {
-	c := update(eventKey(id)).Set("st", string(routing.Sending)).Set("rank", routing.Sending.Rank()).Set("lease", millis(lease)).Add("try", 1).
+	name := rand.Text()[:12]
+	c := update(eventKey(id)).Set("st", string(routing.Sending)).Set("rank", routing.Sending.Rank()).Set("lease", millis(lease)).Set("claim", name).Add("try", 1).
 		Remove("due").
 		When("%n = %v AND (attribute_not_exists(%n) OR %n <= %v)", []string{"st", "due", "due"}, string(routing.Queued), millis(now))
-	names, values := c.bound()
-	out, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &t.name, Key: c.key.item(), UpdateExpression: c.expression(), ConditionExpression: c.condition(),
-		ExpressionAttributeNames: names, ExpressionAttributeValues: values, ReturnValues: types.ReturnValueAllNew,
-		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
-	})
+	it, err := t.writeOr(ctx, c, func(stands item) bool { return str(stands, "claim") == name })
 	if err != nil {
-		return routing.Event{}, fmt.Errorf("claim: %w", conditional(err))
-	}
-	t.spend(ctx, false, one(out.ConsumedCapacity)...)
-	it := out.Attributes
-	for n, v := range c.key.item() {
-		it[n] = v
+		return routing.Event{}, fmt.Errorf("claim: %w", err)
 	}
 	return eventIn(it)
 }
@@ -226,10 +223,11 @@ type Outcome struct {
 }
 
 // Record writes what the carrier answered to an attempt. It only moves forward: a
-// report that came first stands. Queued is the one way back, and only from the
-// sending of that very attempt.
+// report that came first stands, and then the answer is ErrConflict. Queued is the one
+// way back, and only from the sending of that very attempt. What the table says already
+// is recorded.
 func (t *Table) Record(ctx context.Context, id routing.EventID, attempt int, o Outcome) error {
-	c := update(eventKey(id)).Remove("lease")
+	c := update(eventKey(id)).Remove("lease", "claim")
 	if o.Sid != "" {
 		c.Set("sid", o.Sid)
 	}
@@ -249,21 +247,29 @@ func (t *Table) Record(ctx context.Context, id routing.EventID, attempt int, o O
 		c.Set("st", string(o.Status)).Set("rank", o.Status.Rank()).
 			When("%n = %v AND %n < %v", []string{"try", "rank"}, attempt, o.Status.Rank())
 	}
-	err := t.write(ctx, c)
+	_, err := t.writeOr(ctx, c, func(stands item) bool {
+		e, err := eventIn(stands)
+		return err == nil && e.Attempt == attempt && e.Lease.IsZero() && e.Status == o.Status && e.Sid == o.Sid && e.Code == o.Code && e.Error == o.Error &&
+			(o.Status != routing.Queued || e.DueAt.UnixMilli() == o.DueAt.UnixMilli() && e.Retries == o.Retries)
+	})
 	if errors.Is(err, ErrConflict) && o.Sid != "" {
-		// A report came before the answer: keep what it said, and add the sid.
-		return t.write(ctx, update(eventKey(id)).Exists().Set("sid", o.Sid).Remove("lease"))
+		// A report came before the answer: keep what it said, and add the sid. The answer
+		// to an attempt that another has followed adds nothing: its sid would turn the
+		// later attempt's own reports away.
+		return t.write(ctx, update(eventKey(id)).Set("sid", o.Sid).Remove("lease", "claim").
+			When("%n = %v AND (attribute_not_exists(%n) OR %n = %v)", []string{"try", "sid", "sid"}, attempt, o.Sid))
 	}
 	return err
 }
 
 // Report moves an event forward by a status report of the carrier's. It answers
-// ErrConflict where the report says nothing new.
+// ErrConflict where the report comes too late to change anything, or speaks of an attempt
+// that another has followed. The same report once more is applied.
 func (t *Table) Report(ctx context.Context, id routing.EventID, o Outcome) error {
-	c := update(eventKey(id)).Set("st", string(o.Status)).Set("rank", o.Status.Rank()).Remove("lease", "due").
+	c := update(eventKey(id)).Set("st", string(o.Status)).Set("rank", o.Status.Rank()).Remove("lease", "claim", "due").
 		When("%n = %v AND %n < %v", []string{"dir", "rank"}, string(routing.Outbound), o.Status.Rank())
 	if o.Sid != "" {
-		c.Set("sid", o.Sid).When("(attribute_not_exists(%n) OR %n = %v)", []string{"sid", "sid"}, o.Sid)
+		c.Set("sid", o.Sid).When("(attribute_not_exists(%n) OR %n = %v) AND NOT contains(%n, %v)", []string{"sid", "sid", "sids"}, o.Sid, o.Sid)
 	}
 	if o.Code != 0 {
 		c.Set("code", o.Code)
@@ -271,18 +277,51 @@ func (t *Table) Report(ctx context.Context, id routing.EventID, o Outcome) error
 	if o.Error != "" {
 		c.Set("err", o.Error)
 	}
-	return t.write(ctx, c)
+	_, err := t.writeOr(ctx, c, func(stands item) bool {
+		e, err := eventIn(stands)
+		return err == nil && e.Dir == routing.Outbound && e.Status == o.Status && (o.Sid == "" || e.Sid == o.Sid) && e.Code == o.Code && e.Error == o.Error
+	})
+	return err
 }
 
-// Requeue starts a new attempt at a message that has failed, at the owner's wish or
-// because it was released.
-func (t *Table) Requeue(ctx context.Context, e routing.Event, by, reason string) error {
-	c := update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Remove("lease", "due", "err", "code", "sid", "retries").
+// requeue starts a new attempt. The last one's sid is remembered, so that a late report
+// of it does not pass for the new one's.
+func requeue(e routing.Event) *change {
+	c := update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Remove("lease", "claim", "err", "code", "sid", "retries", "waited").
 		When("%n = %v AND %n = %v", []string{"st", "dir"}, string(e.Status), string(routing.Outbound))
-	if e.Status == routing.Blocked {
-		c.Set("relBy", by).Set("relWhy", reason)
+	if e.Sid != "" {
+		c.Include("sids", e.Sid)
 	}
-	return t.write(ctx, c)
+	return c
+}
+
+// Release lets a stopped message out after all, with its line in the audit; the attempt
+// of the sitter named no longer counts. (No sitter: there is no attempt, or it has been
+// forgotten.) It is refused by "event" where it has been released already.
+func (t *Table) Release(ctx context.Context, e routing.Event, s routing.SitterID, a Audit) error {
+	org := e.ID.Org()
+	x := &tx{}
+	x.update("event", t.name, requeue(e).Remove("due").Set("relBy", a.By).Set("relWhy", a.Reason))
+	if s != "" {
+		x.update("attempt", t.name, update(attemptKey(org, s, e.ID.Order())).Exists().Set("rel", true))
+	}
+	x.put("audit", t.name, auditOut(org, a), absent)
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+// Again starts a new attempt at a message that did not arrive, from now, with its line
+// in the audit. It is refused by "event" where somebody has done so already.
+func (t *Table) Again(ctx context.Context, e routing.Event, now time.Time, a Audit) error {
+	x := &tx{}
+	x.update("event", t.name, requeue(e).Set("due", millis(now)).Equals("try", e.Attempt))
+	x.put("audit", t.name, auditOut(e.ID.Org(), a), absent)
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("again: %w", err)
+	}
+	return nil
 }
 
 // Block remembers that the carrier refuses texts on a pair (its error 21610), or
@@ -321,14 +360,30 @@ func (t *Table) Waited(ctx context.Context, id routing.EventID) error {
 func (t *Table) LeaveBehind(ctx context.Context, e routing.EventID, at time.Time) error {
 	return t.put(ctx, record(dueKey(0, at, e), "due", struct {
 		Event string `dynamodbav:"event"`
-	}{string(e)}), "")
+	}{string(e)}))
 }
 
-// Left is an outbox entry left behind.
+// Left is an outbox entry left behind: an event, or a booking that waits for a pool
+// number.
 type Left struct {
-	Event routing.EventID
-	At    time.Time
-	sk    string
+	Event   routing.EventID
+	Org     routing.OrgID
+	Booking routing.BookingID
+	At      time.Time
+	sk      string
+}
+
+func waitingOut(org routing.OrgID, b routing.BookingID, at time.Time) item {
+	return record(waitingKey(0, at, org, b), "due", struct {
+		Org     string `dynamodbav:"org"`
+		Booking string `dynamodbav:"bk"`
+	}{string(org), string(b)})
+}
+
+// LeaveWaiting notes that a booking still waits for a pool number, and when to look
+// again.
+func (t *Table) LeaveWaiting(ctx context.Context, org routing.OrgID, b routing.BookingID, at time.Time) error {
+	return t.put(ctx, waitingOut(org, b, at), "")
 }
 
 // Due lists entries whose instant has come, soonest first.
@@ -340,7 +395,7 @@ func (t *Table) Due(ctx context.Context, now time.Time, limit int) ([]Left, erro
 	var ls []Left
 	for _, it := range items {
 		sk := str(it, "SK")
-		ls = append(ls, Left{Event: routing.EventID(str(it, "event")), At: unstamp(sk[:9]), sk: sk})
+		ls = append(ls, Left{Event: routing.EventID(str(it, "event")), Org: routing.OrgID(str(it, "org")), Booking: routing.BookingID(str(it, "bk")), At: unstamp(sk[:9]), sk: sk})
 	}
 	return ls, nil
 }
@@ -363,6 +418,9 @@ func (t *Table) Forget(ctx context.Context, l Left) error {
 func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, limit int) ([]routing.Event, string, error) {
 	q := query{pk: threadPK(th), from: "E#", to: "E#~", desc: true, limit: int32(limit)}
 	if before != "" {
+		if !place(before) {
+			return nil, "", ErrCursor
+		}
 		q.start = key{threadPK(th), "E#" + before}.item()
 	}
 	items, next, err := t.query(ctx, q)
@@ -434,21 +492,16 @@ func (t *Table) EditEvent(ctx context.Context, was routing.Event, ed EventEdit, 
 	return nil
 }
 
-// FailThread marks a thread that a message of it failed, and tells the owner.
+// FailThread marks a thread that a message of it failed, and tells the owner: once for
+// each alert's id, however often it is asked.
 func (t *Table) FailThread(ctx context.Context, th routing.ThreadID, a routing.Alert) error {
 	x := &tx{}
 	x.update("thread", t.name, update(threadKey(th)).Exists().Add("fail", 1))
 	x.put("alert", t.name, alertOut(a), absent)
-	return t.transact(ctx, x)
-}
-
-// ReleaseAttempt marks a stopped message as released: it no longer counts.
-func (t *Table) ReleaseAttempt(ctx context.Context, org routing.OrgID, s routing.SitterID, e routing.EventID) error {
-	err := t.write(ctx, update(attemptKey(org, s, e.Order())).Exists().Set("rel", true))
-	if errors.Is(err, ErrConflict) {
-		return nil
+	if err := t.transact(ctx, x); err != nil && !RefusedBy(err, "alert") {
+		return fmt.Errorf("fail thread: %w", err)
 	}
-	return err
+	return nil
 }
 
 // ThreadCommit is a thread that an owner's first message makes.
@@ -471,7 +524,7 @@ func (t *Table) MakeThread(ctx context.Context, c ThreadCommit) error {
 		t.ledgerChange(x, c.Thread.Org, *c.Ledger)
 	}
 	if c.Sibling != "" {
-		x.update("sibling", t.name, update(threadKey(c.Sibling)).Exists().Set("links", []string{string(c.Thread.ID)}))
+		x.update("sibling", t.name, update(threadKey(c.Sibling)).Exists().Append("links", []string{string(c.Thread.ID)}))
 	}
 	if err := t.transact(ctx, x); err != nil {
 		return fmt.Errorf("make thread: %w", err)
@@ -497,25 +550,6 @@ func (t *Table) AddNote(ctx context.Context, e routing.Event, asked routing.Sitt
 			return ErrNotFound
 		}
 		return fmt.Errorf("add note: %w", err)
-	}
-	return nil
-}
-
-// Again starts a new attempt at a message that did not arrive, from now.
-func (t *Table) Again(ctx context.Context, e routing.Event, now time.Time) error {
-	return t.write(ctx, update(eventKey(e.ID)).Set("st", string(routing.Queued)).Set("rank", routing.Queued.Rank()).Set("due", millis(now)).
-		Remove("lease", "err", "code", "sid", "retries").
-		When("%n = %v AND %n = %v AND %n = %v", []string{"st", "dir", "try"}, string(e.Status), string(routing.Outbound), e.Attempt))
-}
-
-// ReplaceBooking writes a booking whose version was the one given.
-func (t *Table) ReplaceBooking(ctx context.Context, org routing.OrgID, b routing.Booking, was int64) error {
-	it := bookingOut(org, b)
-	cond := "v = :was"
-	_, err := t.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: it, ConditionExpression: &cond,
-		ExpressionAttributeValues: item{":was": numberValue(int(was))}})
-	if err != nil {
-		return conditional(err)
 	}
 	return nil
 }

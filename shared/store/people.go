@@ -99,7 +99,7 @@ func (t *Table) CommitInventory(ctx context.Context, c InventoryCommit) error {
 			n.Version = w.Taken.Version + 1
 			truth = []any{string(w.Taken.Org), w.Taken.Version}
 		}
-		own := record(numberKey(n.Phone), "number", numberOut(n))
+		own := record(numberKey(n.Phone), "number", numberOut(n), comparedIndex(n))
 		listed := record(orgNumberKey(n.Org, n.ID), "number", numberOut(n))
 		if truth == nil {
 			x.put("number", t.name, own, absent)
@@ -144,8 +144,9 @@ func (t *Table) CommitInventory(ctx context.Context, c InventoryCommit) error {
 	return nil
 }
 
-// numberFields are the attributes of a number's rows that change.
-var numberFields = []string{"id", "org", "num", "class", "status", "sitter", "reason", "until", "since", "orgName", "zone", "mismatch", "hold", "v"}
+// numberFields are the attributes of a number's rows that change; the number's own
+// row also stands in the list of those that are compared with the carrier's.
+var numberFields = []string{"id", "org", "num", "class", "status", "sitter", "reason", "until", "since", "orgName", "zone", "mismatch", "hold", "v", "GSI1PK", "GSI1SK"}
 
 // whole sets every field named to what an item has, and removes those it has not.
 func whole(k key, it item, fields []string) *change {

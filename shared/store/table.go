@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -31,6 +32,8 @@ var (
 	ErrConflict = errors.New("changed since it was read")
 	// ErrExists: the record to be created is there already.
 	ErrExists = errors.New("exists already")
+	// ErrUnreadable: an item is not as this code writes it. No repeat will read it.
+	ErrUnreadable = errors.New("unreadable")
 )
 
 // Spent is what the calls of one unit of work cost.
@@ -129,7 +132,7 @@ func record(k key, kind string, v any, more ...item) item {
 func parse[T any](it item) (T, error) {
 	var v T
 	if err := attributevalue.UnmarshalMap(it, &v); err != nil {
-		return v, fmt.Errorf("item %s of kind %s: %w", strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), err)
+		return v, fmt.Errorf("item %s of kind %s: %w: %w", strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), ErrUnreadable, err)
 	}
 	return v, nil
 }
@@ -276,7 +279,7 @@ func (t *Table) queryAll(ctx context.Context, q query) ([]item, error) {
 // attribute's name can be one of DynamoDB's reserved words by accident.
 type change struct {
 	key                key
-	set, add, del, con []string
+	set, add, del, con []string // of SET, ADD and REMOVE, and the conditions
 	names              map[string]string
 	values             item
 }
@@ -335,6 +338,25 @@ func (c *change) Add(n string, by int) *change {
 	}
 	return c
 }
+
+// Less counts an attribute down; one that is gone counts as the last.
+func (c *change) Less(n string) *change {
+	c.set = append(c.set, fmt.Sprintf("%s = if_not_exists(%s, %s) - %s", c.name(n), c.name(n), c.value(1), c.value(1)))
+	return c
+}
+
+// Append adds words to the end of a list, which need not be there yet.
+func (c *change) Append(n string, ws []string) *change {
+	c.set = append(c.set, fmt.Sprintf("%s = list_append(if_not_exists(%s, %s), %s)", c.name(n), c.name(n), c.value([]string{}), c.value(ws)))
+	return c
+}
+
+// Include adds a word to a set.
+func (c *change) Include(n, word string) *change {
+	c.add = append(c.add, c.name(n)+" "+c.value(&types.AttributeValueMemberSS{Value: []string{word}}))
+	return c
+}
+
 func (c *change) Remove(ns ...string) *change {
 	for _, n := range ns {
 		c.del = append(c.del, c.name(n))
@@ -400,6 +422,13 @@ type tx struct {
 	what  []string
 }
 
+// join adds the writes of others.
+func (x *tx) join(ys ...*tx) {
+	for _, y := range ys {
+		x.items, x.what = append(x.items, y.items...), append(x.what, y.what...)
+	}
+}
+
 func (x *tx) put(what, table string, it item, cond string) {
 	p := &types.Put{TableName: &table, Item: it}
 	if cond != "" {
@@ -411,6 +440,10 @@ func (x *tx) put(what, table string, it item, cond string) {
 const absent = "attribute_not_exists(PK)"
 
 func (x *tx) update(what, table string, c *change) {
+	if len(c.set)+len(c.add)+len(c.del) == 0 {
+		x.check(what, table, c) // an empty update is none to DynamoDB
+		return
+	}
 	names, values := c.bound()
 	x.items = append(x.items, types.TransactWriteItem{Update: &types.Update{
 		TableName: &table, Key: c.key.item(), UpdateExpression: c.expression(), ConditionExpression: c.condition(),
@@ -498,14 +531,57 @@ func (t *Table) refused(x *tx, err error) error {
 
 // write makes one conditional update outside a transaction.
 func (t *Table) write(ctx context.Context, c *change) error {
+	_, err := t.writeOr(ctx, c, func(item) bool { return false })
+	return err
+}
+
+// writeOr is write for what must be safe to repeat. The SDK asks again where an answer
+// was lost, and then meets the item as its own write has left it: ours tells that from
+// somebody else's write. It answers the item as it is, which is nil after ErrConflict.
+//
+// (A transaction needs none of this: it carries a token, by which the table knows it
+// again.)
+func (t *Table) writeOr(ctx context.Context, c *change, ours func(stands item) bool) (item, error) {
 	names, values := c.bound()
 	out, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &t.name, Key: c.key.item(), UpdateExpression: c.expression(), ConditionExpression: c.condition(),
-		ExpressionAttributeNames: names, ExpressionAttributeValues: values,
-		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
+		ExpressionAttributeNames: names, ExpressionAttributeValues: values, ReturnValues: types.ReturnValueAllNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
 	})
 	if err != nil {
-		return conditional(err)
+		var failed *types.ConditionalCheckFailedException
+		if errors.As(err, &failed) && len(failed.Item) > 0 && ours(failed.Item) {
+			return failed.Item, nil
+		}
+		return nil, conditional(err)
+	}
+	t.spend(ctx, false, one(out.ConsumedCapacity)...)
+	it := out.Attributes
+	for n, v := range c.key.item() {
+		it[n] = v
+	}
+	return it, nil
+}
+
+// create puts an item that must not be there yet, unless it is this very item: then an
+// answer was lost, and it has been created.
+func (t *Table) create(ctx context.Context, it item) error {
+	cond := absent
+	out, err := t.db.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &t.name, Item: it, ConditionExpression: &cond,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ReturnConsumedCapacity:              types.ReturnConsumedCapacityTotal,
+	})
+	if err != nil {
+		var failed *types.ConditionalCheckFailedException
+		switch {
+		case !errors.As(err, &failed):
+			return conditional(err)
+		case reflect.DeepEqual(failed.Item, it):
+			return nil
+		}
+		return ErrExists
 	}
 	t.spend(ctx, false, one(out.ConsumedCapacity)...)
 	return nil
@@ -520,12 +596,9 @@ func conditional(err error) error {
 	return fmt.Errorf("write: %w", err)
 }
 
-func (t *Table) put(ctx context.Context, it item, cond string) error {
-	in := &dynamodb.PutItemInput{TableName: &t.name, Item: it, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal}
-	if cond != "" {
-		in.ConditionExpression = &cond
-	}
-	out, err := t.db.PutItem(ctx, in)
+// put writes an item whatever stood there: it may be repeated as often as one likes.
+func (t *Table) put(ctx context.Context, it item) error {
+	out, err := t.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.name, Item: it, ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal})
 	if err != nil {
 		return conditional(err)
 	}

@@ -1,0 +1,103 @@
+package storetest
+
+import (
+	"fmt"
+
+	"snout/shared/routing"
+	"snout/shared/store"
+)
+
+func (b *bench) counts() store.Counts {
+	b.Helper()
+	r, err := b.table.Roster(b.ctx, org, true)
+	b.must(err)
+	return r.Counts
+}
+
+func folds(b *bench) {
+	b.open()
+	d := store.DecisionRow{Order: order(1) + "#t1", Thread: thread("t1"), Class: routing.SitterNum, Target: routing.ToSitter, Reason: routing.ReasonActive, Rule: 12, Sender: phone(20), Recip: phone(1), At: at(1)}
+	f := store.Fold{PK: "T#t-pawsome-t1", Org: org, Seq: "900", Add: map[string]int64{"inbox": 2, "held": 0, "o:sent": -1}, Set: map[string]int64{"used:n1": at(1).UnixMilli()}, Decisions: []store.DecisionRow{d}}
+	b.must(b.table.CommitFold(b.ctx, f))
+	want := store.Counts{"inbox": 2, "o:sent": -1, "used:n1": at(1).UnixMilli()}
+	b.same("the counts", want, b.counts())
+	mark, err := b.table.FoldMark(b.ctx, f.PK)
+	b.must(err)
+	for seq, after := range map[string]bool{"900": false, "899": false, "901": true, "1000": true, "99": false} {
+		if got := store.SeqAfter(seq, mark); got != after {
+			b.Errorf("%s after 900: %v", seq, got)
+		}
+	}
+
+	// Delivered again: whole, or a part that lies before the mark.
+	b.refused("the same batch", b.table.CommitFold(b.ctx, f), "fold")
+	part := f
+	part.Seq = "850"
+	b.refused("an earlier part of it", b.table.CommitFold(b.ctx, part), "fold")
+	b.same("the counts after", want, b.counts())
+
+	// Another partition is not behind this one's mark; a longer number is later.
+	elsewhere := f
+	elsewhere.PK, elsewhere.Seq = "T#t-pawsome-t2", "5"
+	b.must(b.table.CommitFold(b.ctx, elsewhere))
+	f.Seq, f.Add, f.Set, f.Decisions = "1000", map[string]int64{"inbox": 1}, nil, nil
+	b.must(b.table.CommitFold(b.ctx, f))
+	b.same("the counts at the end", store.Counts{"inbox": 5, "o:sent": -2, "used:n1": at(1).UnixMilli()}, b.counts())
+	ds, err := b.table.Decisions(b.ctx, org, 50)
+	b.must(err)
+	b.same("the decision, redacted", []store.Decision{{Thread: string(d.Thread), Class: "sitter", Target: "sitter", Reason: d.Reason, Rule: 12, Sender: "+1555****0120", Recipient: "+1555****0101", At: at(1)}}, ds)
+
+	b.must(b.table.CommitFold(b.ctx, store.Fold{PK: "OPS", Seq: "3", Add: map[string]int64{"unroutable": 4}}))
+	ops, err := b.table.OpsCounts(b.ctx)
+	b.must(err)
+	b.same("what belongs to no org", store.Counts{"unroutable": 4}, ops)
+	other, err := b.table.Decisions(b.ctx, other, 50)
+	b.must(err)
+	b.same("another org's decisions", []store.Decision(nil), other)
+}
+
+func openWindows(b *bench) {
+	ws := []routing.Window{window("b1", 1, ana, 0, 60), window("b1", 2, ana, 0, 60), window("b2", 1, ben, 30, 90), window("b3", 1, ben, 100, 160)}
+	for i := range 2 { // two threads, of which each has two of the windows
+		th := service(fmt.Sprintf("t%d", i), 1+i, routing.ClientID(fmt.Sprintf("c%d", i)), ws[2*i:2*i+2], 20+i)
+		b.must(b.table.CommitAssign(b.ctx, assigned(fmt.Sprintf("b%d", i), th)))
+		for _, w := range th.Windows {
+			b.must(b.table.SettleWindow(b.ctx, th.ID, w))
+			b.must(b.table.SettleWindow(b.ctx, th.ID, w))
+		}
+	}
+	for _, row := range [...]struct {
+		says string
+		at   int
+		want store.WindowCount
+	}{
+		{"before all of them", -1, store.WindowCount{Upcoming: 4}},
+		{"at the first instant", 0, store.WindowCount{Active: 2, Upcoming: 2, Threads: 1}},
+		{"while two threads have one", 40, store.WindowCount{Active: 3, Upcoming: 1, Threads: 2}},
+		{"at the last instant of two", 60, store.WindowCount{Active: 3, Upcoming: 1, Threads: 2}},
+		{"between", 95, store.WindowCount{Upcoming: 1}},
+		{"after all of them", 161, store.WindowCount{}},
+	} {
+		got, err := b.table.CountWindows(b.ctx, org, at(row.at))
+		b.must(err)
+		b.same(row.says, row.want, got)
+	}
+
+	// One moves within its row, another goes; the records of it come twice, and late.
+	was, err := b.table.Assignment(b.ctx, org, "b0")
+	b.must(err)
+	moved := ws[0]
+	moved.Start, moved.Sitter = at(50), ben
+	next := was
+	next.Version, next.Windows = 2, []routing.Window{moved}
+	b.must(b.table.CommitAssign(b.ctx, store.AssignCommit{Org: org, Was: was, Next: next, Changes: []store.ThreadChange{{Thread: b.thread(thread("t0")), Shut: ws[:2], Stand: next.Windows, Windows: next.Windows}}}))
+	for range 2 {
+		b.must(b.table.SettleWindow(b.ctx, thread("t0"), ws[1]))
+		b.must(b.table.SettleWindow(b.ctx, thread("t0"), ws[0], moved))
+		b.must(b.table.SettleWindow(b.ctx, thread("t0"), ws[0]))
+	}
+	got, err := b.table.CountWindows(b.ctx, org, at(45))
+	b.must(err)
+	b.same("after one has moved and one is gone", store.WindowCount{Active: 1, Upcoming: 2, Threads: 1}, got)
+	b.must(b.table.SettleWindow(b.ctx, thread("t0")))
+}
