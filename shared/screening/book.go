@@ -90,7 +90,7 @@ const maxReach = 24
 var rulebook = sync.OnceValue(compile)
 
 func compile() *book {
-	b := &book{words: map[string]lexeme{}, digits: digitWords(), groups: map[string]set{}}
+	b := &book{words: make(map[string]lexeme, 4096), digits: digitWords(), groups: map[string]set{}}
 	classes := map[string][]string{}
 	type source struct {
 		mark   mark
@@ -137,14 +137,16 @@ func compile() *book {
 		sources = append(sources, source{m, weight, strings.Fields(rest)})
 	}
 	intern := func(w string) lexeme {
-		if _, ok := b.words[w]; !ok {
-			b.words[w] = lexeme(len(b.words) + 1)
+		id, ok := b.words[w]
+		if !ok {
+			id = lexeme(len(b.words) + 1)
+			b.words[w] = id
 		}
-		return b.words[w]
+		return id
 	}
 	// parts calls f for each alternative of an element: a word, or a class as a whole.
 	parts := func(element string, word func(string), class func(string)) {
-		for _, w := range strings.Split(element, "|") {
+		for w := range strings.SplitSeq(element, "|") {
 			switch {
 			case w == "":
 			case len(w) > 1 && w[0] == '%':
@@ -152,6 +154,8 @@ func compile() *book {
 					panic("rules: no class " + w)
 				}
 				class(w)
+			case w[len(w)-1] != '+':
+				word(w)
 			default:
 				for _, x := range forms(w) {
 					word(x)

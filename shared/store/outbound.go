@@ -383,7 +383,7 @@ func waitingOut(org routing.OrgID, b routing.BookingID, at time.Time) item {
 // LeaveWaiting notes that a booking still waits for a pool number, and when to look
 // again.
 func (t *Table) LeaveWaiting(ctx context.Context, org routing.OrgID, b routing.BookingID, at time.Time) error {
-	return t.put(ctx, waitingOut(org, b, at), "")
+	return t.put(ctx, waitingOut(org, b, at))
 }
 
 // Due lists entries whose instant has come, soonest first.

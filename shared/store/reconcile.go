@@ -49,7 +49,7 @@ func (t *Table) ComparedNumbers(ctx context.Context) ([]Compared, error) {
 func (t *Table) MarkCompared(ctx context.Context, n routing.Phone, at time.Time) error {
 	return t.put(ctx, record(markKey(n), "mark", struct {
 		At int64 `dynamodbav:"at"`
-	}{micros(at)}), "")
+	}{micros(at)}))
 }
 
 // SeenSids tells which of some MessageSids have been taken in.
