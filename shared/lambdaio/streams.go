@@ -134,7 +134,17 @@ func safely(work func() error) (err error) {
 			err = poison{fmt.Errorf("panic: %v", x)}
 		}
 	}()
-	return work()
+	err = work()
+	// What cannot be read, and what the table refuses for how it is asked, will be no
+	// better at the next attempt; it would only keep the shard from going on.
+	var api interface {
+		error
+		ErrorCode() string
+	}
+	if errors.Is(err, store.ErrItem) || errors.As(err, &api) && api.ErrorCode() == "ValidationException" {
+		return poison{err}
+	}
+	return err
 }
 
 // Assignment is the function behind booking changes.

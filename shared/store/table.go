@@ -126,10 +126,14 @@ func record(k key, kind string, v any, more ...item) item {
 	return it
 }
 
+// ErrItem is an item that no code of ours can have written: reading it again will not
+// help.
+var ErrItem = errors.New("an item that cannot be read")
+
 func parse[T any](it item) (T, error) {
 	var v T
 	if err := attributevalue.UnmarshalMap(it, &v); err != nil {
-		return v, fmt.Errorf("item %s of kind %s: %w", strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), err)
+		return v, fmt.Errorf("%w: item %s of kind %s: %w", ErrItem, strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), err)
 	}
 	return v, nil
 }
