@@ -452,7 +452,7 @@ func heldIn(it item) (HeldText, error) {
 		}
 	}
 	if err := json.Unmarshal([]byte(str(it, "text")), &h.Text); err != nil {
-		return h, fmt.Errorf("held text: %w: %w", ErrUnreadable, err)
+		return h, fmt.Errorf("held text: %w: %w", ErrItem, err)
 	}
 	return h, nil
 }

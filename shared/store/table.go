@@ -47,8 +47,6 @@ var (
 	ErrConflict = errors.New("changed since it was read")
 	// ErrExists: the record to be created is there already.
 	ErrExists = errors.New("exists already")
-	// ErrUnreadable: an item is not as this code writes it. No repeat will read it.
-	ErrUnreadable = errors.New("unreadable")
 )
 
 // Spent is what the calls of one unit of work cost.
@@ -144,10 +142,14 @@ func record(k key, kind string, v any, more ...item) item {
 	return it
 }
 
+// ErrItem is an item that no code of ours can have written: reading it again will not
+// help.
+var ErrItem = errors.New("an item that cannot be read")
+
 func parse[T any](it item) (T, error) {
 	var v T
 	if err := attributevalue.UnmarshalMap(it, &v); err != nil {
-		return v, fmt.Errorf("item %s of kind %s: %w: %w", strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), ErrUnreadable, err)
+		return v, fmt.Errorf("%w: item %s of kind %s: %w", ErrItem, strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), err)
 	}
 	return v, nil
 }
