@@ -188,7 +188,11 @@ func (s *secrets) read(ctx context.Context) (map[string]string, error) {
 	if s.value != nil && !now.Before(s.at) && now.Sub(s.at) < secretsKept {
 		return s.value, nil
 	}
-	out, err := s.ssm.GetParametersByPath(ctx, &ssm.GetParametersByPathInput{Path: aws.String(strings.TrimSuffix(s.path, "/")), WithDecryption: aws.Bool(true)})
+	out, err := s.ssm.GetParametersByPath(ctx, &ssm.GetParametersByPathInput{Path: aws.String(strings.TrimSuffix(s.path, "/")), WithDecryption: aws.Bool(true)}, func(o *ssm.Options) {
+		if s.value != nil {
+			o.RetryMaxAttempts = 1 // the old ones stand in; nobody waits for repeats
+		}
+	})
 	if err != nil {
 		if s.value != nil {
 			return s.value, nil // old secrets are better than none
