@@ -236,6 +236,9 @@ func (x *Inbox) OwnerThreads(ctx context.Context, who routing.Principal, q ListR
 	}
 	r, rerr := roster()
 	as, serr := suggested()
+	if errors.Is(rerr, store.ErrNotFound) {
+		return OwnerList{}, routing.Refuse(routing.CodeForbidden, "Your account belongs to no business here.")
+	}
 	if err = errors.Join(err, rerr, serr); err != nil {
 		if errors.Is(err, store.ErrCursor) {
 			return OwnerList{}, routing.Invalid("cursor", "This cursor is not of this list.")

@@ -115,6 +115,8 @@ type sending struct {
 	q    SendRequest
 	idem string
 	body string
+	// tried is what the last try committed, or was told that it had not.
+	tried routing.Event
 }
 
 // answer is what is kept under an idempotency key.
@@ -143,6 +145,11 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		return SendAnswer{}, err
 	}
 	if used != nil {
+		if used.Event == s.tried.ID && s.tried.Status == routing.Sending {
+			// The answer to our own commit was lost, and its repeat met a conflict: the
+			// message is ours to hand over, and nobody else will.
+			s.deliver(ctx, s.tried)
+		}
 		return repeat(used, s.body)
 	}
 	if thread == nil {
@@ -177,6 +184,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 	// true of both: the message is committed and on its way.
 	a := answer{Status: routing.Queued}
 	c.Use = store.Idem{Body: s.body, Event: e.ID, Answer: raw(a)}
+	s.tried = e
 	if err := s.Table.CommitSend(ctx, c); err != nil {
 		if store.RefusedBy(err, "consent") {
 			return SendAnswer{}, errOptedOut
