@@ -111,7 +111,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
           <ul class="plain-list">
             {page.assignmentHistory.map((h, i) => (
               <li key={i}>
-                {when.date(h.at)}: {h.from || S.nobody} → {h.to || S.nobody}
+                {when.date(h.at)}: {named(page, h.from)} → {named(page, h.to)}
                 {h.reason && <span class="quiet-text"> · {h.reason}</span>}
               </li>
             ))}
@@ -144,6 +144,11 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       )}
     </>
   );
+}
+
+/** The history names sitters by id where it was written before they had a name. */
+function named(page: ThreadPage, who: string | null | undefined): string {
+  return (page.windows ?? []).find((w) => w.sitterId === who)?.sitterName || who || S.nobody;
 }
 
 function BookingCard({ id }: { id: string }) {
