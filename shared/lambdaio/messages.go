@@ -51,6 +51,7 @@ func Send(ctx context.Context, h Host) (lambda.Handler, error) {
 	p.warm(ctx)
 	return p.api("send", map[string]Endpoint{
 		"POST /api/messages/send":    p.person(p.send),
+		"POST /api/messages/media":   p.person(p.upload),
 		"POST /api/messages/threads": p.owner(p.startThread),
 	}), nil
 }

@@ -72,7 +72,6 @@ func Origin(name, region, endpoint string) string {
 	return "https://" + name + ".s3." + region + "." + suffix
 }
 
-
 // Put keeps an object, instead of what was kept under that key before.
 func (b *Bucket) Put(ctx context.Context, key, kind string, data []byte) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPut, b.base+"/"+path(key), bytes.NewReader(data))

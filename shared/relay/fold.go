@@ -187,6 +187,9 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	if err != nil {
 		return err
 	}
+	if e.Dir == routing.Inbound && c.Old == nil {
+		return r.Gather(ctx, e)
+	}
 	if e.Dir != routing.Outbound {
 		return nil
 	}

@@ -112,6 +112,10 @@ func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) erro
 		return err
 	}
 	switch e.Status {
+	case routing.Received:
+		if err := r.Gather(ctx, e); err != nil {
+			return err
+		}
 	case routing.Queued:
 		if !e.DueAt.After(now) {
 			if err := r.try(ctx, e, now); err != nil {

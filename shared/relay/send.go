@@ -152,8 +152,8 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		ID: s.newEvent(thread.ID, now), Dir: routing.Outbound, Author: routing.Author{Role: s.who.Role, ID: s.who.Subject, Name: s.who.Name},
 		Text: s.q.Text, At: now, From: thread.Number, To: thread.To(), Number: thread.NumID, Status: routing.Sending, Attempt: 1, Lease: now.Add(lease),
 	}
-	for _, m := range s.q.Media {
-		e.Media = append(e.Media, routing.Media{URL: m})
+	if e.Media, err = attached(s.who.Org, s.q.Media); err != nil {
+		return SendAnswer{}, err
 	}
 	no := false
 	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
@@ -352,11 +352,13 @@ func (r *Relay) deliver(ctx context.Context, e routing.Event) {
 	if e.Hidden != "" {
 		m.Text = e.Hidden
 	}
-	for _, x := range e.Media {
-		m.Media = append(m.Media, x.URL)
+	media, err := r.addresses(ctx, e)
+	if err != nil {
+		r.record(ctx, e, Handed{Verdict: Later, Sentence: "A picture could not be reached."})
+		return
 	}
-	h := r.Carrier.Hand(ctx, m)
-	r.record(ctx, e, h)
+	m.Media = media
+	r.record(ctx, e, r.Carrier.Hand(ctx, m))
 }
 
 // backoff is when a message that the carrier certainly did not take is tried again.

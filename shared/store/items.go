@@ -151,8 +151,10 @@ func threadIn(it item) (*routing.Thread, error) {
 }
 
 type mediaItem struct {
-	URL  string `dynamodbav:"u"`
+	URL  string `dynamodbav:"u,omitempty"`
 	Type string `dynamodbav:"t,omitempty"`
+	Key  string `dynamodbav:"k,omitempty"`
+	Gone bool   `dynamodbav:"x,omitempty"`
 }
 
 type eventItem struct {
