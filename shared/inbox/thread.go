@@ -91,6 +91,7 @@ type OwnerThread struct {
 	LinkedThreads     []routing.ThreadID `json:"linkedThreads"`
 	ClientPhones      []string           `json:"clientPhones"`
 	OptedOut          bool               `json:"optedOut"`
+	CarrierBlocked    bool               `json:"carrierBlocked"` // the carrier refuses texts on this number and phone: they texted STOP to it
 	Events            []OwnerEvent       `json:"events"`
 	Cursor            *string            `json:"cursor"`
 }
@@ -245,11 +246,11 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 		return 0
 	})
 	if to := t.To(); !to.IsZero() {
-		c, err := x.Table.Consent(ctx, who.Org, to)
+		c, blocked, err := x.Table.Reach(ctx, who.Org, t.Number, to)
 		if err != nil {
 			return OwnerThread{}, err
 		}
-		out.OptedOut = c.OptedOut
+		out.OptedOut, out.CarrierBlocked = c.OptedOut, blocked
 	}
 	return out, nil
 }

@@ -38,6 +38,7 @@ func Messages(ctx context.Context, h Host) (lambda.Handler, error) {
 		"POST /api/messages/events/{id}/release": owner(p.releaseEvent),
 		"POST /api/messages/events/{id}/retry":   owner(p.retryEvent),
 		"POST /api/messages/alerts/{id}/resolve": owner(p.resolveAlert),
+		"POST /api/messages/alerts/{id}/accept":  owner(p.acceptAlert),
 		"POST /api/messages/explain":             p.explain,
 	}), nil
 }
@@ -455,6 +456,18 @@ func (p *parts) resolveAlert(ctx context.Context, r *Request) (Response, error) 
 		return Response{}, err
 	}
 	a, err := p.relay.Resolve(ctx, r.Who, id, q.Note)
+	if err != nil {
+		return Response{}, err
+	}
+	return OK(inbox.AlertOf(a))
+}
+
+func (p *parts) acceptAlert(ctx context.Context, r *Request) (Response, error) {
+	id, err := routing.ParseAlertID(r.Path["id"])
+	if err != nil {
+		return Response{}, routing.Refuse(routing.CodeNotFound, "There is no such alert.")
+	}
+	a, err := p.relay.Accept(ctx, r.Who, id)
 	if err != nil {
 		return Response{}, err
 	}

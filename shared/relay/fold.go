@@ -188,7 +188,7 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 		return err
 	}
 	if e.Dir == routing.Inbound && c.Old == nil {
-		return r.Gather(ctx, e)
+		return r.taken(ctx, e)
 	}
 	if e.Dir != routing.Outbound {
 		return nil

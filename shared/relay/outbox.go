@@ -262,7 +262,7 @@ func (r *Relay) Report(ctx context.Context, in ReportIn) (Reported, error) {
 			return ReportApplied, err
 		}
 		if in.Code == 21610 {
-			_ = r.Table.Block(ctx, e.From, e.To, true)
+			r.blocked(ctx, e)
 		}
 		r.failed(ctx, e, o)
 	}

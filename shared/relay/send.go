@@ -390,11 +390,20 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 		return // the lease runs out, and the outbox finds out what became of it
 	}
 	if h.OptedOut {
-		_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
+		r.blocked(ctx, e)
 	}
 	if failed && err == nil {
 		r.failed(ctx, e, o)
 	}
+}
+
+// blocked remembers that the carrier refuses texts on a pair (its error 21610). Only
+// an explanation and a line of the history hang on it, so that a fault here is no
+// reason to do anything again.
+func (r *Relay) blocked(ctx context.Context, e routing.Event) {
+	now := r.Clock()
+	_ = r.Table.Block(ctx, e.From, e.To, true)
+	_ = r.Table.AddConsentLine(ctx, e.ID.Org(), e.To, store.ConsentLine{At: now, What: "carrier_block", Number: e.From, By: "carrier", Event: e.ID, Order: r.order(now)})
 }
 
 // failed tells the owner of a message that did not go.

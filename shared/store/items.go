@@ -301,6 +301,19 @@ func alertIn(it item) (routing.Alert, error) {
 	}, err
 }
 
+type consentLineItem struct {
+	At     int64  `dynamodbav:"at"`
+	What   string `dynamodbav:"what"`
+	Word   string `dynamodbav:"word,omitempty"`
+	Number string `dynamodbav:"num,omitempty"`
+	By     string `dynamodbav:"by"`
+	Event  string `dynamodbav:"event,omitempty"`
+}
+
+func consentLineOut(org routing.OrgID, p routing.Phone, l ConsentLine) item {
+	return record(consentLineKey(org, p, l.Order), "consent_line", consentLineItem{micros(l.At), l.What, l.Word, l.Number.E164(), l.By, string(l.Event)})
+}
+
 type clientItem struct {
 	ID        string   `dynamodbav:"id"`
 	Name      string   `dynamodbav:"name"`
