@@ -26,6 +26,7 @@ import (
 //	O#<org>#C#<client>    LEDGER                client's threads and dues
 //	O#<org>#P#<phone>     CLIENT                whose phone it is
 //	O#<org>#P#<phone>     CONSENT               what the person told us
+//	O#<org>#P#<phone>     LINE#<order>          line of the consent history, never changed
 //	O#<org>#P#<phone>     AUTO#<number>         last automatic answer
 //	O#<org>#HOOK          <number id>           where an imported number's webhooks led before
 //	O#<org>#B#<booking>   BOOKING               booking      O#<org>#B / <start>#<id>     O#<org>#S#<sitter>#B / <end>#<id> while live
@@ -82,6 +83,9 @@ func ledgerKey(o routing.OrgID, c routing.ClientID) key {
 func phonePK(o routing.OrgID, p routing.Phone) string { return orgPK(o) + "#P#" + p.E164() }
 func phoneKey(o routing.OrgID, p routing.Phone) key   { return key{phonePK(o, p), "CLIENT"} }
 func consentKey(o routing.OrgID, p routing.Phone) key { return key{phonePK(o, p), "CONSENT"} }
+func consentLineKey(o routing.OrgID, p routing.Phone, order string) key {
+	return key{phonePK(o, p), "LINE#" + order}
+}
 func autoKey(o routing.OrgID, p, number routing.Phone) key {
 	return key{phonePK(o, p), "AUTO#" + number.E164()}
 }

@@ -449,6 +449,16 @@ func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, 
 	return es, cursor, nil
 }
 
+// KeepMedia writes where an event's pictures are kept by now, and how often they were
+// asked for.
+func (t *Table) KeepMedia(ctx context.Context, id routing.EventID, media []routing.Media, tries int) error {
+	var items []mediaItem
+	for _, m := range media {
+		items = append(items, mediaItem(m))
+	}
+	return t.write(ctx, update(eventKey(id)).Exists().Set("media", items).Set("retries", tries))
+}
+
 // EventEdit is an owner's decision about one routed event.
 type EventEdit struct {
 	Event      routing.EventID
