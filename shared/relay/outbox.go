@@ -48,7 +48,15 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	claimed, err := r.Table.Claim(ctx, e.ID, now, now.Add(lease))
+	asked := e.To
+	if told.OptedOut {
+		asked = routing.Phone{} // claimed all the same, to be recorded as refused
+	}
+	claimed, err := r.Table.Claim(ctx, e.ID, asked, now, now.Add(lease))
+	if store.RefusedBy(err, "consent") && !store.RefusedBy(err, "event") {
+		told.OptedOut = true // since it was read
+		claimed, err = r.Table.Claim(ctx, e.ID, routing.Phone{}, now, now.Add(lease))
+	}
 	if errors.Is(err, store.ErrConflict) {
 		return nil // somebody else has it
 	}

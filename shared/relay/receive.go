@@ -272,6 +272,9 @@ func (x *inbound) make(ctx context.Context, number *routing.Number, route *routi
 		if was, err = x.Table.Routes(ctx, number.Phone, th.Phones); err != nil {
 			return nil, err
 		}
+		// The decision was made on the sender's route as it was read before: a thread that
+		// the household's other phone has opened since must be seen as the change it is.
+		was[x.from] = route
 	}
 	for _, p := range th.Phones {
 		c.Routes = append(c.Routes, store.RouteChange{
