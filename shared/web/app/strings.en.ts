@@ -252,7 +252,7 @@ export const owner = {
   recurring: "Recurring client",
   oneTime: "One-time client",
   noBooking: "No booking",
-  cancelBooking: "Cancel the booking",
+  cancelBooking: "Cancel booking",
   changeTimes: "Change times",
   approve: "Approve meet-and-greet",
   status: "Status",

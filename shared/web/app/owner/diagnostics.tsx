@@ -111,7 +111,7 @@ function Tile({ name, value, was, why, signal, href }: { name: string; value: nu
   );
 }
 
-const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
+const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(,–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
 
 function ByHour({ decisions, generatedAt }: { decisions: Decision[]; generatedAt: string }) {
   const { when } = useApp();
