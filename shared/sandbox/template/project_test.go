@@ -294,7 +294,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"InboundFunction":     {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath"},
 		"StatusFunction":      {"table": read + write, "secrets": "GetParametersByPath"},
 		"FallbackFunction":    {"secrets": "GetParametersByPath", "snout-prod-fallback": "SendMessage"},
-		"SendFunction":        {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
+		"SendFunction":        {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject PutObject"},
 		"MessagesFunction":    {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
 		"DiagnosticsFunction": {"table": read, "flags": "GetParameters GetParametersByPath"},
 		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters GetParametersByPath PutParameter"},
