@@ -64,6 +64,9 @@ var house = []row{
 	{pkg: "functions/…", may: []string{"shared/lambdaio"},
 		why: "a main is a dozen lines: what it would import past lambdaio could not be tested, and would differ locally"},
 
+	{pkg: "shared/rollout", may: []string{"shared/routing", "shared/flags"},
+		why: "rollout proves what a business would see, so it knows the system from outside only"},
+
 	{pkg: "shared/sandbox/…", may: []string{"shared/…", "functions/…"}},
 	{pkg: "shared/cmd/…", may: []string{"shared/…", "functions/…"}},
 }

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -111,7 +112,13 @@ func build(ctx context.Context, h Host) (*parts, error) {
 	p.aws = cfg
 	params := ssm.NewFromConfig(cfg)
 	p.secrets = &secrets{ssm: params, path: secretsPath, clock: h.Clock}
-	p.table = store.New(dynamodb.NewFromConfig(cfg), tableName)
+	shards := 1
+	if s := h.Env("TABLE_SHARDS"); s != "" {
+		if shards, err = strconv.Atoi(s); err != nil || shards < 1 {
+			faults = append(faults, errors.New("environment variable TABLE_SHARDS is no number from 1 up"))
+		}
+	}
+	p.table = store.New(dynamodb.NewFromConfig(cfg), tableName).Sharded(shards)
 	p.flags = flags.New(params, flagsPath, h.Clock, jitter(h))
 	p.carrier, err = carrier.NewClient(carrier.ClientConfig{Credentials: p.secrets.credentials, BaseURL: h.Env("CARRIER_BASE_URL"), Transport: h.Transport, Now: h.Clock})
 	if err != nil {

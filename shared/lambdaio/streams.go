@@ -141,7 +141,7 @@ func safely(work func() error) (err error) {
 		error
 		ErrorCode() string
 	}
-	if errors.Is(err, store.ErrUnreadable) || errors.As(err, &api) && api.ErrorCode() == "ValidationException" {
+	if errors.Is(err, store.ErrItem) || errors.As(err, &api) && api.ErrorCode() == "ValidationException" {
 		return poison{err}
 	}
 	return err

@@ -27,6 +27,7 @@ func (w *World) mux() http.Handler {
 	local.HandleFunc("POST /local/clock", w.setClock)
 	local.HandleFunc("POST /local/settle", w.settle)
 	local.HandleFunc("GET /local/metrics", w.metrics)
+	local.HandleFunc("GET /local/logs", w.logLines)
 	local.HandleFunc("POST /local/faults", w.faults)
 	local.Handle("GET /local/", localPage())
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

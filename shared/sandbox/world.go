@@ -81,6 +81,7 @@ type World struct {
 	listener  net.Listener
 	seeded    seeded
 	rented    rented
+	logs      *kept
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -124,7 +125,9 @@ func Start(ctx context.Context, o Options) (*World, error) {
 		listener.Close()
 		return nil, errors.New("snout local only listens on a loopback address: whoever reaches it can be anybody")
 	}
-	w := &World{o: o, URL: "http://" + listener.Addr().String(), listener: listener, Clock: clock.New(o.Base)}
+	logs := &kept{out: o.Log}
+	o.Log = logs
+	w := &World{o: o, logs: logs, URL: "http://" + listener.Addr().String(), listener: listener, Clock: clock.New(o.Base)}
 	run, stop := context.WithCancel(context.Background())
 	w.stop = stop
 	if err := w.build(ctx, run); err != nil {

@@ -239,7 +239,7 @@ func eventIn(it item) (routing.Event, error) {
 	}
 	if i.Flags != "" {
 		if err := json.Unmarshal([]byte(i.Flags), &e.Flags); err != nil {
-			return e, fmt.Errorf("event's flags: %w: %w", ErrUnreadable, err)
+			return e, fmt.Errorf("event's flags: %w: %w", ErrItem, err)
 		}
 	}
 	if ws := windowsIn(i.Window); len(ws) == 1 {

@@ -39,6 +39,10 @@ type Config struct {
 	AdvancedOptOut     bool             // adds OptOutType to webhooks of keywords, as Advanced Opt-Out does
 	HTTP               *http.Client     // posts the webhooks; nil: one that cannot leave this machine
 	Now                func() time.Time // nil: time.Now
+	// Spawn starts what the carrier does by itself (reports, texts between numbers of
+	// the customer's own); nil: a goroutine for each. A scheduler of one's own decides
+	// when. It is called under the carrier's lock and must not run the work at once.
+	Spawn func(work func())
 }
 
 // Text is one message that a phone has received.
@@ -137,6 +141,9 @@ func New(cfg Config) *Carrier {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Spawn == nil {
+		cfg.Spawn = func(work func()) { go work() }
 	}
 	if cfg.APIBaseURL == "" {
 		cfg.APIBaseURL = "https://api.twilio.com"

@@ -31,10 +31,10 @@ func (c *Carrier) accept(from, to, body string, media []string, callback, direct
 	steps := stepsOf(code)
 	manner := c.takeFault(onSending)
 	if c.begin() {
-		go func() {
+		c.cfg.Spawn(func() {
 			defer c.end()
 			c.report(m, steps, code, manner)
-		}()
+		})
 	}
 	return m
 }
@@ -65,10 +65,10 @@ func (c *Carrier) deliver(m *message, media []string) {
 	}
 	in, hook := c.logInbound(m.from, m.to, m.body, media, ""), *n
 	c.counts.TextsReceived++
-	go func() {
+	c.cfg.Spawn(func() {
 		defer c.end()
 		c.notify(c.stop, hook, in, "", false)
-	}()
+	})
 }
 
 // report moves a message through its statuses and tells the customer of each.

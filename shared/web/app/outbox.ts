@@ -15,8 +15,11 @@ export interface Pending {
   eventId?: string;
 }
 
+const pauses = [1_500, 4_000]; // ms before a message is quietly tried again
+
 export class Outbox {
   private pending: Pending[] = [];
+  private shown = new Map<string, Pending[]>();
   private listeners = new Set<() => void>();
 
   constructor(
@@ -33,8 +36,13 @@ export class Outbox {
     });
   }
 
+  /** The same array as long as nothing changes. */
   of(threadId: string): Pending[] {
-    return this.pending.filter((p) => p.threadId === threadId);
+    const now = this.pending.filter((p) => p.threadId === threadId);
+    const was = this.shown.get(threadId) ?? [];
+    if (now.length === was.length && now.every((p, i) => p === was[i])) return was;
+    this.shown.set(threadId, now);
+    return now;
   }
 
   /** Answers the refusal, or null when the message was taken or still may be. */
@@ -76,7 +84,7 @@ export class Outbox {
     return () => this.listeners.delete(f);
   }
 
-  private async try(p: Pending): Promise<Problem | null> {
+  private async try(p: Pending, again = pauses): Promise<Problem | null> {
     this.change(p.key, { state: "sending" });
     const body = { threadId: p.threadId, text: p.text, ...(p.visibility ? { visibility: p.visibility } : {}) };
     try {
@@ -91,7 +99,11 @@ export class Outbox {
       }
       // Signing in again leaves the page, and only drafts survive that.
       if (e instanceof SignedOut && !this.drafts.get(p.threadId)) this.drafts.set(p.threadId, this.take(p.key));
-      else this.change(p.key, { state: "failed" });
+      else if (again.length && navigator.onLine && !(e instanceof SignedOut)) {
+        // Perhaps only the answer was lost. The key makes it safe to ask once more.
+        await new Promise((r) => setTimeout(r, again[0]));
+        return this.try(p, again.slice(1));
+      } else this.change(p.key, { state: "failed" });
       return null;
     }
   }

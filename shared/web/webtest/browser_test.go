@@ -125,7 +125,8 @@ func open(t *testing.T, d device) *tab {
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context it is opened with
 		t.Fatal(err)
 	}
-	b.do(chromedp.EmulateViewport(d.width, d.height))
+	// Every tab believes that it is the one in front: the keyboard of each works.
+	b.do(chromedp.EmulateViewport(d.width, d.height), call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
 	if d.phone {
 		b.do(call(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}))
 		b.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "pointer", Value: "coarse"}, {Name: "hover", Value: "none"}}}))
@@ -211,14 +212,16 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
-// until waits for something to be true on the page, asking at every frame.
+// until waits for something to be true on the page, asking at every frame. A page
+// that is just being left cannot answer; then the next one is asked.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience)))
-	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "navigated") { // asked of a page that was being left: ask the next one
-		_, err = chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience)))
+	ask := chromedp.Poll[bool](`(() => { try { return !!(`+expression+`) } catch { return false } })()`, chromedp.WithPollingTimeout(patience))
+	_, err := chromedp.Run(ctx, ask)
+	for err != nil && ctx.Err() == nil {
+		_, err = chromedp.Run(ctx, ask)
 	}
 	if err != nil {
 		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + location.search + "\n" + document.body.innerText`))

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { common as C, diagnostics as S, owner as O } from "../strings.en";
-import { ActionDialog, Chip, Pending, TextField, useAction } from "../ui";
+import { ActionDialog, Chip, Pending, Table, TextField, useAction } from "../ui";
 import type { Decision, Diagnostics, Explanation, ThreadPage } from "../wire";
 import { Bars, Stacked } from "./charts";
 import { phone } from "./start";
@@ -88,6 +88,11 @@ function ByHour({ decisions, generatedAt }: { decisions: Decision[]; generatedAt
 }
 
 function Decisions({ decisions }: { decisions: Decision[] }) {
+  const { when, me, say } = useApp();
+  const copy = (d: Decision) => {
+    const line = [d.timestamp, d.threadId, d.routingTarget, d.routingReason, d.rule, d.sender, d.recipient].join("\t");
+    void navigator.clipboard.writeText(line).then(() => say(S.copied));
+  };
   const [target, setTarget] = useState("");
   const [reason, setReason] = useState("");
   const [open, setOpen] = useState("");
@@ -119,67 +124,43 @@ function Decisions({ decisions }: { decisions: Decision[] }) {
       {shown.length === 0 ? (
         <p class="hint">{decisions.length ? S.noneMatch : S.noDecisions}</p>
       ) : (
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.decisions(decisions.length)}>
-          <table>
-            <thead>
-              <tr>
-                {[S.time, S.thread, S.target, S.reason, S.rule, S.from, S.to, S.trace].map((h) => (
-                  <th key={h} scope="col">
-                    {h}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((d, i) => {
-                const id = d.timestamp + d.threadId + i;
-                return <DecisionRow key={id} d={d} open={open === id} toggle={() => setOpen(open === id ? "" : id)} />;
-              })}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={S.decisions(decisions.length)}
+          head={[S.time, S.thread, S.target, S.reason, S.rule, S.from, S.to, S.trace]}
+          rows={shown.map((d, i) => {
+            const key = d.timestamp + d.threadId + i;
+            return {
+              key,
+              cells: [
+                <time class="nowrap" dateTime={d.timestamp} title={when.full(d.timestamp)}>
+                  {when.brief(d.timestamp)} {when.seconds(d.timestamp)}
+                </time>,
+                d.threadId ? me.role === "owner" ? <a href={`/messages/t/${encodeURIComponent(d.threadId)}`}>{d.threadId.slice(-8)}</a> : d.threadId.slice(-8) : "–",
+                O.routedTo[d.routingTarget] ?? d.routingTarget,
+                d.routingReason,
+                d.rule,
+                <span class="nowrap num">{d.sender}</span>,
+                <span class="nowrap num">{d.recipient}</span>,
+                <span class="row-flex">
+                  <button class="quiet small" aria-expanded={open === key} onClick={() => setOpen(open === key ? "" : key)}>
+                    {S.trace}
+                  </button>
+                  <button class="quiet small" onClick={() => copy(d)}>
+                    {S.copy}
+                  </button>
+                </span>,
+              ],
+              under: open === key && (
+                <>
+                  <Verdict target={d.routingTarget} reason={d.routingReason} rule={d.rule} />
+                  <DecisionTrace d={d} />
+                </>
+              ),
+            };
+          })}
+        />
       )}
     </section>
-  );
-}
-
-function DecisionRow({ d, open, toggle }: { d: Decision; open: boolean; toggle: () => void }) {
-  const { when, me, say } = useApp();
-  const copy = () => {
-    void navigator.clipboard.writeText([d.timestamp, d.threadId, d.routingTarget, d.routingReason, d.rule, d.sender, d.recipient].join("\t")).then(() => say(S.copied));
-  };
-  return (
-    <>
-      <tr>
-        <td class="nowrap">
-          <time dateTime={d.timestamp} title={when.full(d.timestamp)}>
-            {when.brief(d.timestamp)} {when.seconds(d.timestamp)}
-          </time>
-        </td>
-        <td>{d.threadId ? me.role === "owner" ? <a href={`/messages/t/${encodeURIComponent(d.threadId)}`}>{d.threadId.slice(0, 8)}</a> : d.threadId.slice(0, 8) : "–"}</td>
-        <td>{O.routedTo[d.routingTarget] ?? d.routingTarget}</td>
-        <td>{d.routingReason}</td>
-        <td class="num">{d.rule}</td>
-        <td class="nowrap num">{d.sender}</td>
-        <td class="nowrap num">{d.recipient}</td>
-        <td class="nowrap">
-          <button class="quiet small" aria-expanded={open} onClick={toggle}>
-            {S.trace}
-          </button>
-          <button class="quiet small" onClick={copy}>
-            {S.copy}
-          </button>
-        </td>
-      </tr>
-      {open && (
-        <tr>
-          <td colSpan={8}>
-            <Verdict target={d.routingTarget} reason={d.routingReason} rule={d.rule} />
-            <DecisionTrace d={d} />
-          </td>
-        </tr>
-      )}
-    </>
   );
 }
 

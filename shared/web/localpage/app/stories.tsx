@@ -97,7 +97,7 @@ const stories: Story[] = [
   { name: "bookings", as: "owner", path: "/messages/bookings" },
   { name: "people", as: "owner", path: "/messages/people" },
   { name: "numbers", as: "owner", path: "/messages/numbers" },
-  { name: "numbers-quarantine", as: "owner", path: "/messages/numbers", steps: [["click", "tr:nth-child(2) td button:nth-of-type(2)"]] },
+  { name: "numbers-quarantine", as: "owner", path: "/messages/numbers", steps: [["click", "tr:nth-child(2) [data-do=quarantine]"]] },
   { name: "settings", as: "owner", path: "/messages/settings" },
   { name: "settings-tried", as: "owner", path: "/messages/settings", steps: [["fill", "section:last-child textarea", "call me at five five five"], ["click", "section:last-child form button"]] },
   { name: "sitter-list", as: "sitter", path: "/messages" },

@@ -1,0 +1,356 @@
+package simulation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"snout/shared/flags"
+)
+
+func ttl(attribute string) *types.TimeToLiveSpecification {
+	return &types.TimeToLiveSpecification{AttributeName: aws.String(attribute), Enabled: aws.Bool(true)}
+}
+
+// turns bounds how long one instant may keep the world busy.
+const turns = 20000
+
+// rest heals the world and waits until nothing is left to be done, then checks it.
+func (s *Sim) rest() {
+	s.chaos = chaos{}
+	_ = s.carrier.Inject()
+	s.setFlags(map[string]string{flags.Messaging: "true"})
+	s.tracef("healthy from here")
+	s.settle(turns)
+	quiet := 0
+	for range 90 {
+		s.clock.Advance(max(s.untilDue(), 61*time.Second))
+		s.settle(turns)
+		if s.untilDue() < 0 && s.waiting() == 0 {
+			if quiet++; quiet > 1 {
+				break
+			}
+		} else {
+			quiet = 0
+		}
+	}
+	s.reads()
+	s.atRest()
+}
+
+// untilDue is how long it is until the outbox has something to look after; negative
+// if nothing is left behind.
+func (s *Sim) untilDue() time.Duration {
+	next := time.Duration(-1)
+	for k := range s.mirror.items {
+		if !strings.HasPrefix(k.pk, "X#") || len(k.sk) < 9 {
+			continue
+		}
+		if d := unstamp(k.sk[:9]).Sub(s.clock.Now()); next < 0 || d < next {
+			next = max(d, 0)
+		}
+	}
+	return next
+}
+
+// waiting counts what is not over.
+func (s *Sim) waiting() (n int) {
+	for k, it := range s.mirror.items {
+		switch {
+		case strings.HasPrefix(k.sk, "H#"):
+			n++
+		case strings.HasPrefix(k.sk, "E#") && it.text("dir") == "outbound" && (it.text("st") == "queued" || it.text("st") == "sending"):
+			n++
+		}
+	}
+	for _, q := range s.sources {
+		if q.queue != "" {
+			v, h := s.queues.Depth(q.queue)
+			n += v + h
+		}
+	}
+	return n
+}
+
+// unstamp reads the instants in the table's keys: base 36, milliseconds.
+func unstamp(t string) time.Time {
+	var ms int64
+	for _, c := range t {
+		d := int64(c - '0')
+		if c >= 'a' {
+			d = int64(c-'a') + 10
+		}
+		ms = ms*36 + d
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// atRest checks what must hold once the world has been healthy for long enough.
+func (s *Sim) atRest() {
+	s.everyTextOnce()
+	s.heldOrder()
+	s.everyMessageOnce()
+	s.counters()
+	s.windows()
+	s.bookings()
+	s.oneThreadEach()
+	s.logIsClean()
+}
+
+func (s *Sim) check(ok bool, format string, args ...any) {
+	s.figures.Checks++
+	if !ok {
+		s.violate(format, args...)
+	}
+}
+
+// everyTextOnce: a text that was accepted has exactly one outcome.
+func (s *Sim) everyTextOnce() {
+	keywords, nowhere := map[string]int{}, map[string]int{}
+	for k, it := range s.mirror.items {
+		switch {
+		case strings.HasPrefix(k.sk, "E#") && it.text("dir") == "inbound":
+			keywords[it.text("txt")]++
+		case strings.HasPrefix(k.sk, "U#"):
+			nowhere[it.text("text")]++
+		case strings.HasPrefix(k.sk, "H#"):
+			s.check(false, "a text is still held: %s", it.text("text"))
+		case strings.HasPrefix(k.sk, "PARK#"):
+			s.check(false, "a stream record was parked: %s", it.text("cause"))
+		}
+	}
+	wanted := map[string]int{}
+	for _, t := range s.texts {
+		if t.accepted {
+			wanted[t.body]++
+		}
+		row := s.mirror.items[key{"M#" + t.sid, "META"}]
+		s.check(!t.accepted || row != nil, "text %q was accepted and is nowhere", t.body)
+		if row == nil || !s.isText(t.body) {
+			continue
+		}
+		n := s.mirror.kept[t.body]
+		for text, k := range nowhere {
+			if strings.Contains(text, t.body) {
+				n += k
+			}
+		}
+		s.check(n == 1, "text %q has %d outcomes", t.body, n)
+	}
+	for body, n := range wanted {
+		if !strings.HasPrefix(body, "m") {
+			s.check(keywords[body] >= n, "of %d texts %q, %d were taken in", n, body, keywords[body])
+		}
+	}
+}
+
+// heldOrder: texts of one phone to one number stay in order, where the one was
+// answered before the other was sent.
+func (s *Sim) heldOrder() {
+	order := map[string]string{}
+	for k, it := range s.mirror.items {
+		if strings.HasPrefix(k.sk, "E#") && it.text("dir") == "inbound" {
+			order[it.text("txt")] = strings.TrimPrefix(k.sk, "E#")
+		}
+	}
+	for i, a := range s.texts {
+		for _, b := range s.texts[i+1:] {
+			if a.from != b.from || a.to != b.to || !a.accepted || !b.accepted || a.ended == 0 || b.began < a.ended || !s.isText(a.body) || !s.isText(b.body) || a.fallback || b.fallback {
+				continue
+			}
+			x, y := order[a.body], order[b.body]
+			s.check(x == "" || y == "" || x < y, "text %q came before %q and stands after it", a.body, b.body)
+		}
+	}
+}
+
+// everyMessageOnce: nothing waits, nothing is unknown that could be known, nothing is
+// called sent that was not, and what was accepted is there.
+func (s *Sim) everyMessageOnce() {
+	byBody := map[string]int{}
+	alerts := map[string]bool{}
+	for k, it := range s.mirror.items {
+		if strings.HasPrefix(k.pk, "O#") && it.text("kind") == "alert" {
+			alerts[it.text("event")+" "+it.text("ak")] = true
+		}
+		if !strings.HasPrefix(k.sk, "E#") || it.text("dir") != "outbound" {
+			continue
+		}
+		id := eventID(k.pk, k.sk)
+		if it.text("for") == "" {
+			byBody[it.text("txt")]++
+		}
+		n := s.handed[id]
+		switch st := it.text("st"); st {
+		case "queued", "sending":
+			s.check(false, "message %s is still %s", id, st)
+		case "unknown":
+			s.check(n == 0, "message %s was taken by the carrier and is still unknown", id)
+		case "sent", "delivered":
+			s.check(n > 0, "message %s is called %s and was never taken", id, st)
+		}
+	}
+	for k, it := range s.mirror.items {
+		if !strings.HasPrefix(k.sk, "E#") || it.text("dir") != "outbound" {
+			continue
+		}
+		id := eventID(k.pk, k.sk)
+		switch it.text("st") {
+		case "unknown":
+			s.check(alerts[id+" unknown_outcome"], "nobody told the owner that message %s may or may not have been taken", id)
+		case "failed", "undelivered":
+			s.check(alerts[id+" not_delivered"], "nobody told the owner that message %s was not delivered", id)
+		}
+	}
+	for _, a := range s.sends {
+		s.check(byBody[a.body] <= 1, "what was asked once, %q, became %d messages", a.body, byBody[a.body])
+		s.check(a.event == "" || s.mirror.items[eventKey(a.event)] != nil, "message %q was accepted and is nowhere", a.body)
+	}
+}
+
+// counters equal a recount.
+func (s *Sim) counters() {
+	want, have := map[string]int64{}, map[string]int64{}
+	for k, it := range s.mirror.items {
+		switch it.text("kind") {
+		case "event":
+			if it.text("tgt") == "owner_inbox" {
+				want["inbox"]++
+			}
+			if r := it.num("rule"); r == 6 || r == 9 || r == 10 {
+				want["oper"]++
+			}
+			if it.text("st") == "blocked" || it.text("relBy") != "" {
+				want["blocked"]++
+			}
+			if it.text("dir") == "outbound" && it.text("st") != "blocked" {
+				want["o:"+it.text("st")]++
+			}
+		case "thread":
+			want["t:"+it.text("nid")]++
+			if it.text("tk") == "service" && it.text("lsit") != "" {
+				want["sit"]++
+			}
+		case "alert":
+			want["inbox"]++
+		case "held":
+			want["held"]++
+		case "unroutable":
+			want["unroutable"]++
+		case "count":
+			for n, v := range it {
+				if i, ok := v.(int64); ok && !strings.HasPrefix(n, "used:") && !strings.HasPrefix(n, "fail:") {
+					have[n] += i
+				}
+			}
+		}
+		_ = k
+	}
+	for n := range want {
+		s.check(have[n] == want[n], "counter %s is %d, a recount has %d", n, have[n], want[n])
+	}
+	for n, v := range have {
+		s.check(want[n] == v, "counter %s is %d, a recount has %d", n, v, want[n])
+	}
+}
+
+// windows: a thread's row, its window items and the compact rows that diagnostics
+// counts are of one mind, as far as windows are not over.
+func (s *Sim) windows() {
+	now := stampOf(s.clock.Now())
+	items, compact := map[string][]string{}, map[string]int{}
+	for k, it := range s.mirror.items {
+		switch {
+		case strings.HasPrefix(k.pk, "T#") && strings.HasPrefix(k.sk, "W#"):
+			end := k.sk[2:11]
+			if end < now {
+				continue
+			}
+			th := strings.TrimPrefix(k.pk, "T#")
+			items[th] = append(items[th], fmt.Sprintf("%s,%s,%s,%s,%s", it.text("bk"), it.text("vi"), it.text("sitter"), stampOf(time.UnixMilli(it.num("start"))), end))
+			compact[end+stampOf(time.UnixMilli(it.num("start")))+th[strings.LastIndexByte(th, '-')+1:]]++
+		case k.pk == "O#"+org+"#W" && k.sk[:9] >= now:
+			id, _, _ := strings.Cut(k.sk, "#")
+			compact[id]--
+		}
+	}
+	for id, n := range compact {
+		s.check(n == 0, "window %s: %d more items than compact rows", id, n)
+	}
+	for _, id := range s.threads() {
+		th := s.mirror.items[key{"T#" + id, "META"}]
+		if th.is("more") {
+			continue
+		}
+		var want []string
+		for w := range strings.SplitSeq(th.text("w"), ";") {
+			if f := strings.Split(w, ","); len(f) == 5 && f[4] >= now {
+				want = append(want, w)
+			}
+		}
+		slices.Sort(want)
+		have := slices.Clone(items[id])
+		slices.Sort(have)
+		s.check(slices.Equal(want, have), "thread %s carries windows %v, and has %v", id, want, have)
+	}
+}
+
+func stampOf(t time.Time) string {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+	ms := t.UnixMilli()
+	var b [9]byte
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = digits[ms%36]
+		ms /= 36
+	}
+	return string(b[:])
+}
+
+// bookings: every change has been applied, and only live bookings hold windows.
+func (s *Sim) bookings() {
+	live := map[string]string{}
+	for k, b := range s.mirror.items {
+		if b.text("kind") != "booking" {
+			continue
+		}
+		as := s.mirror.items[key{k.pk, "ASSIGN"}]
+		s.check(as.num("v") == b.num("v"), "booking %s is of version %d, applied is %d", b.text("id"), b.num("v"), as.num("v"))
+		if st := b.text("status"); (st == "pending" || st == "confirmed") && b.text("sitter") != "" {
+			live[b.text("id")] = b.text("sitter")
+		}
+	}
+	for k, w := range s.mirror.items {
+		if !strings.HasPrefix(k.pk, "T#") || !strings.HasPrefix(k.sk, "W#") || k.sk[2:11] < stampOf(s.clock.Now()) {
+			continue
+		}
+		s.check(live[w.text("bk")] == w.text("sitter"), "booking %s is %q's, its window is of %q", w.text("bk"), live[w.text("bk")], w.text("sitter"))
+	}
+}
+
+// oneThreadEach: a client holds one open thread of each kind on a number, and a route
+// of each of their phones leads to one of them.
+func (s *Sim) oneThreadEach() {
+	now := s.clock.Now().UnixMilli()
+	seen := map[string]string{}
+	for _, id := range s.threads() {
+		th := s.mirror.items[key{"T#" + id, "META"}]
+		if th.text("client") == "" || th.text("tk") == "guest" || th.num("until") != 0 && th.num("until") < now {
+			continue
+		}
+		k := th.text("num") + " " + th.text("client") + " " + th.text("tk")
+		s.check(seen[k] == "", "client %s holds two open threads on one number: %s and %s", th.text("client"), seen[k], id)
+		seen[k] = id
+	}
+}
+
+func (s *Sim) logIsClean() {
+	log := s.log.buf.String()
+	for _, p := range append(slices.Clone(realPhones), ourNumbers...) {
+		s.check(!strings.Contains(log, p), "the log shows a whole number")
+	}
+	s.check(!strings.Contains(log, "see you soon"), "the log shows a text")
+}

@@ -1,0 +1,442 @@
+package simulation
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"snout/shared/sandbox/template"
+)
+
+// record is one change of the table.
+type record struct {
+	seq      string
+	json     []byte // as a function gets it
+	pk, sk   string
+	old, new image
+	wanted   map[string]bool // by function: its filters let it through
+}
+
+// wants tells whether a mapping's filters let a record through.
+func (r *record) wants(src *source) bool {
+	yes, known := r.wanted[src.fn]
+	if !known {
+		yes, _ = template.MatchAny(src.stream.Filters, r.json)
+		if r.wanted == nil {
+			r.wanted = map[string]bool{}
+		}
+		r.wanted[src.fn] = yes
+	}
+	return yes
+}
+
+// image is an item: strings, numbers as int64, booleans, lists and maps.
+type image map[string]any
+
+func (im image) text(n string) string { s, _ := im[n].(string); return s }
+func (im image) num(n string) int64   { i, _ := im[n].(int64); return i }
+func (im image) is(n string) bool     { b, _ := im[n].(bool); return b }
+func (im image) list(n string) []string {
+	var out []string
+	l, _ := im[n].([]any)
+	for _, x := range l {
+		if s, ok := x.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// imageOf turns DynamoDB's own JSON, decoded, into an image.
+func imageOf(raw any) image {
+	m, ok := raw.(map[string]any)
+	if !ok {
+		return nil
+	}
+	im := make(image, len(m))
+	for n, v := range m {
+		im[n] = valueOf(v)
+	}
+	return im
+}
+
+func valueOf(v any) any {
+	m, _ := v.(map[string]any)
+	for kind, x := range m {
+		switch kind {
+		case "N":
+			n, _ := x.(string)
+			i, _ := strconv.ParseInt(n, 10, 64)
+			return i
+		case "L":
+			l, _ := x.([]any)
+			out := make([]any, len(l))
+			for i, e := range l {
+				out[i] = valueOf(e)
+			}
+			return out
+		case "M":
+			return imageOf(x)
+		}
+		return x // S, BOOL, SS
+	}
+	return nil
+}
+
+type key struct{ pk, sk string }
+
+// mirror is the table as its own stream of changes tells it, and what is checked at
+// each change.
+type mirror struct {
+	s      *Sim
+	fresh  bool
+	arn    string
+	ids    []string
+	shards [][]*record
+	last   []string
+	items  map[key]image
+
+	claimedOut map[string]bool   // events claimed although their person had opted out
+	born       map[string]image  // outbound events as first written
+	kept       map[string]int    // by body: inbound events ever written with it
+	seen       map[string]string // sid: the outcome's row
+	offSince   time.Time         // messaging has been off since, in SSM
+}
+
+func newMirror(s *Sim) *mirror {
+	return &mirror{s: s, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}}
+}
+
+// raw calls the engine as a client would, without one.
+func (m *mirror) raw(target string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequest(http.MethodPost, base+"/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("X-Amz-Target", target)
+	res, err := serve(m.s.engine, r)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", target, res.Status)
+	}
+	return json.NewDecoder(res.Body).Decode(out)
+}
+
+const streamsTarget = "DynamoDBStreams_20120810."
+
+func (m *mirror) open(arn string) error {
+	m.arn = arn
+	var d struct {
+		StreamDescription struct{ Shards []struct{ ShardId string } }
+	}
+	if err := m.raw(streamsTarget+"DescribeStream", map[string]any{"StreamArn": arn}, &d); err != nil {
+		return err
+	}
+	for _, sh := range d.StreamDescription.Shards {
+		m.ids = append(m.ids, sh.ShardId)
+	}
+	m.shards, m.last = make([][]*record, len(m.ids)), make([]string, len(m.ids))
+	return nil
+}
+
+// catchUp reads what has changed and checks it, in the order in which it happened.
+func (m *mirror) catchUp() {
+	if !m.fresh || m.arn == "" {
+		return
+	}
+	m.fresh = false
+	var fresh []*record
+	for i, id := range m.ids {
+		ask := map[string]any{"StreamArn": m.arn, "ShardId": id, "ShardIteratorType": "TRIM_HORIZON"}
+		if m.last[i] != "" {
+			ask["ShardIteratorType"], ask["SequenceNumber"] = "AFTER_SEQUENCE_NUMBER", m.last[i]
+		}
+		var it struct{ ShardIterator string }
+		if err := m.raw(streamsTarget+"GetShardIterator", ask, &it); err != nil {
+			m.s.violate("stream: %v", err)
+			return
+		}
+		var got struct{ Records []json.RawMessage }
+		if err := m.raw(streamsTarget+"GetRecords", map[string]any{"ShardIterator": it.ShardIterator}, &got); err != nil {
+			m.s.violate("stream: %v", err)
+			return
+		}
+		for _, raw := range got.Records {
+			var r struct {
+				Dynamodb struct {
+					Keys, NewImage, OldImage any
+					SequenceNumber           string
+				} `json:"dynamodb"`
+			}
+			if err := json.Unmarshal(raw, &r); err != nil {
+				m.s.violate("stream: %v", err)
+				return
+			}
+			k := imageOf(r.Dynamodb.Keys)
+			b := append(bytes.TrimSuffix(slices.Clone(raw), []byte("}")), `,"eventSourceARN":"`...)
+			b = append(append(b, m.arn...), `"}`...)
+			one := &record{seq: r.Dynamodb.SequenceNumber, json: b, pk: k.text("PK"), sk: k.text("SK"), old: imageOf(r.Dynamodb.OldImage), new: imageOf(r.Dynamodb.NewImage)}
+			m.shards[i] = append(m.shards[i], one)
+			m.last[i] = one.seq
+			fresh = append(fresh, one)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *record) int { return strings.Compare(a.seq, b.seq) })
+	for _, r := range fresh {
+		if r.new == nil {
+			delete(m.items, key{r.pk, r.sk})
+		} else {
+			m.items[key{r.pk, r.sk}] = r.new
+		}
+		m.watch(r)
+	}
+	m.consistent(fresh)
+}
+
+// forward is what may follow what, by domain.md: a retry is a new attempt, and only
+// where nothing was taken, or somebody asked for it.
+var forward = map[string][]string{
+	"queued":  {"queued", "sending", "sent", "delivered", "failed", "undelivered"},
+	"sending": {"sending", "queued", "sent", "delivered", "failed", "undelivered", "unknown"},
+	"unknown": {"unknown", "sent", "delivered", "failed", "undelivered"},
+	"sent":    {"sent", "delivered", "failed", "undelivered"},
+}
+
+// watch checks one change.
+func (m *mirror) watch(r *record) {
+	s := m.s
+	s.figures.Checks++
+	kind := r.new.text("kind")
+	if r.new == nil {
+		kind = r.old.text("kind")
+	}
+	switch kind {
+	case "event":
+		m.watchEvent(r)
+	case "seen":
+		sid := strings.TrimPrefix(r.pk, "M#")
+		if r.old != nil && !strings.Contains(r.old.text("out"), `"t":"held"`) {
+			s.violate("the outcome of text %s was decided twice", s.nameOf(sid))
+		}
+	case "alert":
+		if r.new == nil {
+			s.violate("an alert was taken away")
+		}
+	}
+}
+
+func eventID(pk, sk string) string {
+	return "e-" + strings.TrimPrefix(pk, "T#t-") + "-" + strings.TrimPrefix(sk, "E#")
+}
+
+func eventKey(id string) key {
+	i := strings.LastIndexByte(id, '-')
+	if i < 2 {
+		return key{}
+	}
+	return key{"T#t-" + id[2:i], "E#" + id[i+1:]}
+}
+
+func (m *mirror) watchEvent(r *record) {
+	s := m.s
+	id := eventID(r.pk, r.sk)
+	if r.new == nil {
+		if r.old.text("dir") != "outbound" || r.old.text("st") != "queued" || r.old.num("try") != 0 {
+			s.violate("event %s was taken away while %s", id, r.old.text("st"))
+		}
+		return
+	}
+	if r.old == nil {
+		if r.new.text("dir") == "inbound" {
+			m.kept[r.new.text("txt")]++
+			if n := m.kept[r.new.text("txt")]; n > 1 && s.isText(r.new.text("txt")) {
+				s.violate("text %q was taken in %d times", r.new.text("txt"), n)
+			}
+			return
+		}
+		if r.new.text("dir") == "outbound" {
+			m.born[id] = r.new
+			if r.new.text("st") == "sending" {
+				m.claimed(id, r.new)
+			}
+			switch r.new.text("st") {
+			case "queued", "sending", "blocked":
+			default:
+				s.violate("event %s was born %s", id, r.new.text("st"))
+			}
+		}
+		return
+	}
+	for _, n := range []string{"dir", "txt", "from", "to", "at"} {
+		if r.old[n] != r.new[n] {
+			s.violate("%s of event %s was changed", n, id)
+		}
+	}
+	if r.new.text("dir") != "outbound" {
+		return
+	}
+	was, is := r.old.text("st"), r.new.text("st")
+	if r.new.num("try") < r.old.num("try") {
+		s.violate("event %s went back to attempt %d", id, r.new.num("try"))
+	}
+	switch {
+	case slices.Contains(forward[was], is):
+	case is == "queued" && (was == "failed" || was == "undelivered" || was == "unknown") && s.licence[id] > 0:
+	case is == "queued" && was == "blocked" && s.released[id]:
+	case was == is:
+	default:
+		s.violate("event %s went from %s to %s", id, was, is)
+	}
+	if is == "sending" && was != "sending" {
+		if r.new.num("try") != r.old.num("try")+1 {
+			s.violate("event %s is sent without a new attempt", id)
+		}
+		m.claimed(id, r.new)
+	}
+	if is == "sending" && was == "sending" && r.new.num("try") != r.old.num("try") {
+		s.violate("event %s was claimed twice", id)
+	}
+}
+
+func (m *mirror) claimed(id string, e image) {
+	delete(m.claimedOut, id)
+	if m.items[key{"O#" + org + "#P#" + e.text("to"), "CONSENT"}].is("out") {
+		m.claimedOut[id] = true
+	}
+}
+
+// consistent checks what must hold between items after every change: where a route
+// leads, the thread agrees.
+func (m *mirror) consistent(fresh []*record) {
+	threads := map[string]bool{}
+	for _, r := range fresh {
+		switch {
+		case strings.HasPrefix(r.pk, "T#") && r.sk == "META":
+			threads[strings.TrimPrefix(r.pk, "T#")] = true
+		case strings.HasPrefix(r.pk, "N#") && strings.HasPrefix(r.sk, "P#") && r.new != nil:
+			if th := r.new.text("thread"); th != "" {
+				threads[th] = true
+			}
+		}
+	}
+	for id := range threads {
+		m.s.figures.Checks++
+		th := m.items[key{"T#" + id, "META"}]
+		if th == nil {
+			m.s.violate("a route leads to thread %s, which is not there", id)
+			continue
+		}
+		for _, p := range th.list("ph") {
+			rt := m.items[key{"N#" + th.text("num"), "P#" + p}]
+			if rt == nil || rt.text("thread") != id {
+				continue // leads to the sibling, or to the thread that came after
+			}
+			if rt.num("rev") != th.num("rev") {
+				m.s.violate("thread %s is of revision %d, its route of %d", id, th.num("rev"), rt.num("rev"))
+			}
+			if rt.text("w") != th.text("w") || rt.is("more") != th.is("more") {
+				m.s.violate("thread %s and its route disagree about its windows", id)
+			}
+			if rt.num("until") != th.num("until") && th.text("tk") == "service" {
+				m.s.violate("thread %s and its route disagree about its end", id)
+			}
+		}
+	}
+}
+
+// took notes that the carrier took a message of ours, and checks that it might.
+func (s *Sim) took(form string) {
+	s.figures.Handed++
+	s.figures.Checks++
+	f, err := url.ParseQuery(form)
+	if err != nil {
+		s.violate("a message whose form cannot be read")
+		return
+	}
+	cb, err := url.Parse(f.Get("StatusCallback"))
+	if err != nil {
+		s.violate("a message without a status callback")
+		return
+	}
+	id := cb.Query().Get("event")
+	s.mirror.catchUp()
+	e := s.mirror.items[eventKey(id)]
+	s.handed[id]++
+	s.tracef("  → %s to %s: %q", id, f.Get("To"), f.Get("Body"))
+	switch {
+	case e == nil:
+		s.violate("message %s was sent before it was kept", id)
+		return
+	case e.text("st") != "sending":
+		s.violate("message %s was handed over while %s", id, e.text("st"))
+	}
+	text := e.text("txt")
+	if h := e.text("hid"); h != "" {
+		text = h
+	}
+	if f.Get("Body") != text || f.Get("From") != e.text("from") || f.Get("To") != e.text("to") {
+		s.violate("message %s was handed over with another text or other numbers", id)
+	}
+	if !slices.Contains(ourNumbers, f.Get("From")) || slices.Contains(ourNumbers, f.Get("To")) {
+		s.violate("message %s goes from %s to %s", id, f.Get("From"), f.Get("To"))
+	}
+	for _, p := range realPhones {
+		if strings.Contains(digits(f.Get("Body")), digits(p)[1:]) {
+			s.violate("a real number is in the text of message %s", id)
+		}
+	}
+	if s.mirror.claimedOut[id] {
+		s.violate("message %s went to somebody who had opted out before the attempt began", id)
+	}
+	if n := s.handed[id]; n > 1+s.licence[id] {
+		s.violate("message %s reached its phone %d times", id, n)
+	}
+	if off := s.mirror.offSince; !off.IsZero() && s.clock.Now().Sub(off) > 130*time.Second {
+		s.violate("message %s was handed over %s after messaging went off", id, s.clock.Now().Sub(off))
+	}
+}
+
+func digits(t string) string {
+	var b strings.Builder
+	for _, c := range t {
+		if c >= '0' && c <= '9' {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
+// describe names a call to the table by what it writes, for traces.
+func describe(op string, body []byte) string {
+	var kinds []string
+	for _, w := range []string{`"PK":{"S":"`} {
+		rest := string(body)
+		for {
+			i := strings.Index(rest, w)
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(w):]
+			pk, _, _ := strings.Cut(rest, `"`)
+			sk := ""
+			if j := strings.Index(rest, `"SK":{"S":"`); j >= 0 && j < 200 {
+				sk, _, _ = strings.Cut(rest[j+len(`"SK":{"S":"`):], `"`)
+			}
+			kinds = append(kinds, pk+"/"+sk)
+		}
+	}
+	slices.Sort(kinds)
+	return op + " " + strings.Join(kinds, " ")
+}

@@ -1,0 +1,342 @@
+// Package simulation proves delivery: the real functions, the real store on the local
+// table engine, the simulated carrier, SSM and queues, all in one thread of control
+// with a virtual clock, so that a seed decides everything that happens: whose turn it
+// is, which call fails and how, when a function dies, when a report arrives.
+//
+// Every effect on the world (a write to the table, a call to the carrier, a message to
+// a queue, a stream's checkpoint, an answer on its way back) is a numbered point at
+// which a function may die. What must hold is checked after each of them, from the
+// table's own stream of changes and from what the carrier took, never from what our
+// code says of itself.
+//
+// It must never wait for real time, never open a socket, and never know how the code
+// under test works: it sees events, table items and texts on phones.
+package simulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"snout/shared/lambdaio"
+	"snout/shared/sandbox"
+	"snout/shared/sandbox/clock"
+	"snout/shared/sandbox/dynamo"
+	"snout/shared/sandbox/gateway"
+	sandboxsqs "snout/shared/sandbox/sqs"
+	sandboxssm "snout/shared/sandbox/ssm"
+	"snout/shared/sandbox/template"
+	"snout/shared/sandbox/twilio"
+	"snout/shared/store"
+)
+
+const (
+	region         = "us-east-1"
+	account        = "000000000000"
+	carrierAccount = "AC00000000000000000000000000000000" // opens nothing but this carrier
+	carrierToken   = "0123456789abcdef0123456789abcdef"
+	base           = "http://127.0.0.1:1" // an address nobody ever connects to
+	shards         = 3
+)
+
+// morning is a Wednesday, ten o'clock in Los Angeles.
+var morning = time.Date(2026, 6, 10, 17, 0, 0, 0, time.UTC)
+
+// LoadTemplate reads template.yaml for any number of simulations, which only read it.
+func LoadTemplate(path string) (*template.Template, error) {
+	return template.Load(path, map[string]string{
+		"Stage": "local", "PublicBaseUrl": "", "Issuer": "https://issuer.invalid", "IssuerClientId": "web", "IssuerMachineClientId": "ops", "Version": "simulation",
+	}, template.Pseudo{Region: region, AccountID: account, StackName: "snout-simulation", QueueEndpoint: base})
+}
+
+// Figures count what simulations did.
+type Figures struct {
+	Histories, Steps, Effects, CrashPoints, Crashes, Faults, Checks, Texts, Sends, Handed, Reports, Violations int
+}
+
+// Add sums two.
+func (f Figures) Add(g Figures) Figures {
+	return Figures{f.Histories + g.Histories, f.Steps + g.Steps, f.Effects + g.Effects, f.CrashPoints + g.CrashPoints, f.Crashes + g.Crashes, f.Faults + g.Faults, f.Checks + g.Checks,
+		f.Texts + g.Texts, f.Sends + g.Sends, f.Handed + g.Handed, f.Reports + g.Reports, f.Violations + g.Violations}
+}
+
+func (f Figures) String() string {
+	return fmt.Sprintf("histories run %d, steps %d, effects %d, crash points enumerated %d, crashes %d, faults injected %d, invariant checks %d, texts in %d, sends asked %d, messages taken by the carrier %d, violations %d",
+		f.Histories, f.Steps, f.Effects, f.CrashPoints, f.Crashes, f.Faults, f.Checks, f.Texts, f.Sends, f.Handed, f.Violations)
+}
+
+// Sim is one world with its scheduler.
+type Sim struct {
+	template *template.Template
+	rng      *rand.Rand
+	clock    *clock.Clock
+	engine   *dynamo.Engine
+	params   *sandboxssm.Store
+	queues   *sandboxsqs.Service
+	carrier  *twilio.Carrier
+	gateway  *gateway.Gateway
+	db       *dynamodb.Client
+	cfg      aws.Config
+
+	functions map[string]*function
+
+	// The scheduler.
+	current *task
+	tasks   []*task
+	yielded chan struct{}
+	serial  int
+	parked  []func() // the carrier's own work, not yet begun
+	reports int      // of it, under way
+
+	chaos  chaos
+	strike *Strike // the one fault of an enumeration
+	writes int     // effects so far: the numbering of crash points
+
+	sources   []*source
+	schedules []*schedule
+
+	mirror  *mirror
+	figures Figures
+	faults  []string // violations
+	trace   io.Writer
+	cache   map[string]cached
+	leaks   strings.Builder
+	log     logSink
+
+	history     *History
+	textsBySid  map[string]*sentText
+	texts       []*sentText
+	sends       []*asked
+	handed      map[string]int // by event: messages the carrier took
+	licence     map[string]int // by event: retries the owner asked for
+	released    map[string]bool
+	refusedByUs int
+}
+
+// chaos says how often what goes wrong, in thousandths.
+type chaos struct {
+	Table, Carrier, Params, Queue, Crash, Redeliver, Stale int
+}
+
+// Strike is one fault at one numbered effect.
+type Strike struct {
+	At   int
+	Kind string // crash, lost, throttle, conflict, 500
+	Hit  bool
+	What string // the effect it struck
+}
+
+type function struct {
+	template.Function
+	build lambdaio.Function
+	idle  []lambda.Handler
+}
+
+// New builds a world. Nothing happens in it until it is run.
+func New(t *template.Template, seed uint64, trace io.Writer) (*Sim, error) {
+	s := &Sim{
+		template: t, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), clock: clock.New(func() time.Time { return morning }), yielded: make(chan struct{}),
+		functions: map[string]*function{}, trace: trace, cache: map[string]cached{}, textsBySid: map[string]*sentText{}, handed: map[string]int{}, licence: map[string]int{}, released: map[string]bool{},
+	}
+	s.clock.Hold(true)
+	var err error
+	if s.engine, err = dynamo.Open(dynamo.Config{Now: s.clock.Now, Shards: shards, OnStream: func() { s.mirror.fresh = true }}); err != nil {
+		return nil, err
+	}
+	s.params = sandboxssm.New(s.clock, region, account)
+	var qs []sandboxsqs.Queue
+	for _, q := range t.Queues {
+		one := sandboxsqs.Queue{Name: q.Name, Visibility: q.VisibilityTimeout, Retention: q.Retention}
+		qs = append(qs, one)
+	}
+	if s.queues, err = sandboxsqs.New(sandboxsqs.Options{Clock: s.clock, Region: region, Account: account, Queues: qs}); err != nil {
+		return nil, err
+	}
+	s.carrier = twilio.New(twilio.Config{
+		AccountSid: carrierAccount, AuthToken: carrierToken, PublicBaseURL: base, APIBaseURL: base, Now: s.clock.Now,
+		HTTP: &http.Client{Transport: wire(s.toUs)}, Spawn: func(work func()) { s.parked = append(s.parked, work) },
+		DefaultSMSURL: base + "/api/messages/webhook/twilio#rc=2&rp=all", DefaultFallbackURL: base + "/api/messages/webhook/twilio/fallback",
+	})
+	s.cfg = aws.Config{
+		Region: region, BaseEndpoint: aws.String(base), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: doer{s},
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.Backoff, o.RateLimiter = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil }), ratelimit.None
+			})
+		},
+	}
+	s.db = dynamodb.NewFromConfig(s.cfg)
+	s.mirror = newMirror(s)
+	s.prepare()
+	if err := s.openGateway(); err != nil {
+		return nil, err
+	}
+	return s, s.found()
+}
+
+// now is the functions' clock: no two readings are alike, so that what happens while
+// the clock stands still has an order.
+func (s *Sim) now() time.Time {
+	s.clock.Advance(time.Microsecond)
+	return s.clock.Now()
+}
+
+func (s *Sim) random(n int) string {
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = alphabet[s.rng.IntN(len(alphabet))]
+	}
+	return string(b)
+}
+
+func (s *Sim) host(f template.Function) lambdaio.Host {
+	own := map[string]string{"PUBLIC_BASE_URL": base, "CARRIER_BASE_URL": base, "OIDC_ISSUER": base + "/issuer", "OIDC_CLIENT_ID": "web"}
+	return lambdaio.Host{
+		Env: func(n string) string {
+			if v, ok := own[n]; ok {
+				return v
+			}
+			return f.Environment[n]
+		},
+		AWS:   func(context.Context) (aws.Config, error) { return s.cfg, nil },
+		Clock: s.now, Random: s.random, Log: &s.log, Transport: wire(s.toCarrier),
+	}
+}
+
+func (s *Sim) prepare() {
+	for _, f := range s.template.Functions {
+		name := filepath.Base(strings.TrimSuffix(f.CodeDir, "/"))
+		s.functions[f.LogicalID] = &function{Function: f, build: sandbox.Functions[name]}
+		for _, st := range f.Streams {
+			for i := range shards {
+				s.sources = append(s.sources, &source{fn: f.LogicalID, stream: st, shard: i})
+			}
+		}
+		for _, q := range f.QueueSources {
+			s.sources = append(s.sources, &source{fn: f.LogicalID, queue: q.QueueARN[strings.LastIndex(q.QueueARN, ":")+1:], batch: q.BatchSize})
+		}
+		for _, sc := range f.Schedules {
+			if sc.Enabled {
+				s.schedules = append(s.schedules, &schedule{fn: f.LogicalID, every: sc.Every, next: morning.Add(sc.Every)})
+			}
+		}
+	}
+}
+
+func (s *Sim) openGateway() (err error) {
+	var routes []gateway.Route
+	for _, f := range s.template.Functions {
+		for _, r := range f.Routes {
+			routes = append(routes, gateway.Route{Method: r.Method, Path: r.Path, Function: f.LogicalID, Authorized: r.Authorized})
+		}
+	}
+	s.gateway, err = gateway.New(gateway.Config{Routes: routes, Invoke: s.invoke, Now: s.clock.Now, PublicHost: strings.TrimPrefix(base, "http://"),
+		Authorize: func(_ context.Context, token string) (map[string]string, []string, error) {
+			return claims(token), nil, nil
+		}})
+	return err
+}
+
+// claims are those of the seed's people: the token is who they say they are.
+func claims(token string) map[string]string {
+	switch {
+	case token == "owner":
+		return map[string]string{"sub": "owner-1", "name": "Olivia Park", "custom:org": org, "custom:role": "owner"}
+	case token == "ops":
+		return map[string]string{"sub": "ops-1", "name": "Operator", "custom:ops": "true"}
+	}
+	return map[string]string{"sub": token, "name": token, "custom:org": org, "custom:role": "sitter", "custom:sitter": token}
+}
+
+func (s *Sim) tracef(format string, args ...any) {
+	if s.trace != nil {
+		fmt.Fprintf(s.trace, "%s "+format+"\n", append([]any{s.clock.Now().Format("15:04:05.000000")}, args...)...)
+	}
+}
+
+// violate notes what must never be.
+func (s *Sim) violate(format string, args ...any) {
+	v := fmt.Sprintf(format, args...)
+	if !slices.Contains(s.faults, v) {
+		s.faults = append(s.faults, v)
+		s.figures.Violations++
+		s.tracef("VIOLATION %s", v)
+	}
+}
+
+var errDead = errors.New("the function has died")
+
+// invocation is one run of a function. Once it is dead nothing it does reaches
+// anybody.
+type invocation struct {
+	fn      string
+	dead    bool
+	quiet   bool // it only reads, perhaps in parallel: nobody's turn comes in between
+	ends    time.Time
+	cancel  context.CancelFunc
+	crashed string
+}
+
+func (s *Sim) invoke(ctx context.Context, name string, payload []byte) ([]byte, error) {
+	f := s.functions[name]
+	t := s.current
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	in := &invocation{fn: name, ends: s.clock.Now().Add(f.Timeout), cancel: cancel, quiet: t != nil && t.quiet}
+	if t != nil {
+		was := t.in
+		t.in = in
+		defer func() { t.in = was }()
+	}
+	var h lambda.Handler
+	if n := len(f.idle); n > 0 && s.rng.IntN(8) != 0 {
+		h, f.idle = f.idle[n-1], f.idle[:n-1]
+	} else {
+		var err error
+		if h, err = f.build(ctx, s.host(f.Function)); err != nil {
+			return nil, fmt.Errorf("init %s: %w", name, err)
+		}
+	}
+	s.serial++
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: fmt.Sprint(s.serial)})
+	out, err := h.Invoke(ctx, payload)
+	out = slices.Clone(out)
+	if !in.dead && !in.quiet {
+		_, _ = s.effect("answer of "+name, true, func() (*http.Response, error) { return nil, nil })
+	}
+	if in.dead {
+		return nil, errDead
+	}
+	f.idle = append(f.idle, h)
+	return out, err
+}
+
+// table is the store as tools see it, outside of any invocation.
+func (s *Sim) table() *store.Table { return store.New(s.db, s.template.Table.Name) }
+
+func (s *Sim) secrets(ctx context.Context) error {
+	client := ssm.NewFromConfig(s.cfg)
+	for n, v := range map[string]string{lambdaio.SecretAccount: carrierAccount, lambdaio.SecretToken: carrierToken} {
+		if _, err := client.PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String("/snout/local/secrets/" + n), Value: aws.String(v), Type: "SecureString", Overwrite: aws.Bool(true)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
