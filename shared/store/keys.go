@@ -39,6 +39,7 @@ import (
 //	T#<thread>            META                  thread       O#<org>#L / <order>           O#<org>#I / <order> while routed to the owner
 //	                                                         (billing: O#<org>#LB)
 //	T#<thread>            E#<order>             event
+//	T#<notices thread>    E#<order>, NOTE       event to a sitter's or the owner's own phone; when they were last told
 //	T#<thread>            W#<end>#<b>#<v>       window       O#<org>#S#<sitter>#W / <end>…
 //	O#<org>#W             <end><start><thread>… window, as diagnostics counts it: made from the stream
 //	<any of the above>    FOLD                  sequence mark of what was counted
@@ -105,6 +106,7 @@ func idemKey(o routing.OrgID, hash string) key   { return key{orgPK(o) + "#K", h
 func threadPK(t routing.ThreadID) string         { return "T#" + string(t) }
 func threadKey(t routing.ThreadID) key           { return key{threadPK(t), meta} }
 func eventKey(e routing.EventID) key             { return key{threadPK(e.Thread()), "E#" + e.Order()} }
+func noticeKey(t routing.ThreadID) key           { return key{threadPK(t), "NOTE"} }
 func foldKey(pk string) key                      { return key{pk, "FOLD"} }
 
 // opsPK holds what belongs to no org, and numbersPK lists every number of every org
