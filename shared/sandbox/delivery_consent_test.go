@@ -17,7 +17,7 @@ func (s *stage) alerts(kind string) (out []doc) {
 	return out
 }
 
-func (s *stage) closed(n int) {
+func (s *stage) closes(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.resolved[s.owner.sub] += n
@@ -51,7 +51,7 @@ func TestAWishInOnesOwnWordsIsSuggestedToTheOwner(t *testing.T) {
 	a := s.owner.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(200)
 	equal(s, "open", a.yes("open"), false)
 	s.owner.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(200)
-	s.closed(1)
+	s.closes(1)
 	s.owner.sends(th, "After it, nothing does").refused(409, "RECIPIENT_OPTED_OUT")
 	equal(s, "shown on the thread", s.owner.opens(th).yes("optedOut"), true)
 	s.dana.texts(s.samsNumber, "START")
