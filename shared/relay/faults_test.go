@@ -57,6 +57,8 @@ func (c *lostCarrier) Find(context.Context, relay.Outgoing, time.Time) (relay.Ha
 	return relay.Handed{}, false, nil
 }
 
+func (c *lostCarrier) Attached(context.Context, store.Text) ([]routing.Media, error) { return nil, nil }
+
 type stage struct {
 	*relay.Relay
 	t       *testing.T
