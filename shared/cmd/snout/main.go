@@ -15,7 +15,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "snout:", err)
+		if _, said := err.(exit); !said { // the command has said why already
+			fmt.Fprintln(os.Stderr, "snout:", err)
+		}
 		os.Exit(exitCode(err))
 	}
 }
