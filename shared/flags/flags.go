@@ -56,7 +56,14 @@ type Reader struct {
 	at    time.Time // when values were read
 	until time.Time // until when they are used without asking
 	value map[string]string
+	// A read that failed is not tried again at once: each try costs its caller the
+	// client's own repeats, and SSM the calls that it has just refused.
+	failed  time.Time
+	failure error
 }
+
+// breather is how long after a failed read the next one waits.
+const breather = time.Second
 
 // New makes a reader. jitter spreads the reads of many functions, so that they do
 // not all ask in the same moment; it answers between 0 and 1.
@@ -88,7 +95,12 @@ func (r *Reader) Read(ctx context.Context) (map[string]string, error) {
 	if r.value != nil && !now.Before(r.at) && now.Before(r.until) {
 		return maps.Clone(r.value), nil
 	}
-	v, err := r.read(ctx)
+	var v map[string]string
+	err := r.failure
+	if err == nil || now.Before(r.failed) || now.Sub(r.failed) >= breather {
+		v, err = r.read(ctx, r.value != nil)
+		r.failed, r.failure = now, err
+	}
 	if err != nil {
 		if r.value != nil && !now.Before(r.at) && now.Sub(r.at) < kept {
 			return maps.Clone(r.value), err
@@ -100,12 +112,18 @@ func (r *Reader) Read(ctx context.Context) (map[string]string, error) {
 	return maps.Clone(v), nil
 }
 
-func (r *Reader) read(ctx context.Context) (map[string]string, error) {
+// read asks SSM: once where a last value can stand in, so that nobody waits for the
+// client's repeats, and as often as the client does where there is none.
+func (r *Reader) read(ctx context.Context, once bool) (map[string]string, error) {
 	in := &ssm.GetParametersInput{}
 	for _, n := range Names {
 		in.Names = append(in.Names, r.path+n)
 	}
-	out, err := r.ssm.GetParameters(ctx, in)
+	out, err := r.ssm.GetParameters(ctx, in, func(o *ssm.Options) {
+		if once {
+			o.RetryMaxAttempts = 1
+		}
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read flags: %w", err)
 	}
@@ -126,7 +144,7 @@ func (r *Reader) Set(ctx context.Context, values map[string]string) error {
 		}
 	}
 	r.mu.Lock()
-	r.until = time.Time{}
+	r.until, r.failure = time.Time{}, nil
 	r.mu.Unlock()
 	return nil
 }

@@ -133,8 +133,13 @@ func TestAFailedReadKeepsTheLastValueForAMinuteAndThenEverythingIsOff(t *testing
 		t.Error("after 61 s nothing should be on")
 	}
 	s.ssm.fault = nil
+	s.now = s.now.Add(999 * time.Millisecond)
+	if s.reader.Flags(context.Background()).Messaging {
+		t.Error("SSM was asked again within a second of refusing")
+	}
+	s.now = s.now.Add(time.Millisecond)
 	if !s.reader.Flags(context.Background()).Messaging {
-		t.Error("once SSM answers again its value should count at once")
+		t.Error("once SSM answers again its value should count within a second")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"snout/shared/carrier"
 	"snout/shared/flags"
 	"snout/shared/inbox"
+	"snout/shared/media"
 	"snout/shared/relay"
 	"snout/shared/routing"
 	"snout/shared/screening"
@@ -104,6 +106,7 @@ func build(ctx context.Context, h Host) (*parts, error) {
 		return v
 	}
 	tableName, flagsPath, secretsPath, base := need("TABLE_NAME"), need("FLAGS_PATH"), need("SECRETS_PATH"), need("PUBLIC_BASE_URL")
+	bucketName := need("MEDIA_BUCKET")
 	cfg, err := h.AWS(ctx)
 	if err != nil {
 		faults = append(faults, fmt.Errorf("AWS configuration: %w", err))
@@ -111,7 +114,13 @@ func build(ctx context.Context, h Host) (*parts, error) {
 	p.aws = cfg
 	params := ssm.NewFromConfig(cfg)
 	p.secrets = &secrets{ssm: params, path: secretsPath, clock: h.Clock}
-	p.table = store.New(dynamodb.NewFromConfig(cfg), tableName)
+	shards := 1
+	if s := h.Env("TABLE_SHARDS"); s != "" {
+		if shards, err = strconv.Atoi(s); err != nil || shards < 1 {
+			faults = append(faults, errors.New("environment variable TABLE_SHARDS is no number from 1 up"))
+		}
+	}
+	p.table = store.New(dynamodb.NewFromConfig(cfg), tableName).Sharded(shards)
 	p.flags = flags.New(params, flagsPath, h.Clock, jitter(h))
 	p.carrier, err = carrier.NewClient(carrier.ClientConfig{Credentials: p.secrets.credentials, BaseURL: h.Env("CARRIER_BASE_URL"), Transport: h.Transport, Now: h.Clock})
 	if err != nil {
@@ -120,12 +129,18 @@ func build(ctx context.Context, h Host) (*parts, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
+	bucket, err := media.New(media.Config{Name: bucketName, Region: cfg.Region, Endpoint: endpoint(h, cfg), Credentials: cfg.Credentials, Transport: h.Transport, Clock: h.Clock})
+	if err != nil {
+		return nil, err
+	}
+	pictures := &pictures{bucket: bucket, fetcher: carrier.MediaFetcher{HTTP: &http.Client{Transport: h.Transport}, Credentials: p.secrets.credentials, BaseURL: h.Env("CARRIER_BASE_URL")}}
 	p.relay = &relay.Relay{
-		Table: p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
+		Pictures: pictures,
+		Table:    p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
 		Carrier:  &dialect{client: p.carrier, status: strings.TrimSuffix(base, "/") + "/api/messages/webhook/twilio/status"},
 		Sentence: func(code int) string { return carrier.Explain(code).Sentence },
 	}
-	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: p.relay.Visible}
+	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: p.relay.Visible, Link: pictures.seen}
 	return p, nil
 }
 
@@ -156,7 +171,8 @@ func jitter(h Host) func() float64 {
 func (p *parts) warm(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	_, _ = p.table.OpsCounts(ctx) // only the connection matters
+	_, _ = p.table.OpsCounts(ctx)       // only the connection matters
+	p.relay.Screen(screening.Message{}) // compiles its rules, which takes milliseconds once
 }
 
 // secrets reads the carrier's credentials from SSM SecureStrings and keeps them for
@@ -187,7 +203,11 @@ func (s *secrets) read(ctx context.Context) (map[string]string, error) {
 	if s.value != nil && !now.Before(s.at) && now.Sub(s.at) < secretsKept {
 		return s.value, nil
 	}
-	out, err := s.ssm.GetParametersByPath(ctx, &ssm.GetParametersByPathInput{Path: aws.String(strings.TrimSuffix(s.path, "/")), WithDecryption: aws.Bool(true)})
+	out, err := s.ssm.GetParametersByPath(ctx, &ssm.GetParametersByPathInput{Path: aws.String(strings.TrimSuffix(s.path, "/")), WithDecryption: aws.Bool(true)}, func(o *ssm.Options) {
+		if s.value != nil {
+			o.RetryMaxAttempts = 1 // the old ones stand in; nobody waits for repeats
+		}
+	})
 	if err != nil {
 		if s.value != nil {
 			return s.value, nil // old secrets are better than none
@@ -229,12 +249,8 @@ type dialect struct {
 	status string
 }
 
-// validity is how long a text may wait at the carrier: a message that arrives after
-// the visit it speaks of is worse than one that is reported as not delivered.
-const validity = 4 * time.Hour
-
 func (d *dialect) Hand(ctx context.Context, m relay.Outgoing) relay.Handed {
-	c, err := d.client.Create(ctx, carrier.Message{From: m.From, To: m.To, Body: m.Text, MediaURLs: m.Media, StatusCallback: carrier.StatusCallback(d.status, string(m.Event)), ValidityPeriod: validity})
+	c, err := d.client.Create(ctx, carrier.Message{From: m.From, To: m.To, Body: m.Text, MediaURLs: m.Media, StatusCallback: carrier.StatusCallback(d.status, string(m.Event)), ValidityPeriod: relay.ValidFor})
 	if err == nil {
 		s, _ := carrier.Status(c.Status)
 		return relay.Handed{Verdict: relay.Taken, Sid: c.Sid, Status: s}

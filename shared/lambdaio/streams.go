@@ -134,8 +134,15 @@ func safely(work func() error) (err error) {
 			err = poison{fmt.Errorf("panic: %v", x)}
 		}
 	}()
-	if err = work(); errors.Is(err, store.ErrUnreadable) {
-		err = poison{err}
+	err = work()
+	// What cannot be read, and what the table refuses for how it is asked, will be no
+	// better at the next attempt; it would only keep the shard from going on.
+	var api interface {
+		error
+		ErrorCode() string
+	}
+	if errors.Is(err, store.ErrItem) || errors.As(err, &api) && api.ErrorCode() == "ValidationException" {
+		return poison{err}
 	}
 	return err
 }

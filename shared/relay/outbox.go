@@ -132,6 +132,10 @@ func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) erro
 		return err
 	}
 	switch e.Status {
+	case routing.Received:
+		if err := r.Gather(ctx, e); err != nil {
+			return err
+		}
 	case routing.Queued:
 		if !e.DueAt.After(now) {
 			if err := r.try(ctx, e, now); err != nil {
@@ -283,7 +287,7 @@ func (r *Relay) Report(ctx context.Context, in ReportIn) (Reported, error) {
 			return ReportApplied, err
 		}
 		if in.Code == 21610 {
-			_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
+			r.blocked(ctx, e)
 		}
 		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}

@@ -115,6 +115,8 @@ type sending struct {
 	q    SendRequest
 	idem string
 	body string
+	// tried is what the last try committed, or was told that it had not.
+	tried routing.Event
 }
 
 // answer is what is kept under an idempotency key.
@@ -143,6 +145,11 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		return SendAnswer{}, err
 	}
 	if used != nil {
+		if used.Event == s.tried.ID && s.tried.Status == routing.Sending {
+			// The answer to our own commit was lost, and its repeat met a conflict: the
+			// message is ours to hand over, and nobody else will.
+			s.deliver(ctx, s.tried)
+		}
 		return repeat(used, s.body)
 	}
 	if thread == nil {
@@ -158,8 +165,8 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		ID: s.newEvent(thread.ID, now), Dir: routing.Outbound, Author: routing.Author{Role: s.who.Role, ID: s.who.Subject, Name: s.who.Name},
 		Text: s.q.Text, At: now, From: thread.Number, To: thread.To(), Number: thread.NumID, Status: routing.Sending, Attempt: 1, Lease: now.Add(lease),
 	}
-	for _, m := range s.q.Media {
-		e.Media = append(e.Media, routing.Media{URL: m})
+	if e.Media, err = attached(s.who.Org, s.q.Media); err != nil {
+		return SendAnswer{}, err
 	}
 	no := false
 	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
@@ -177,6 +184,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 	// true of both: the message is committed and on its way.
 	a := answer{Status: routing.Queued}
 	c.Use = store.Idem{Body: s.body, Event: e.ID, Answer: raw(a)}
+	s.tried = e
 	if err := s.Table.CommitSend(ctx, c); err != nil {
 		if store.RefusedBy(err, "consent") {
 			return SendAnswer{}, errOptedOut
@@ -361,11 +369,13 @@ func (r *Relay) deliver(ctx context.Context, e routing.Event) {
 	if e.Hidden != "" {
 		m.Text = e.Hidden
 	}
-	for _, x := range e.Media {
-		m.Media = append(m.Media, x.URL)
+	media, err := r.addresses(ctx, e)
+	if err != nil {
+		r.record(ctx, e, Handed{Verdict: Later, Sentence: "A picture could not be reached."})
+		return
 	}
-	h := r.Carrier.Hand(ctx, m)
-	r.record(ctx, e, h)
+	m.Media = media
+	r.record(ctx, e, r.Carrier.Hand(ctx, m))
 }
 
 // backoff is when a message that the carrier certainly did not take is tried again.
@@ -397,11 +407,20 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 		return // the lease runs out, and the outbox finds out what became of it
 	}
 	if h.OptedOut {
-		_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
+		r.blocked(ctx, e)
 	}
 	if failed && err == nil {
 		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}
+}
+
+// blocked remembers that the carrier refuses texts on a pair (its error 21610). Only
+// an explanation and a line of the history hang on it, so that a fault here is no
+// reason to do anything again.
+func (r *Relay) blocked(ctx context.Context, e routing.Event) {
+	now := r.Clock()
+	_ = r.Table.Block(ctx, e.From, e.To, true)
+	_ = r.Table.AddConsentLine(ctx, e.ID.Org(), e.To, store.ConsentLine{At: now, What: "carrier_block", Number: e.From, By: "carrier", Event: e.ID, Order: r.order(now)})
 }
 
 // failed tells the owner of a message that did not go, once for each attempt: whoever

@@ -51,6 +51,7 @@ type stage struct {
 	orgs     []*person // an owner of each org
 	resolved map[string]int
 	blocked  map[string]int
+	closed   bool
 	broken   bool // the scenario breaks what invariants rely on, and says so
 }
 
@@ -116,7 +117,7 @@ func open(t *testing.T, change ...func(*sandbox.Options)) *stage {
 			s.invariants()
 		}
 		s.http.CloseIdleConnections()
-		if err := w.Close(); err != nil {
+		if err := s.close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
 		if t.Failed() && testing.Verbose() {
@@ -132,6 +133,15 @@ func open(t *testing.T, change ...func(*sandbox.Options)) *stage {
 	s.frontDesk, s.samsNumber, s.ivysNumber = "+12135550100", "+12135550101", "+12135550102"
 	s.pools = [3]string{"+12135550103", "+12135550104", "+12135550105"}
 	return s
+}
+
+// close ends the world, once.
+func (s *stage) close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	return s.w.Close()
 }
 
 // request is one call from outside.

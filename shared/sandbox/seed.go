@@ -131,3 +131,6 @@ func (r *rented) add(e164 string) bool {
 	r.has[e164] = true
 	return true
 }
+
+// TableName is the one table's name, for those who look at it from outside.
+func (w *World) TableName() string { return w.template.Table.Name }

@@ -404,7 +404,7 @@ func (t *Table) assignWrites(c AssignCommit, elsewhere map[key]bool) *tx {
 		x.put("event", t.name, eventRecord(*c.Coming), absent)
 	}
 	if !c.WaitUntil.IsZero() {
-		x.put("due", t.name, waitingOut(c.Org, c.Next.Booking, c.WaitUntil), "")
+		x.put("due", t.name, waitingOut(waitingKey(0, c.WaitUntil, c.Org, c.Next.Booking), c.Org, c.Next.Booking), "")
 	}
 	for _, a := range c.Alerts {
 		x.put("alert", t.name, alertOut(a), "")

@@ -34,7 +34,11 @@ func (c *Counts) add(it item) {
 			continue
 		}
 		i, err := strconv.ParseInt(num.Value, 10, 64)
-		if err == nil {
+		switch {
+		case err != nil:
+		case strings.HasPrefix(n, "used:"):
+			(*c)[n] = max((*c)[n], i)
+		default:
 			(*c)[n] += i
 		}
 	}
@@ -85,7 +89,7 @@ func (t *Table) CommitFold(ctx context.Context, f Fold) error {
 	seq := paddedSeq(f.Seq)
 	x.update("fold", t.name, update(foldKey(f.PK)).Set("kind", "fold").Set("seq", seq).
 		When("(attribute_not_exists(%n) OR %n < %v)", []string{"seq", "seq"}, seq))
-	c := update(countKey(f.Org, 0)).Set("kind", "count")
+	c := update(countKey(f.Org, t.shard(f.PK))).Set("kind", "count")
 	names := make([]string, 0, len(f.Add))
 	for n, by := range f.Add {
 		if by != 0 {
@@ -108,7 +112,7 @@ func (t *Table) CommitFold(ctx context.Context, f Fold) error {
 		x.update("count", t.name, c)
 	}
 	for _, d := range f.Decisions {
-		x.put("decision", t.name, record(key{decisionsPK(f.Org), d.Order}, "decision", decisionItem{
+		x.put("decision", t.name, record(decisionKey(f.Org, d.Order), "decision", decisionItem{
 			string(d.Thread), string(d.Class), string(d.Target), d.Reason, d.Rule, d.Sender.String(), d.Recip.String(), millis(d.At), d.At.Add(30 * 24 * time.Hour).Unix(),
 		}), "")
 	}
@@ -235,12 +239,18 @@ func (t *Table) Decisions(ctx context.Context, org routing.OrgID, limit int) ([]
 
 // OpsCounts are the counters of what belongs to no org.
 func (t *Table) OpsCounts(ctx context.Context) (Counts, error) {
-	found, err := t.batch(ctx, false, countKey("", 0))
+	keys := make([]key, t.shards)
+	for i := range keys {
+		keys[i] = countKey("", i)
+	}
+	found, err := t.batch(ctx, false, keys...)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ops counts: %w", err)
 	}
 	c := Counts{}
-	c.add(found[countKey("", 0)])
+	for _, it := range found {
+		c.add(it)
+	}
 	return c, nil
 }
 

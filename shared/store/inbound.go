@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"snout/shared/routing"
@@ -197,6 +199,8 @@ type InboundCommit struct {
 	Ledger *routing.Ledger // the client's, with the thread made; nil for a guest
 
 	Consent *routing.Consent
+	Line    *ConsentLine // of the history
+	Unblock bool         // a START lifts the carrier's own block on the pair
 	Person  routing.Phone
 	Client  routing.ClientID // whose opted-out mark follows the consent
 
@@ -300,7 +304,7 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 			Org   string `dynamodbav:"org"`
 			Class string `dynamodbav:"class"`
 			Text  string `dynamodbav:"text"`
-		}{string(h.Org), string(h.Class), jsonOut(h.Text)}, index(2, heldPK(0), h.Order)), absent)
+		}{string(h.Org), string(h.Class), jsonOut(h.Text)}, index(2, heldPK(t.shard(h.Number.E164()+h.Phone.E164())), h.Order)), absent)
 		x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Set("kind", "route").Set("org", string(h.Org)).Add("held", 1))
 	}
 	if c.Event != nil {
@@ -351,6 +355,12 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 		if c.Client != "" {
 			x.update("client", t.name, update(clientKey(org, c.Client)).Exists().SetOrRemove("out", true, !c.Consent.OptedOut))
 		}
+	}
+	if l := c.Line; l != nil {
+		x.put("line", t.name, consentLineOut(c.Event.ID.Org(), c.Event.From, *l), absent)
+	}
+	if c.Unblock {
+		x.update("unblock", t.name, update(routeKey(c.Event.To, c.Event.From)).Exists().Remove("blocked"))
 	}
 	if c.Auto != nil {
 		x.put("event", t.name, eventRecord(*c.Auto), absent)
@@ -403,19 +413,22 @@ func (t *Table) Fresh(ctx context.Context, th *routing.Thread, now time.Time) er
 
 // HeldTexts lists what waits for messaging, in order of receipt.
 func (t *Table) HeldTexts(ctx context.Context, limit int) ([]HeldText, error) {
-	items, _, err := t.query(ctx, query{index: "GSI2", pk: heldPK(0), limit: int32(limit)})
-	if err != nil {
-		return nil, fmt.Errorf("held texts: %w", err)
-	}
 	var hs []HeldText
-	for _, it := range items {
-		h, err := heldIn(it)
+	for i := range t.shards {
+		items, _, err := t.query(ctx, query{index: "GSI2", pk: heldPK(i), limit: int32(limit)})
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("held texts: %w", err)
 		}
-		hs = append(hs, h)
+		for _, it := range items {
+			h, err := heldIn(it)
+			if err != nil {
+				return nil, err
+			}
+			hs = append(hs, h)
+		}
 	}
-	return hs, nil
+	slices.SortFunc(hs, func(a, b HeldText) int { return strings.Compare(a.Order, b.Order) })
+	return hs[:min(len(hs), limit)], nil
 }
 
 // HeldOf lists the held texts of one pair in order of receipt, consistently: the
@@ -447,7 +460,7 @@ func heldIn(it item) (HeldText, error) {
 		}
 	}
 	if err := json.Unmarshal([]byte(str(it, "text")), &h.Text); err != nil {
-		return h, fmt.Errorf("held text: %w: %w", ErrUnreadable, err)
+		return h, fmt.Errorf("held text: %w: %w", ErrItem, err)
 	}
 	return h, nil
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"snout/shared/routing"
@@ -366,7 +368,7 @@ func (t *Table) Waited(ctx context.Context, id routing.EventID) error {
 // LeaveBehind notes that an event is still to be sent (or looked after) at an
 // instant; Due finds it; Forget takes the note away.
 func (t *Table) LeaveBehind(ctx context.Context, e routing.EventID, at time.Time) error {
-	return t.put(ctx, record(dueKey(0, at, e), "due", struct {
+	return t.put(ctx, record(dueKey(t.shard(string(e)), at, e), "due", struct {
 		Event string `dynamodbav:"event"`
 	}{string(e)}))
 }
@@ -378,11 +380,11 @@ type Left struct {
 	Org     routing.OrgID
 	Booking routing.BookingID
 	At      time.Time
-	sk      string
+	key     key
 }
 
-func waitingOut(org routing.OrgID, b routing.BookingID, at time.Time) item {
-	return record(waitingKey(0, at, org, b), "due", struct {
+func waitingOut(k key, org routing.OrgID, b routing.BookingID) item {
+	return record(k, "due", struct {
 		Org     string `dynamodbav:"org"`
 		Booking string `dynamodbav:"bk"`
 	}{string(org), string(b)})
@@ -391,36 +393,41 @@ func waitingOut(org routing.OrgID, b routing.BookingID, at time.Time) item {
 // LeaveWaiting notes that a booking still waits for a pool number, and when to look
 // again.
 func (t *Table) LeaveWaiting(ctx context.Context, org routing.OrgID, b routing.BookingID, at time.Time) error {
-	return t.put(ctx, waitingOut(org, b, at))
+	return t.put(ctx, waitingOut(waitingKey(0, at, org, b), org, b))
 }
 
 // Due lists entries whose instant has come, soonest first.
 func (t *Table) Due(ctx context.Context, now time.Time, limit int) ([]Left, error) {
-	items, _, err := t.query(ctx, query{pk: duePK(0), to: stamp(now) + "~", limit: int32(limit), strong: true})
-	if err != nil {
-		return nil, fmt.Errorf("due: %w", err)
-	}
+	return t.left(ctx, stamp(now)+"~", limit)
+}
+
+func (t *Table) left(ctx context.Context, to string, limit int) ([]Left, error) {
 	var ls []Left
-	for _, it := range items {
-		sk := str(it, "SK")
-		ls = append(ls, Left{Event: routing.EventID(str(it, "event")), Org: routing.OrgID(str(it, "org")), Booking: routing.BookingID(str(it, "bk")), At: unstamp(sk[:9]), sk: sk})
+	for i := range t.shards {
+		items, _, err := t.query(ctx, query{pk: duePK(i), to: to, limit: int32(limit), strong: true})
+		if err != nil {
+			return nil, fmt.Errorf("left behind: %w", err)
+		}
+		for _, it := range items {
+			k := keyOf(it)
+			ls = append(ls, Left{Event: routing.EventID(str(it, "event")), Org: routing.OrgID(str(it, "org")), Booking: routing.BookingID(str(it, "bk")), At: unstamp(k.SK[:9]), key: k})
+		}
 	}
-	return ls, nil
+	slices.SortFunc(ls, func(a, b Left) int { return strings.Compare(a.key.SK, b.key.SK) })
+	return ls[:min(len(ls), limit)], nil
 }
 
 // NextDue is the instant of the next entry left behind, zero if there is none.
 func (t *Table) NextDue(ctx context.Context) (time.Time, error) {
-	items, _, err := t.query(ctx, query{pk: duePK(0), limit: 1, strong: true})
-	if err != nil || len(items) == 0 {
+	ls, err := t.left(ctx, "", 1)
+	if err != nil || len(ls) == 0 {
 		return time.Time{}, err
 	}
-	return unstamp(str(items[0], "SK")[:9]), nil
+	return ls[0].At, nil
 }
 
 // Forget takes an entry away.
-func (t *Table) Forget(ctx context.Context, l Left) error {
-	return t.delete(ctx, key{duePK(0), l.sk})
-}
+func (t *Table) Forget(ctx context.Context, l Left) error { return t.delete(ctx, l.key) }
 
 // Events lists a thread's events, newest first, with a cursor for older ones.
 func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, limit int) ([]routing.Event, string, error) {
@@ -448,6 +455,16 @@ func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, 
 		cursor = str(next, "SK")[len("E#"):]
 	}
 	return es, cursor, nil
+}
+
+// KeepMedia writes where an event's pictures are kept by now, and how often they were
+// asked for.
+func (t *Table) KeepMedia(ctx context.Context, id routing.EventID, media []routing.Media, tries int) error {
+	var items []mediaItem
+	for _, m := range media {
+		items = append(items, mediaItem(m))
+	}
+	return t.write(ctx, update(eventKey(id)).Exists().Set("media", items).Set("retries", tries))
 }
 
 // EventEdit is an owner's decision about one routed event.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"reflect"
 	"strings"
 	"sync"
@@ -16,12 +17,26 @@ import (
 
 // Table is the one table.
 type Table struct {
-	db   *dynamodb.Client
-	name string
+	db     *dynamodb.Client
+	name   string
+	shards int // of the partitions that everybody writes to
 }
 
 // New returns the table of that name.
-func New(db *dynamodb.Client, name string) *Table { return &Table{db: db, name: name} }
+func New(db *dynamodb.Client, name string) *Table { return &Table{db: db, name: name, shards: 1} }
+
+// Sharded spreads the partitions that all texts of a stage, or of one org, write to over
+// so many: held texts, what is left behind, counters. A stage's number may grow, never
+// shrink before what lies in the shards beyond is worked off: they would not be read.
+func (t *Table) Sharded(n int) *Table {
+	return &Table{db: t.db, name: t.name, shards: max(n, 1)}
+}
+
+func (t *Table) shard(of string) int {
+	h := fnv.New32a()
+	h.Write([]byte(of))
+	return int(h.Sum32() % uint32(t.shards))
+}
 
 // The errors a caller branches on.
 var (
@@ -32,8 +47,6 @@ var (
 	ErrConflict = errors.New("changed since it was read")
 	// ErrExists: the record to be created is there already.
 	ErrExists = errors.New("exists already")
-	// ErrUnreadable: an item is not as this code writes it. No repeat will read it.
-	ErrUnreadable = errors.New("unreadable")
 )
 
 // Spent is what the calls of one unit of work cost.
@@ -129,10 +142,14 @@ func record(k key, kind string, v any, more ...item) item {
 	return it
 }
 
+// ErrItem is an item that no code of ours can have written: reading it again will not
+// help.
+var ErrItem = errors.New("an item that cannot be read")
+
 func parse[T any](it item) (T, error) {
 	var v T
 	if err := attributevalue.UnmarshalMap(it, &v); err != nil {
-		return v, fmt.Errorf("item %s of kind %s: %w: %w", strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), ErrUnreadable, err)
+		return v, fmt.Errorf("%w: item %s of kind %s: %w", ErrItem, strings.SplitN(str(it, "PK"), "#", 2)[0], str(it, "kind"), err)
 	}
 	return v, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"snout/shared/rollout"
 	"snout/shared/sandbox"
 	"snout/shared/screening/screenio"
 )
@@ -63,7 +64,7 @@ func exitCode(err error) int {
 	if errors.As(err, &e) {
 		return int(e)
 	}
-	return 1
+	return rollout.ExitCode(err)
 }
 
 func screen() *cobra.Command {

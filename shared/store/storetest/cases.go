@@ -40,6 +40,7 @@ func cases() []conformance {
 		{says: "parked records come oldest first and go when replayed", test: parked},
 		{says: "a fold counts each record once, however it is delivered", test: folds},
 		{says: "compact windows are counted by the clock", test: openWindows},
+		{says: "shards hold together what they hold apart", test: shards},
 		{says: "a search finds clients and strangers", test: search},
 		{says: "of many commits on one route each is made once, none on old facts", test: raceRoute},
 		{says: "of many claims one wins", test: raceClaim},

@@ -101,3 +101,51 @@ func openWindows(b *bench) {
 	b.same("after one has moved and one is gone", store.WindowCount{Active: 1, Upcoming: 2, Threads: 1}, got)
 	b.must(b.table.SettleWindow(b.ctx, thread("t0")))
 }
+
+func shards(b *bench) {
+	th := b.talk()
+	wide := *b
+	wide.table = b.table.Sharded(5)
+	var ids []routing.EventID
+	for i := range 12 {
+		id := routing.NewEventID(th.ID, order(i))
+		ids = append(ids, id)
+		b.must(wide.table.LeaveBehind(b.ctx, id, at(i)))
+		c := holding(i)
+		c.Held.Phone = phone(20 + i)
+		b.must(wide.table.CommitInbound(b.ctx, c))
+		b.must(wide.table.CommitFold(b.ctx, store.Fold{PK: fmt.Sprintf("T#%d", i), Org: org, Seq: "1", Add: map[string]int64{"inbox": 1}, Set: map[string]int64{"used:n1": int64(1000 + i)}}))
+		b.must(wide.table.CommitFold(b.ctx, store.Fold{PK: fmt.Sprintf("OPS%d", i), Seq: "1", Add: map[string]int64{"unroutable": 1}}))
+	}
+	b.same("the counts", store.Counts{"inbox": 12, "used:n1": 1011}, b.counts())
+	ops, err := wide.table.OpsCounts(b.ctx)
+	b.must(err)
+	b.same("what belongs to no org", store.Counts{"unroutable": 12}, ops)
+	ls, err := wide.table.Due(b.ctx, at(9), 7)
+	b.must(err)
+	var got []routing.EventID
+	for _, l := range ls {
+		got = append(got, l.Event)
+		b.must(wide.table.Forget(b.ctx, l))
+	}
+	b.same("what is due, soonest first", ids[:7], got)
+	first, err := wide.table.NextDue(b.ctx)
+	b.must(err)
+	b.same("the next", at(7), first)
+	hs, err := wide.table.HeldTexts(b.ctx, 8)
+	b.must(err)
+	var orders []string
+	for _, h := range hs {
+		orders = append(orders, h.Order)
+	}
+	var want []string
+	for i := range 8 {
+		want = append(want, order(i))
+	}
+	b.same("what waits, in order", want, orders)
+	one, err := b.table.HeldTexts(b.ctx, 99)
+	b.must(err)
+	if len(one) == 12 {
+		b.Error("everything lies in the first shard")
+	}
+}

@@ -123,7 +123,11 @@ export class Live {
     } catch (e) {
       if (e instanceof SignedOut) return;
       w.failures = e instanceof Refused ? 0 : w.failures + 1;
-      if (e instanceof Refused) w.etag = null;
+      if (e instanceof Refused) {
+        w.etag = null;
+        // Something was switched off: what is shown hangs on who one is now.
+        if (e.problem.code.endsWith("MESSAGES_DISABLED") || e.problem.code === "MESSAGING_DISABLED") this.poke("/api/messages/me");
+      }
       w.snapshot = { data: was.data, error: e, okAt: was.okAt };
       this.tell(w);
     } finally {

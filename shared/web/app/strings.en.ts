@@ -24,7 +24,8 @@ export const common = {
   offline: "You’re offline",
   reconnecting: "Reconnecting…",
   lastUpdated: (t: string) => `Last updated ${t}.`,
-  updated: (sec: number) => (sec < 2 ? "Updated just now" : sec < 60 ? `Updated ${sec} s ago` : `Updated ${Math.round(sec / 60)} min ago`),
+  updated: "Updated",
+  ago: (sec: number) => (sec < 2 ? "just now" : sec < 60 ? `${sec} s ago` : `${Math.round(sec / 60)} min ago`),
   you: "You",
   kinds: { note: "Team note", ask: "Asked the office" },
   late: "Held back, arrived late",
@@ -251,7 +252,7 @@ export const owner = {
   recurring: "Recurring client",
   oneTime: "One-time client",
   noBooking: "No booking",
-  cancelBooking: "Cancel the booking",
+  cancelBooking: "Cancel booking",
   changeTimes: "Change times",
   approve: "Approve meet-and-greet",
   status: "Status",
@@ -281,7 +282,7 @@ export const owner = {
   addNumber: "Add a number",
   quarantine: "Quarantine",
   impact: (i: { threads: number; clients: number; open: number; activeWindows: number; upcomingWindows: number }) =>
-    i.threads === 0 ? "No conversation uses this number." : `${s(i.threads, "conversation")} with ${s(i.clients, "client")} use this number; ${s(i.open, "one waits", "wait")} for you. ${s(i.activeWindows, "visit is", "visits are")} on now, ${number.format(i.upcomingWindows)} to come.`,
+    i.threads === 0 ? "No conversation uses this number." : `${s(i.threads, "conversation")} with ${s(i.clients, "client")} use this number; ${s(i.open, "waits", "wait")} for you. ${s(i.activeWindows, "visit is", "visits are")} on now, ${number.format(i.upcomingWindows)} to come.`,
   quarantineWhy: "From now on texts to it go to the Owner Inbox. It rests for the quarantine time and can then be restored.",
   restore: "Restore",
   releaseNumber: "Release",
@@ -340,6 +341,8 @@ export const owner = {
 };
 
 export const diagnostics = {
+  org: "Business (id)",
+  orgGo: "Show",
   asOf: (t: string) => `As of ${t}`,
   signal: "Routed to the owner for operational reasons",
   signalWhy: "No active window, overlap or pool mismatch. This is the real signal.",

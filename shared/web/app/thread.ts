@@ -44,9 +44,10 @@ export function useConversation(id: string): Conversation {
     return [...byId.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1));
   }, [mine.events, newest]);
 
+  const pending = outbox.of(id);
   useEffect(() => {
-    outbox.seen(id, new Set(events.map((e) => e.id)));
-  }, [events]);
+    outbox.seen(id, events);
+  }, [events, pending]);
 
   // Read is what was on a screen that somebody could look at.
   const unread = data?.unread ?? 0;
@@ -72,5 +73,5 @@ export function useConversation(id: string): Conversation {
         if (more) setPast((p) => ({ id, events: [...(more.events ?? []), ...(p.id === id ? p.events : [])], cursor: more.cursor ?? null }));
       }
     : null;
-  return { page, events, pending: outbox.of(id), older, unread: opened.current?.id === id ? opened.current.unread : 0 };
+  return { page, events, pending, older, unread: opened.current?.id === id ? opened.current.unread : 0 };
 }

@@ -1,6 +1,6 @@
 // The small pieces that screens are made of.
 import type { ComponentChildren, TargetedEvent } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useTick } from "./app";
 import { Refused, sayError } from "./api";
 import { common as S } from "./strings.en";
@@ -105,7 +105,7 @@ export function Freshness() {
   const s = at ? Math.max(0, Math.round((env.now() - at) / 1000)) : 0;
   return (
     <span class="fresh">
-      <span class="dot" aria-hidden="true" /> {at ? S.updated(s) : S.loading}
+      <span class="dot" aria-hidden="true" /> {at > 0 && <span class="wide-only">{S.updated}</span>} {at ? S.ago(s) : S.loading}
     </span>
   );
 }
@@ -113,10 +113,12 @@ export function Freshness() {
 export function Dialog({ title, onClose, children, wide }: { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const d = ref.current;
     const back = document.activeElement;
     if (d && !d.open) d.showModal();
+    // The first thing to fill in, else what most people came to press.
+    d?.querySelector<HTMLElement>("form input, form select, form textarea, form .primary")?.focus();
     return () => {
       if (back instanceof HTMLElement && back.isConnected) back.focus();
     };
@@ -174,6 +176,49 @@ export function ActionDialog(props: {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** A table that becomes a stack of cards where there is no room for columns. */
+export function Table(props: { label: string; head: string[]; rows: { key: string; cells: ComponentChildren[]; under?: ComponentChildren }[] }) {
+  return (
+    <div class="table-wrap" tabIndex={0} role="region" aria-label={props.label}>
+      <table class="cards-table">
+        <thead>
+          <tr>
+            {props.head.map((h) => (
+              <th key={h} scope="col">
+                {h}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((r) => (
+            <>
+              <tr key={r.key}>
+                {r.cells.map((c, i) =>
+                  i === 0 ? (
+                    <th key={i} scope="row">
+                      {c}
+                    </th>
+                  ) : (
+                    <td key={i} data-label={props.head[i]}>
+                      <div>{c}</div>
+                    </td>
+                  ),
+                )}
+              </tr>
+              {r.under && (
+                <tr key={r.key + "+"}>
+                  <td colSpan={r.cells.length}>{r.under}</td>
+                </tr>
+              )}
+            </>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

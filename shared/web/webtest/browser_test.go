@@ -16,11 +16,13 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed testdata/axe-core/axe.min.js
@@ -125,7 +127,8 @@ func open(t *testing.T, d device) *tab {
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context it is opened with
 		t.Fatal(err)
 	}
-	b.do(chromedp.EmulateViewport(d.width, d.height))
+	// Every tab believes that it is the one in front: the keyboard of each works.
+	b.do(chromedp.EmulateViewport(d.width, d.height), call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
 	if d.phone {
 		b.do(call(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}))
 		b.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "pointer", Value: "coarse"}, {Name: "hover", Value: "none"}}}))
@@ -138,6 +141,31 @@ func call[P any](command cdp.Command[P, cdp.Empty], params P) chromedp.Action[ch
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, command, params)
 		return err
+	})
+}
+
+// keys types as a keyboard does: one event for key and letter, so that a page that
+// takes the key for itself does not get the letter too.
+func keys(text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, r := range text {
+			for _, e := range kb.Encode(r) {
+				switch e.Type {
+				case kb.KeyChar:
+					continue
+				case kb.KeyDown:
+					if k, ok := kb.Keys[r]; ok && k.Print {
+						e.Text, e.UnmodifiedText = k.Text, k.Unmodified
+					} else if !ok {
+						e.Text, e.UnmodifiedText = string(r), string(r)
+					}
+				}
+				if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, *e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 }
 
@@ -211,14 +239,16 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
-// until waits for something to be true on the page, asking at every frame.
+// until waits for something to be true on the page, asking at every frame. A page
+// that is just being left cannot answer; then the next one is asked.
 func (b *tab) until(what, expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience)))
-	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "navigated") { // asked of a page that was being left: ask the next one
-		_, err = chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(patience)))
+	ask := chromedp.Poll[bool](`(() => { try { return !!(`+expression+`) } catch { return false } })()`, chromedp.WithPollingTimeout(patience))
+	_, err := chromedp.Run(ctx, ask)
+	for err != nil && ctx.Err() == nil {
+		_, err = chromedp.Run(ctx, ask)
 	}
 	if err != nil {
 		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.pathname + location.search + "\n" + document.body.innerText`))

@@ -61,10 +61,11 @@ func TestAClientsTextComesByItselfAndTheAnswerGoesBack(t *testing.T) {
 	b.says("Routed to Owner Inbox — No active assignment window")
 	b.do(chromedp.Click(chromedp.CSS(`.sys .link`)))
 	b.until("the rules", `document.querySelector("dialog .trace .fired")?.textContent.startsWith("9")`)
-	b.do(chromedp.KeyEvent(kb.Escape))
+	b.do(keys(kb.Escape))
 	b.until("the dialog to close", `!document.querySelector("dialog")`)
 	b.write("Yes, one is fine.")
 	b.send()
+	b.taken("Yes, one is fine.")
 	w.settle()
 	b.until("the delivery", `[...document.querySelectorAll(".bubble.out .meta")].some(m => /Delivered|Sent/.test(m.textContent))`)
 	if n := w.times(dana, "Yes, one is fine."); n != 1 {
@@ -122,13 +123,13 @@ func TestASendThatFailsAndIsTriedAgainIsOneText(t *testing.T) {
 			b.intercept(stage)
 			b.write("On its way?")
 			b.send()
-			b.says("Not sent")
-			b.do(call(fetch.Disable, cdp.Empty{}))
-			b.do(chromedp.Click(chromedp.CSS(".bubble.failed .link")))
-			b.until("the message to be taken", `!document.querySelector(".bubble.pending") && !document.querySelector(".bubble.failed")`)
-			if n := b.bubbles("On its way?"); n != 1 {
-				t.Errorf("%d bubbles", n)
-			}
+			if stage == fetch.RequestStageRequest {
+				b.says("Not sent")
+				b.do(call(fetch.Disable, cdp.Empty{}))
+				b.do(chromedp.Click(chromedp.CSS(".bubble.failed .link")))
+			} // else the thread itself tells that it was taken
+			b.taken("On its way?")
+			b.until("one bubble", `[...document.querySelectorAll(".bubble .words")].filter(p => p.textContent === "On its way?").length === 1`)
 			if n := w.times(dana, "On its way?"); n != 1 {
 				t.Errorf("the client got it %d times", n)
 			}
@@ -153,11 +154,11 @@ func TestOfflineIsSaidAndWhatWasSentGoesOutOnceTheNetIsBack(t *testing.T) {
 	offline(true)
 	b.until("the browser to know", `!navigator.onLine`)
 	b.write("Written in a tunnel")
-	b.do(chromedp.KeyEvent(kb.Enter))
+	b.do(keys(kb.Enter))
 	b.send()
 	b.says("Not sent")
 	offline(false)
-	b.until("the message to be taken", `!document.querySelector(".bubble.pending") && !document.querySelector(".bubble.failed")`)
+	b.taken("Written in a tunnel")
 	if n := w.times(dana, "Written in a tunnel"); n != 1 {
 		t.Errorf("the client got it %d times: %q", n, w.got(dana))
 	}
@@ -183,7 +184,7 @@ func TestASittersPageHoldsNoNumberAndNothingOfTheOffice(t *testing.T) {
 			w.sittersOn()
 			w.text(dana, samsDesk, "Before the visit, for the office only")
 			w.clock(inWindow)
-			w.text(dana, samsDesk, "My mother's number is 310 555 0177, call her")
+			w.text(dana, samsDesk, "Skip the app next time and text me directly at 310 555 0177")
 			b := open(t, d)
 			b.eavesdrop()
 			w.signIn(b, "sitter-1", "/messages")
@@ -194,6 +195,8 @@ func TestASittersPageHoldsNoNumberAndNothingOfTheOffice(t *testing.T) {
 			b.until("the text", `document.querySelector(".log")?.textContent.includes("(contact details removed)")`)
 			b.write("Arrived, all well")
 			b.send()
+			b.taken("Arrived, all well")
+			w.settle()
 			b.until("the delivery", `[...document.querySelectorAll(".bubble.out .meta")].some(m => /Delivered|Sent/.test(m.textContent))`)
 			b.shot("flow-sitter-thread-" + d.name)
 			b.accessible(`"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"`)
@@ -291,7 +294,7 @@ func TestAContactSwapGetsAFriendlyWordAndNothingElse(t *testing.T) {
 	o.says("Send after all")
 	o.shot("flow-owner-stopped")
 	o.do(chromedp.Click(chromedp.CSS(".sys.loud .link")))
-	o.do(chromedp.SendKeys(chromedp.CSS("dialog input[name=reason]"), "It is the vet's number"))
+	o.do(chromedp.WaitVisible(chromedp.CSS("dialog input[name=reason]")), keys("It is the vet's number")) // it has the focus
 	o.do(chromedp.Click(chromedp.CSS("dialog .danger")))
 	o.until("the dialog to close", `!document.querySelector("dialog")`)
 	if n := w.times(dana, swap); n != 1 {
@@ -377,14 +380,14 @@ func TestTheOwnerCanDoItAllWithTheKeyboard(t *testing.T) {
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages")
 	b.until("the list", `document.querySelectorAll(".row").length > 0`)
-	press := func(keys string) { b.do(chromedp.KeyEvent(keys)) }
+	press := func(text string) { b.do(keys(text)) }
 	press("j")
 	b.until("the first conversation", `document.querySelector(".log")?.textContent.includes("First of the list")`)
 	press("r")
 	b.until("the composer to have the focus", `document.activeElement.matches(".composer textarea")`)
 	press("Answer with j k e g inside")
 	press(kb.Enter)
-	b.until("the message", `[...document.querySelectorAll(".bubble.out .words")].some(p => p.textContent === "Answer with j k e g inside")`)
+	b.taken("Answer with j k e g inside")
 	b.until("the focus to stay", `document.activeElement.matches(".composer textarea")`)
 	press(kb.Escape)
 	press(kb.Escape)
@@ -485,7 +488,7 @@ func TestOperatorsFlipFlagsAndAskTheOfficeComesBack(t *testing.T) {
 	path := "/messages/t/" + w.thread("Dana Whitfield")
 	s := open(t, handy)
 	w.signIn(s, "sitter-1", path)
-	s.do(chromedp.Click(chromedp.CSS(".thread-head button")), chromedp.SendKeys(chromedp.CSS("dialog textarea"), "Is the back door open?"), chromedp.Click(chromedp.CSS("dialog .primary")))
+	s.do(chromedp.Click(chromedp.CSS(".thread-head button")), chromedp.WaitVisible(chromedp.CSS("dialog textarea")), keys("Is the back door open?"), chromedp.Click(chromedp.CSS("dialog .primary")))
 	s.says("The office has your question.")
 
 	o := open(t, desktop)
@@ -495,6 +498,7 @@ func TestOperatorsFlipFlagsAndAskTheOfficeComesBack(t *testing.T) {
 	o.do(chromedp.Click(chromedp.CSS(".modes button:nth-child(2)")))
 	o.write("Yes, the key is under the mat")
 	o.send()
+	o.says("Shown to Sam Patel")
 	s.says("Yes, the key is under the mat")
 	for _, text := range w.got(dana) {
 		if strings.Contains(text, "door") || strings.Contains(text, "mat") {
@@ -511,7 +515,7 @@ func TestTheLocalPageShowsADay(t *testing.T) {
 	b := open(t, device{name: "wide", width: 2200, height: 1200})
 	b.do(chromedp.Navigate(w.URL + "/local/"))
 	b.until("phones and the inbox", `document.querySelectorAll(".phone").length >= 8 && document.querySelectorAll(".desk .row").length > 0`)
-	b.do(chromedp.SendKeys(chromedp.CSS(`.phone [name=body]`), "Hello from a phone on screen"), chromedp.Click(chromedp.CSS(".phone button")))
+	b.do(chromedp.Click(chromedp.CSS(`.phone [name=body]`)), keys("Hello from a phone on screen"), chromedp.Click(chromedp.CSS(".phone button")))
 	b.until("it to land", `document.querySelector(".desk").textContent.includes("Hello from a phone on screen")`)
 	b.shot("local")
 	b.accessible(`"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"`)

@@ -188,12 +188,19 @@ func quote(s string) string {
 // write puts a text into the composer with the keyboard.
 func (b *tab) write(text string) {
 	b.t.Helper()
-	b.do(chromedp.WaitEnabled(chromedp.CSS(".composer textarea")), chromedp.SendKeys(chromedp.CSS(".composer textarea"), text))
+	b.until("a composer to write in", `!document.querySelector(".composer textarea").disabled`)
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".composer textarea").focus()`), keys(text))
 }
 
 func (b *tab) send() {
 	b.t.Helper()
 	b.do(chromedp.Click(chromedp.CSS(".composer .send")))
+}
+
+// taken waits until the server has a message and the page shows it as such.
+func (b *tab) taken(text string) {
+	b.t.Helper()
+	b.until("“"+text+"” to be taken", `[...document.querySelectorAll(".bubble.out:not(.pending) .words")].some(p => p.textContent === `+quote(text)+`)`)
 }
 
 // bubbles counts the messages on screen with exactly this text.

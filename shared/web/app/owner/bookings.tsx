@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { common as C, owner as S } from "../strings.en";
-import { ActionDialog, Chip, Empty, Pending, SelectField, TextField } from "../ui";
+import { ActionDialog, Chip, Empty, Pending, SelectField, Table, TextField } from "../ui";
 import type { Booking, Client, Sitter } from "../wire";
 import { AssignDialog } from "./thread";
 
@@ -34,52 +34,42 @@ export function BookingsScreen() {
       ) : bookings.length === 0 ? (
         <Empty title={S.noBooking} />
       ) : (
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.bookings}>
-          <table>
-            <thead>
-              <tr>
-                {[S.client, S.service, S.starts, S.sitter, S.status, S.actions].map((h) => (
-                  <th key={h} scope="col">
-                    {h}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {bookings.map((b) => {
-                const open = b.status === "pending" || b.status === "confirmed";
-                return (
-                  <tr key={b.id}>
-                    <th scope="row">
-                      <bdi>{clientOf(b)}</bdi> <span class="row-sub">{(b.pets ?? []).join(", ")}</span>
-                    </th>
-                    <td>
-                      {b.service} {b.recurrence && <Chip>{b.recurrence}</Chip>}
-                    </td>
-                    <td>{when.span(b.startAt, b.endAt)}</td>
-                    <td>{sitters.find((s) => s.id === b.sitterId)?.name ?? <Chip tone="warn">{S.unassigned}</Chip>}</td>
-                    <td>{b.status}</td>
-                    <td class="nowrap">
-                      {open && (
-                        <span class="row-flex">
-                          <button class="small" onClick={() => setAssigning(b)}>
-                            {b.sitterId ? S.reassign : S.assign}
-                          </button>
-                          <button class="small quiet" onClick={() => setTiming(b)}>
-                            {S.changeTimes}
-                          </button>
-                          <button class="small quiet" onClick={() => setCancelling(b)}>
-                            {S.cancelBooking}
-                          </button>
-                        </span>
-                      )}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={S.bookings}
+          head={[S.client, S.service, S.starts, S.sitter, S.status, S.actions]}
+          rows={bookings.map((b) => ({
+            key: b.id,
+            cells: [
+              <>
+                <bdi>{clientOf(b)}</bdi> <span class="row-sub">{(b.pets ?? []).join(", ")}</span>
+              </>,
+              <>
+                {b.service} {b.recurrence && <Chip>{b.recurrence}</Chip>}
+              </>,
+              when.span(b.startAt, b.endAt),
+              sitters.find((s) => s.id === b.sitterId)?.name ?? <Chip tone="warn">{S.unassigned}</Chip>,
+              b.status,
+              (b.status === "pending" || b.status === "confirmed") && (
+                <span class="row-flex">
+                  <button class="small" onClick={() => setAssigning(b)}>
+                    {b.sitterId ? S.reassign : S.assign}
+                  </button>
+                  {b.meetAndGreet && b.meetAndGreet !== "approved" && (
+                    <button class="small" onClick={() => void patch(b, { meetAndGreet: "approved" }).catch(() => list.refresh())}>
+                      {S.approve}
+                    </button>
+                  )}
+                  <button class="small quiet" onClick={() => setTiming(b)}>
+                    {S.changeTimes}
+                  </button>
+                  <button class="small quiet" onClick={() => setCancelling(b)}>
+                    {S.cancelBooking}
+                  </button>
+                </span>
+              ),
+            ],
+          }))}
+        />
       )}
       {assigning && <AssignDialog booking={assigning} onClose={() => setAssigning(null)} />}
       {cancelling && (

@@ -1,18 +1,55 @@
 // How messaging is doing: every figure, where texts went, and the switches.
 import { useRef, useState } from "preact/hooks";
-import { useApp, useLive } from "../app";
+import { useApp, useLive, useUrl } from "../app";
 import { common as C, diagnostics as S, owner as O } from "../strings.en";
-import { ActionDialog, Chip, Pending, TextField, useAction } from "../ui";
+import { ActionDialog, Chip, Pending, Table, TextField, useAction } from "../ui";
 import type { Decision, Diagnostics, Explanation, ThreadPage } from "../wire";
 import { Bars, Stacked } from "./charts";
 import { phone } from "./start";
 import { Trace, Verdict } from "./why";
 
-const path = "/api/messages/diagnostics";
-
 export function DiagnosticsScreen() {
+  const { me } = useApp();
+  const url = useUrl();
+  // An operator belongs to no business, so they say which one they look at.
+  const org = url.searchParams.get("org") ?? "";
+  if (me.role !== "ops") return <Figures query="" />;
+  return org ? <Figures key={org} query={`?org=${encodeURIComponent(org)}`} /> : <NoOrg />;
+}
+
+function NoOrg() {
+  return (
+    <main class="screen">
+      <div class="screen-head">
+        <h1>{O.tabs.diagnostics}</h1>
+      </div>
+      <OrgForm />
+      <div class="two-col">
+        <Flags />
+      </div>
+    </main>
+  );
+}
+
+function OrgForm({ org = "" }: { org?: string }) {
+  const { router } = useApp();
+  return (
+    <form
+      class="row-flex org-form"
+      onSubmit={(e) => {
+        e.preventDefault();
+        router.go(`/messages/diagnostics?org=${encodeURIComponent(String(new FormData(e.currentTarget).get("org")).trim())}`);
+      }}
+    >
+      <TextField label={S.org} name="org" value={org} required />
+      <button>{S.orgGo}</button>
+    </form>
+  );
+}
+
+function Figures({ query }: { query: string }) {
   const { when, me } = useApp();
-  const live = useLive<Diagnostics>(path, 15_000);
+  const live = useLive<Diagnostics>("/api/messages/diagnostics" + query, 15_000);
   const first = useRef<Diagnostics | null>(null);
   const d = live.data;
   if (d && !first.current) first.current = d;
@@ -20,6 +57,7 @@ export function DiagnosticsScreen() {
     return (
       <main class="screen">
         <h1 class="sr">{O.tabs.diagnostics}</h1>
+        {query && <OrgForm />}
         <Pending error={live.error} retry={live.refresh} rows={6} />
       </main>
     );
@@ -30,6 +68,7 @@ export function DiagnosticsScreen() {
     <main class="screen">
       <div class="screen-head">
         <h1>{O.tabs.diagnostics}</h1>
+        {query && <OrgForm org={new URLSearchParams(query).get("org") ?? ""} />}
         <p class="hint">
           {S.asOf(when.seconds(d.generatedAt))} · {S.stage(d.stage, d.version)}
         </p>
@@ -54,8 +93,8 @@ export function DiagnosticsScreen() {
       <ByHour decisions={decisions} generatedAt={d.generatedAt} />
       <Decisions decisions={decisions} />
       <div class="two-col">
-        <Flags flags={d.featureFlags} changed={live.refresh} />
-        <Explain />
+        <Flags />
+        <Explain query={query} />
       </div>
     </main>
   );
@@ -72,7 +111,7 @@ function Tile({ name, value, was, why, signal, href }: { name: string; value: nu
   );
 }
 
-const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
+const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(,–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
 
 function ByHour({ decisions, generatedAt }: { decisions: Decision[]; generatedAt: string }) {
   const { when } = useApp();
@@ -88,6 +127,11 @@ function ByHour({ decisions, generatedAt }: { decisions: Decision[]; generatedAt
 }
 
 function Decisions({ decisions }: { decisions: Decision[] }) {
+  const { when, me, say } = useApp();
+  const copy = (d: Decision) => {
+    const line = [d.timestamp, d.threadId, d.routingTarget, d.routingReason, d.rule, d.sender, d.recipient].join("\t");
+    void navigator.clipboard.writeText(line).then(() => say(S.copied));
+  };
   const [target, setTarget] = useState("");
   const [reason, setReason] = useState("");
   const [open, setOpen] = useState("");
@@ -119,67 +163,43 @@ function Decisions({ decisions }: { decisions: Decision[] }) {
       {shown.length === 0 ? (
         <p class="hint">{decisions.length ? S.noneMatch : S.noDecisions}</p>
       ) : (
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.decisions(decisions.length)}>
-          <table>
-            <thead>
-              <tr>
-                {[S.time, S.thread, S.target, S.reason, S.rule, S.from, S.to, S.trace].map((h) => (
-                  <th key={h} scope="col">
-                    {h}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((d, i) => {
-                const id = d.timestamp + d.threadId + i;
-                return <DecisionRow key={id} d={d} open={open === id} toggle={() => setOpen(open === id ? "" : id)} />;
-              })}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={S.decisions(decisions.length)}
+          head={[S.time, S.thread, S.target, S.reason, S.rule, S.from, S.to, S.trace]}
+          rows={shown.map((d, i) => {
+            const key = d.timestamp + d.threadId + i;
+            return {
+              key,
+              cells: [
+                <time class="nowrap" dateTime={d.timestamp} title={when.full(d.timestamp)}>
+                  {when.brief(d.timestamp)} {when.seconds(d.timestamp)}
+                </time>,
+                d.threadId ? me.role === "owner" ? <a href={`/messages/t/${encodeURIComponent(d.threadId)}`}>{d.threadId.slice(-8)}</a> : d.threadId.slice(-8) : "–",
+                O.routedTo[d.routingTarget] ?? d.routingTarget,
+                d.routingReason,
+                d.rule,
+                <span class="nowrap num">{d.sender}</span>,
+                <span class="nowrap num">{d.recipient}</span>,
+                <span class="row-flex">
+                  <button class="quiet small" aria-expanded={open === key} onClick={() => setOpen(open === key ? "" : key)}>
+                    {S.trace}
+                  </button>
+                  <button class="quiet small" onClick={() => copy(d)}>
+                    {S.copy}
+                  </button>
+                </span>,
+              ],
+              under: open === key && (
+                <>
+                  <Verdict target={d.routingTarget} reason={d.routingReason} rule={d.rule} />
+                  <DecisionTrace d={d} />
+                </>
+              ),
+            };
+          })}
+        />
       )}
     </section>
-  );
-}
-
-function DecisionRow({ d, open, toggle }: { d: Decision; open: boolean; toggle: () => void }) {
-  const { when, me, say } = useApp();
-  const copy = () => {
-    void navigator.clipboard.writeText([d.timestamp, d.threadId, d.routingTarget, d.routingReason, d.rule, d.sender, d.recipient].join("\t")).then(() => say(S.copied));
-  };
-  return (
-    <>
-      <tr>
-        <td class="nowrap">
-          <time dateTime={d.timestamp} title={when.full(d.timestamp)}>
-            {when.brief(d.timestamp)} {when.seconds(d.timestamp)}
-          </time>
-        </td>
-        <td>{d.threadId ? me.role === "owner" ? <a href={`/messages/t/${encodeURIComponent(d.threadId)}`}>{d.threadId.slice(0, 8)}</a> : d.threadId.slice(0, 8) : "–"}</td>
-        <td>{O.routedTo[d.routingTarget] ?? d.routingTarget}</td>
-        <td>{d.routingReason}</td>
-        <td class="num">{d.rule}</td>
-        <td class="nowrap num">{d.sender}</td>
-        <td class="nowrap num">{d.recipient}</td>
-        <td class="nowrap">
-          <button class="quiet small" aria-expanded={open} onClick={toggle}>
-            {S.trace}
-          </button>
-          <button class="quiet small" onClick={copy}>
-            {S.copy}
-          </button>
-        </td>
-      </tr>
-      {open && (
-        <tr>
-          <td colSpan={8}>
-            <Verdict target={d.routingTarget} reason={d.routingReason} rule={d.rule} />
-            <DecisionTrace d={d} />
-          </td>
-        </tr>
-      )}
-    </>
   );
 }
 
@@ -197,15 +217,16 @@ function DecisionTrace({ d }: { d: Decision }) {
 const order = ["ENABLE_MESSAGING_V1", "ENABLE_PROACTIVE_THREAD_CREATION", "ENABLE_SITTER_MESSAGES_V1"];
 const isOn = (v: boolean | string | undefined) => v === true || v === "true";
 
-function Flags({ flags, changed }: { flags: Record<string, boolean | string>; changed: () => void }) {
+function Flags() {
   const { api, me, live } = useApp();
+  const now = useLive<Record<string, boolean | string>>("/api/flags", 15_000);
+  const flags = now.data ?? {};
   const ops = me.role === "ops" || !!me.ops;
   const [asking, setAsking] = useState<{ name: string; to: string } | null>(null);
   const [editing, setEditing] = useState(false);
   const put = async (name: string, value: string) => {
     await api.request("/api/flags", { method: "PUT", body: { [name]: value } });
-    changed();
-    live.poke("/api/messages/me");
+    live.poke("/api/");
   };
   const allow = String(flags["SITTER_MESSAGES_ALLOWLIST"] ?? "");
   return (
@@ -256,7 +277,7 @@ function Flags({ flags, changed }: { flags: Record<string, boolean | string>; ch
   );
 }
 
-function Explain() {
+function Explain({ query }: { query: string }) {
   const { api } = useApp();
   const act = useAction();
   const [result, setResult] = useState<Explanation | null>(null);
@@ -269,7 +290,7 @@ function Explain() {
         onSubmit={(e) => {
           e.preventDefault();
           const f = new FormData(e.currentTarget);
-          void act.run(async () => setResult(await api.post<Explanation>("/api/messages/explain", { from: phone(String(f.get("from"))), to: phone(String(f.get("to"))) })));
+          void act.run(async () => setResult(await api.post<Explanation>("/api/messages/explain" + query, { from: phone(String(f.get("from"))), to: phone(String(f.get("to"))) })));
         }}
       >
         <div class="form-grid">

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { owner as S } from "../strings.en";
-import { ActionDialog, Chip, Empty, Pending, SelectField, TextField, Time } from "../ui";
+import { ActionDialog, Chip, Empty, Pending, SelectField, Table, TextField, Time } from "../ui";
 import type { BusinessNumber, Impact, Sitter } from "../wire";
 import { phone } from "./start";
 
@@ -40,58 +40,44 @@ export function NumbersScreen() {
       ) : numbers.length === 0 ? (
         <Empty title={S.numbers} />
       ) : (
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.numbers}>
-          <table>
-            <thead>
-              <tr>
-                {[S.number, S.class, S.status, S.sitter, S.inUse, S.lastUsed, S.health, S.actions].map((h) => (
-                  <th key={h} scope="col">
-                    {h}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {numbers.map((n) => (
-                <tr key={n.id}>
-                  <th scope="row" class="num nowrap">
-                    {n.e164}
-                  </th>
-                  <td>{S.classes[n.numberClass] ?? n.numberClass}</td>
-                  <td>
-                    <Chip tone={n.status === "active" ? "on" : n.status === "quarantined" ? "warn" : "off"}>{S.statuses[n.status] ?? n.status}</Chip>
-                  </td>
-                  <td>{nameOf(n.sitterId) || "–"}</td>
-                  <td class="num">{n.threads ?? 0}</td>
-                  <td class="nowrap">{n.lastUsedAt ? <Time at={n.lastUsedAt} text={when.brief(n.lastUsedAt)} /> : "–"}</td>
-                  <td>{S.healthOf(n.health?.failures7d ?? 0)}</td>
-                  <td class="nowrap">
-                    {n.status === "active" && n.numberClass !== "front_desk" && (
-                      <button class="small" onClick={() => setAsk({ what: "assign", n })}>
-                        {S.assign}
-                      </button>
-                    )}{" "}
-                    {n.status === "active" && (
-                      <button class="small" onClick={() => setAsk({ what: "quarantine", n })}>
-                        {S.quarantine}
-                      </button>
-                    )}
-                    {n.status === "quarantined" && (
-                      <button class="small" onClick={() => setAsk({ what: "restore", n })}>
-                        {S.restore}
-                      </button>
-                    )}{" "}
-                    {n.status !== "inactive" && (
-                      <button class="small quiet" onClick={() => setAsk({ what: "release", n })}>
-                        {S.releaseNumber}
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={S.numbers}
+          head={[S.number, S.class, S.status, S.sitter, S.inUse, S.lastUsed, S.health, S.actions]}
+          rows={numbers.map((n) => ({
+            key: n.id,
+            cells: [
+              <span class="num nowrap">{n.e164}</span>,
+              S.classes[n.numberClass] ?? n.numberClass,
+              <Chip tone={n.status === "active" ? "on" : n.status === "quarantined" ? "warn" : "off"}>{S.statuses[n.status] ?? n.status}</Chip>,
+              nameOf(n.sitterId) || "–",
+              n.threads ?? 0,
+              n.lastUsedAt ? <Time at={n.lastUsedAt} text={when.brief(n.lastUsedAt)} /> : "–",
+              S.healthOf(n.health?.failures7d ?? 0),
+              <span class="row-flex">
+                {n.status === "active" && n.numberClass !== "front_desk" && (
+                  <button class="small" onClick={() => setAsk({ what: "assign", n })}>
+                    {S.assign}
+                  </button>
+                )}
+                {n.status === "active" && (
+                  <button class="small" data-do="quarantine" onClick={() => setAsk({ what: "quarantine", n })}>
+                    {S.quarantine}
+                  </button>
+                )}
+                {n.status === "quarantined" && (
+                  <button class="small" onClick={() => setAsk({ what: "restore", n })}>
+                    {S.restore}
+                  </button>
+                )}
+                {n.status !== "inactive" && (
+                  <button class="small quiet" onClick={() => setAsk({ what: "release", n })}>
+                    {S.releaseNumber}
+                  </button>
+                )}
+              </span>,
+            ],
+          }))}
+        />
       )}
       {ask?.what === "quarantine" && (
         <ActionDialog title={`${S.quarantine} ${ask.n.e164}`} action={S.quarantine} danger onClose={() => setAsk(null)} run={act("quarantine")}>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { common as C, owner as S } from "../strings.en";
-import { ActionDialog, Chip, Pending, SelectField, TextField } from "../ui";
+import { ActionDialog, Chip, Pending, SelectField, Table, TextField } from "../ui";
 import type { Client, Sitter } from "../wire";
 import { phone } from "./start";
 
@@ -40,47 +40,33 @@ function Sitters() {
       {!list.data ? (
         <Pending error={list.error} retry={list.refresh} />
       ) : (
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.sitters}>
-          <table>
-            <thead>
-              <tr>
-                {[S.name, S.status, S.number, S.actions].map((h) => (
-                  <th key={h} scope="col">
-                    {h}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {(list.data.sitters ?? []).map((s) => (
-                <tr key={s.id}>
-                  <th scope="row">
-                    <bdi>{s.name}</bdi>
-                  </th>
-                  <td>
-                    <Chip tone={s.active ? "on" : "off"}>{s.active ? S.active : S.inactive}</Chip>
-                  </td>
-                  <td class="num nowrap">{s.number || "–"}</td>
-                  <td class="nowrap">
-                    <button class="small" onClick={() => setEdit(s)}>
-                      {C.edit}
-                    </button>{" "}
-                    {s.locked !== false && (
-                      <button class="small" onClick={() => setAsk({ what: "unlock", s })}>
-                        {S.unlock}
-                      </button>
-                    )}{" "}
-                    {s.active && (
-                      <button class="small quiet" onClick={() => setAsk({ what: "offboard", s })}>
-                        {S.offboard}
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={S.sitters}
+          head={[S.name, S.status, S.number, S.actions]}
+          rows={(list.data.sitters ?? []).map((s) => ({
+            key: s.id,
+            cells: [
+              <bdi>{s.name}</bdi>,
+              <Chip tone={s.active ? "on" : "off"}>{s.active ? S.active : S.inactive}</Chip>,
+              <span class="num nowrap">{s.number || "–"}</span>,
+              <span class="row-flex">
+                <button class="small" onClick={() => setEdit(s)}>
+                  {C.edit}
+                </button>
+                {s.locked && (
+                  <button class="small" onClick={() => setAsk({ what: "unlock", s })}>
+                    {S.unlock}
+                  </button>
+                )}
+                {s.active && (
+                  <button class="small quiet" onClick={() => setAsk({ what: "offboard", s })}>
+                    {S.offboard}
+                  </button>
+                )}
+              </span>,
+            ],
+          }))}
+        />
       )}
       {edit && (
         <ActionDialog
@@ -131,44 +117,26 @@ function Clients() {
       {!list.data ? (
         <Pending error={list.error} retry={list.refresh} />
       ) : (
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={S.clients}>
-          <table>
-            <thead>
-              <tr>
-                {[S.name, S.pets, S.phones, S.kind, S.actions].map((h) => (
-                  <th key={h} scope="col">
-                    {h}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {(list.data.clients ?? []).map((c) => (
-                <tr key={c.id}>
-                  <th scope="row">
-                    <bdi>{c.name}</bdi>
-                  </th>
-                  <td>
-                    <bdi>{(c.pets ?? []).join(", ") || "–"}</bdi>
-                  </td>
-                  <td class="num">{(c.phones ?? []).join(", ")}</td>
-                  <td>
-                    <span class="row-flex">
-                      <Chip>{c.recurring ? S.recurring : S.auto}</Chip>
-                      {c.plan && <Chip>{c.plan}</Chip>}
-                      {c.optedOut && <Chip tone="bad">{S.optedOut}</Chip>}
-                    </span>
-                  </td>
-                  <td>
-                    <button class="small" onClick={() => setEdit(c)}>
-                      {C.edit}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={S.clients}
+          head={[S.name, S.pets, S.phones, S.kind, S.actions]}
+          rows={(list.data.clients ?? []).map((c) => ({
+            key: c.id,
+            cells: [
+              <bdi>{c.name}</bdi>,
+              <bdi>{(c.pets ?? []).join(", ") || "–"}</bdi>,
+              <span class="num">{(c.phones ?? []).join(", ")}</span>,
+              <span class="row-flex">
+                <Chip>{c.recurring ? S.recurring : S.auto}</Chip>
+                {c.plan && <Chip>{c.plan}</Chip>}
+                {c.optedOut && <Chip tone="bad">{S.optedOut}</Chip>}
+              </span>,
+              <button class="small" onClick={() => setEdit(c)}>
+                {C.edit}
+              </button>,
+            ],
+          }))}
+        />
       )}
       {edit && (
         <ActionDialog

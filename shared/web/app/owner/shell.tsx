@@ -145,7 +145,7 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
   now.current = { url, box, help };
   useEffect(() => {
     const page = () => document.querySelector(".owner"); // it may stand beside other things
-    let g = 0; // when g was pressed, waiting for its second key
+    let g = -Infinity; // when g was pressed, waiting for its second key
     const press = (selector: string) => {
       const el = page()?.querySelector<HTMLElement>(selector);
       el?.focus();
@@ -180,7 +180,7 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
       }
       if (typing || localStorage.getItem(keysOff)) return;
       if (performance.now() - g < 1500) {
-        g = 0;
+        g = -Infinity;
         const to = { c: "/messages", i: "/messages", o: "/messages/inbox", b: "/messages/billing", d: "/messages/diagnostics" }[key];
         if (to) router.go(to);
         return;
