@@ -295,7 +295,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"StatusFunction":      {"table": read + write, "secrets": "GetParametersByPath"},
 		"FallbackFunction":    {"secrets": "GetParametersByPath", "snout-prod-fallback": "SendMessage"},
 		"SendFunction":        {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
-		"MessagesFunction":    {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
+		"MessagesFunction":    {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
 		"DiagnosticsFunction": {"table": read, "flags": "GetParameters GetParametersByPath"},
 		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters GetParametersByPath PutParameter"},
 		"AssignmentFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "stream": "DescribeStream GetRecords GetShardIterator",
@@ -303,7 +303,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"OutboxFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath",
 			"stream": "DescribeStream GetRecords GetShardIterator", "snout-prod-stream-failures": "SendMessage", "snout-prod-schedule-failures": "SendMessage", "media": "GetObject PutObject"},
 		"ReconcileFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath",
-			"snout-prod-fallback": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage", "snout-prod-schedule-failures": "SendMessage"},
+			"snout-prod-fallback": "DeleteMessage GetQueueAttributes ReceiveMessage", "snout-prod-schedule-failures": "SendMessage"},
 		"WebFunction": {},
 	}
 	loaded := load(t)
