@@ -43,7 +43,7 @@ var house = []row{
 
 	{pkg: "shared/store", may: []string{"shared/routing"}, why: "the table stores what was decided; were it to decide or to send, a write could no longer be tried again"},
 	{pkg: "shared/carrier", may: []string{"shared/routing", "shared/segments"}, why: "the carrier's dialect knows numbers and statuses, not bookings or the table"},
-	{pkg: "shared/media", may: []string{"shared/routing", "shared/carrier", "shared/store"}, why: "pictures are fetched, cleaned and kept; who may see one is decided elsewhere"},
+	{pkg: "shared/media", why: "media keeps bytes under keys; whose they are and who may see them is decided before"},
 	{pkg: "shared/flags", may: []string{"shared/routing"}, why: "flags are read, not acted on"},
 	{pkg: "shared/web/localpage", may: []string{"shared/web"}, why: "it shows one machine's world in a browser and reaches it by HTTP"},
 	{pkg: "shared/web/e2e", may: []string{"shared/…"}, why: "tests in a real browser run the whole local system"},

@@ -21,6 +21,8 @@ type Inbox struct {
 	Clock func() time.Time
 	// Sight tells which windows a sitter goes by in a thread, and whether they may see it.
 	Sight func(ctx context.Context, who routing.Principal, id routing.ThreadID) (*routing.Thread, []routing.Window, error)
+	// Link makes an address under which a kept picture can be seen for a while.
+	Link func(ctx context.Context, key string) (string, error)
 }
 
 // Window is a thread's window line.

@@ -191,7 +191,11 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, zone *t
 		slices.SortStableFunc(seen, func(a, b routing.Event) int { return strings.Compare(b.ID.Order(), a.ID.Order()) })
 	}
 	for _, e := range seen {
-		out.Events = append(out.Events, sitterEvent(e, t))
+		shown := sitterEvent(e, t)
+		if shown.Media, err = x.media(ctx, e); err != nil {
+			return SitterThread{}, err
+		}
+		out.Events = append(out.Events, shown)
 	}
 	return out, nil
 }
@@ -214,9 +218,6 @@ func sitterEvent(e routing.Event, t *routing.Thread) SitterEvent {
 		s.StatusText = StatusText(routing.Event{Status: e.Status, Retries: e.Retries})
 	case routing.Failed, routing.Undelivered, routing.Unknown:
 		s.StatusText = "Not delivered. The office has been told."
-	}
-	for _, m := range e.Media {
-		s.Media = append(s.Media, Media(m))
 	}
 	return s
 }

@@ -16,10 +16,30 @@ type Author struct {
 	Name string       `json:"name"`
 }
 
-// Media as answers show it: never the carrier's own address.
+// Media as answers show it: a link that soon stops working, never the carrier's own
+// address. Until a picture has been fetched it has no link.
 type Media struct {
-	URL  string `json:"url"`
+	URL  string `json:"url,omitempty"`
 	Type string `json:"type"`
+	Gone bool   `json:"gone,omitempty"` // it was not to be had, or is of a kind that is not kept
+}
+
+func (x *Inbox) media(ctx context.Context, e routing.Event) ([]Media, error) {
+	out := []Media{}
+	for _, m := range e.Media {
+		one := Media{Type: m.Type, Gone: m.Gone}
+		switch {
+		case m.Key != "":
+			var err error
+			if one.URL, err = x.Link(ctx, m.Key); err != nil {
+				return nil, err
+			}
+		case e.Dir == routing.Outbound:
+			one.URL = m.URL // an address that one of us gave
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }
 
 // OwnerEvent is an event as an owner sees it: all of it.
@@ -71,6 +91,7 @@ type OwnerThread struct {
 	LinkedThreads     []routing.ThreadID `json:"linkedThreads"`
 	ClientPhones      []string           `json:"clientPhones"`
 	OptedOut          bool               `json:"optedOut"`
+	CarrierBlocked    bool               `json:"carrierBlocked"` // the carrier refuses texts on this number and phone: they texted STOP to it
 	Events            []OwnerEvent       `json:"events"`
 	Cursor            *string            `json:"cursor"`
 }
@@ -108,9 +129,6 @@ func ownerEvent(e routing.Event, now time.Time) OwnerEvent {
 	}
 	for _, f := range e.Flags {
 		o.Matches = append(o.Matches, Match{f.Family, f.Start, f.End})
-	}
-	for _, m := range e.Media {
-		o.Media = append(o.Media, Media(m))
 	}
 	return o
 }
@@ -203,7 +221,11 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 		if e.Dir == routing.Inbound && e.Author.Name == "" {
 			e.Author.Name = t.Name
 		}
-		out.Events = append(out.Events, ownerEvent(e, now))
+		shown := ownerEvent(e, now)
+		if shown.Media, err = x.media(ctx, e); err != nil {
+			return OwnerThread{}, err
+		}
+		out.Events = append(out.Events, shown)
 	}
 	assigned, err := x.Table.Assignments(ctx, who.Org, bookings)
 	if err != nil {
@@ -224,11 +246,11 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 		return 0
 	})
 	if to := t.To(); !to.IsZero() {
-		c, err := x.Table.Consent(ctx, who.Org, to)
+		c, blocked, err := x.Table.Reach(ctx, who.Org, t.Number, to)
 		if err != nil {
 			return OwnerThread{}, err
 		}
-		out.OptedOut = c.OptedOut
+		out.OptedOut, out.CarrierBlocked = c.OptedOut, blocked
 	}
 	return out, nil
 }

@@ -36,6 +36,7 @@ func officeRoutes(o *office.Office, fs flagSwitch, try func(text string) any) ma
 		"GET /api/clients":                  owner(e.clients),
 		"POST /api/clients":                 owner(e.createClient),
 		"PATCH /api/clients/{id}":           owner(e.patchClient),
+		"GET /api/clients/{id}/consent":     owner(e.consent),
 		"GET /api/sitters":                  owner(e.sitters),
 		"POST /api/sitters":                 owner(e.createSitter),
 		"PATCH /api/sitters/{id}":           owner(e.patchSitter),
@@ -353,6 +354,42 @@ func (e officeEnd) createClient(ctx context.Context, r *Request) (Response, erro
 		return Response{}, err
 	}
 	return versioned(http.StatusCreated, clientOf(c), c.Version)
+}
+
+type consentLineJSON struct {
+	At     string `json:"at"`
+	What   string `json:"what"`
+	Word   string `json:"word"`
+	Number string `json:"number"`
+	By     string `json:"by"`
+}
+
+type consentJSON struct {
+	Phone    string            `json:"phone"`
+	OptedOut bool              `json:"optedOut"`
+	Since    *string           `json:"since"`
+	History  []consentLineJSON `json:"history"`
+}
+
+// consent is the export of what a client's phones told the business.
+func (e officeEnd) consent(ctx context.Context, r *Request) (Response, error) {
+	c, told, err := e.o.Consent(ctx, r.Who, r.Path["id"])
+	if err != nil {
+		return Response{}, err
+	}
+	phones := []consentJSON{}
+	for _, t := range told {
+		p := consentJSON{Phone: t.Phone.E164(), OptedOut: t.Now.OptedOut, History: []consentLineJSON{}}
+		if !t.Now.At.IsZero() {
+			at := routing.Stamp(t.Now.At)
+			p.Since = &at
+		}
+		for _, l := range t.History {
+			p.History = append(p.History, consentLineJSON{routing.Stamp(l.At), l.What, l.Word, l.Number.E164(), l.By})
+		}
+		phones = append(phones, p)
+	}
+	return OK(map[string]any{"clientId": c.ID, "phones": phones})
 }
 
 func (e officeEnd) patchClient(ctx context.Context, r *Request) (Response, error) {

@@ -25,6 +25,7 @@ import (
 	"snout/shared/carrier"
 	"snout/shared/flags"
 	"snout/shared/inbox"
+	"snout/shared/media"
 	"snout/shared/relay"
 	"snout/shared/routing"
 	"snout/shared/screening"
@@ -105,6 +106,7 @@ func build(ctx context.Context, h Host) (*parts, error) {
 		return v
 	}
 	tableName, flagsPath, secretsPath, base := need("TABLE_NAME"), need("FLAGS_PATH"), need("SECRETS_PATH"), need("PUBLIC_BASE_URL")
+	bucketName := need("MEDIA_BUCKET")
 	cfg, err := h.AWS(ctx)
 	if err != nil {
 		faults = append(faults, fmt.Errorf("AWS configuration: %w", err))
@@ -127,12 +129,18 @@ func build(ctx context.Context, h Host) (*parts, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
+	bucket, err := media.New(media.Config{Name: bucketName, Region: cfg.Region, Endpoint: endpoint(h, cfg), Credentials: cfg.Credentials, Transport: h.Transport, Clock: h.Clock})
+	if err != nil {
+		return nil, err
+	}
+	pictures := &pictures{bucket: bucket, fetcher: carrier.MediaFetcher{HTTP: &http.Client{Transport: h.Transport}, Credentials: p.secrets.credentials, BaseURL: h.Env("CARRIER_BASE_URL")}}
 	p.relay = &relay.Relay{
-		Table: p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
+		Pictures: pictures,
+		Table:    p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
 		Carrier:  &dialect{client: p.carrier, status: strings.TrimSuffix(base, "/") + "/api/messages/webhook/twilio/status"},
 		Sentence: func(code int) string { return carrier.Explain(code).Sentence },
 	}
-	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: p.relay.Visible}
+	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: p.relay.Visible, Link: pictures.seen}
 	return p, nil
 }
 
@@ -241,12 +249,8 @@ type dialect struct {
 	status string
 }
 
-// validity is how long a text may wait at the carrier: a message that arrives after
-// the visit it speaks of is worse than one that is reported as not delivered.
-const validity = 4 * time.Hour
-
 func (d *dialect) Hand(ctx context.Context, m relay.Outgoing) relay.Handed {
-	c, err := d.client.Create(ctx, carrier.Message{From: m.From, To: m.To, Body: m.Text, MediaURLs: m.Media, StatusCallback: carrier.StatusCallback(d.status, string(m.Event)), ValidityPeriod: validity})
+	c, err := d.client.Create(ctx, carrier.Message{From: m.From, To: m.To, Body: m.Text, MediaURLs: m.Media, StatusCallback: carrier.StatusCallback(d.status, string(m.Event)), ValidityPeriod: relay.ValidFor})
 	if err == nil {
 		s, _ := carrier.Status(c.Status)
 		return relay.Handed{Verdict: relay.Taken, Sid: c.Sid, Status: s}

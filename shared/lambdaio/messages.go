@@ -38,6 +38,7 @@ func Messages(ctx context.Context, h Host) (lambda.Handler, error) {
 		"POST /api/messages/events/{id}/release": owner(p.releaseEvent),
 		"POST /api/messages/events/{id}/retry":   owner(p.retryEvent),
 		"POST /api/messages/alerts/{id}/resolve": owner(p.resolveAlert),
+		"POST /api/messages/alerts/{id}/accept":  owner(p.acceptAlert),
 		"POST /api/messages/explain":             p.explain,
 	}), nil
 }
@@ -51,6 +52,7 @@ func Send(ctx context.Context, h Host) (lambda.Handler, error) {
 	p.warm(ctx)
 	return p.api("send", map[string]Endpoint{
 		"POST /api/messages/send":    p.person(p.send),
+		"POST /api/messages/media":   p.person(p.upload),
 		"POST /api/messages/threads": p.owner(p.startThread),
 	}), nil
 }
@@ -454,6 +456,18 @@ func (p *parts) resolveAlert(ctx context.Context, r *Request) (Response, error) 
 		return Response{}, err
 	}
 	a, err := p.relay.Resolve(ctx, r.Who, id, q.Note)
+	if err != nil {
+		return Response{}, err
+	}
+	return OK(inbox.AlertOf(a))
+}
+
+func (p *parts) acceptAlert(ctx context.Context, r *Request) (Response, error) {
+	id, err := routing.ParseAlertID(r.Path["id"])
+	if err != nil {
+		return Response{}, routing.Refuse(routing.CodeNotFound, "There is no such alert.")
+	}
+	a, err := p.relay.Accept(ctx, r.Who, id)
 	if err != nil {
 		return Response{}, err
 	}

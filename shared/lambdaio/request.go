@@ -125,9 +125,11 @@ const maxBody = 256 << 10
 
 // Decode reads a JSON body strictly: one object, known fields only, right types,
 // no text beyond its bound. Every fault names the field.
-func Decode[T any](r *Request) (T, error) {
+func Decode[T any](r *Request) (T, error) { return decode[T](r, maxBody) }
+
+func decode[T any](r *Request, most int) (T, error) {
 	var v T
-	if len(r.Body) > maxBody {
+	if len(r.Body) > most {
 		return v, routing.Invalid("body", "The request is too large.")
 	}
 	if len(bytes.TrimSpace(r.Body)) == 0 {

@@ -196,6 +196,9 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	if err != nil {
 		return err
 	}
+	if e.Dir == routing.Inbound && c.Old == nil {
+		return r.taken(ctx, e)
+	}
 	if e.Dir != routing.Outbound {
 		return nil
 	}

@@ -48,7 +48,15 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	claimed, err := r.Table.Claim(ctx, e.ID, now, now.Add(lease))
+	asked := e.To
+	if told.OptedOut {
+		asked = routing.Phone{} // claimed all the same, to be recorded as refused
+	}
+	claimed, err := r.Table.Claim(ctx, e.ID, asked, now, now.Add(lease))
+	if store.RefusedBy(err, "consent") && !store.RefusedBy(err, "event") {
+		told.OptedOut = true // since it was read
+		claimed, err = r.Table.Claim(ctx, e.ID, routing.Phone{}, now, now.Add(lease))
+	}
 	if errors.Is(err, store.ErrConflict) {
 		return nil // somebody else has it
 	}
@@ -124,6 +132,10 @@ func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) erro
 		return err
 	}
 	switch e.Status {
+	case routing.Received:
+		if err := r.Gather(ctx, e); err != nil {
+			return err
+		}
 	case routing.Queued:
 		if !e.DueAt.After(now) {
 			if err := r.try(ctx, e, now); err != nil {
@@ -275,7 +287,7 @@ func (r *Relay) Report(ctx context.Context, in ReportIn) (Reported, error) {
 			return ReportApplied, err
 		}
 		if in.Code == 21610 {
-			_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
+			r.blocked(ctx, e)
 		}
 		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}

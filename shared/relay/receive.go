@@ -199,7 +199,10 @@ func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routi
 		c.Consent = &routing.Consent{OptedOut: f.Word == routing.KeyStop, At: x.in.At, Word: string(f.Word)}
 		c.Person, c.Client = x.from, f.Client
 	}
-	if d.AutoAnswer && !late && !x.noAuto && len(x.from.E164()) > 7 {
+	// A START lifts the carrier's own block on the pair, whether or not it had opted out.
+	c.Unblock = f.Word == routing.KeyStart && d.Place == routing.InThread && route.Blocked && x.held == nil
+	x.consents(d, f, &c, e, now)
+	if d.AutoAnswer && !late && !x.noAuto && len(x.from.E164()) > 7 && !routing.Automatic(x.in.Body) {
 		answer := routing.Event{
 			ID: x.newEvent(thread, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: mismatchText(number),
 			Visibility: routing.VisibleOwner, At: now.Add(time.Microsecond), From: x.to, To: x.from, Number: number.ID, Status: routing.Queued, Purpose: "auto",
@@ -269,6 +272,9 @@ func (x *inbound) make(ctx context.Context, number *routing.Number, route *routi
 		if was, err = x.Table.Routes(ctx, number.Phone, th.Phones); err != nil {
 			return nil, err
 		}
+		// The decision was made on the sender's route as it was read before: a thread that
+		// the household's other phone has opened since must be seen as the change it is.
+		was[x.from] = route
 	}
 	for _, p := range th.Phones {
 		c.Routes = append(c.Routes, store.RouteChange{

@@ -74,6 +74,7 @@ type Relay struct {
 	Table    *store.Table
 	Flags    Flags
 	Carrier  Carrier
+	Pictures Pictures
 	Screen   Screen
 	Clock    Clock
 	Random   func(n int) string // n lower-case letters and digits

@@ -165,8 +165,8 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		ID: s.newEvent(thread.ID, now), Dir: routing.Outbound, Author: routing.Author{Role: s.who.Role, ID: s.who.Subject, Name: s.who.Name},
 		Text: s.q.Text, At: now, From: thread.Number, To: thread.To(), Number: thread.NumID, Status: routing.Sending, Attempt: 1, Lease: now.Add(lease),
 	}
-	for _, m := range s.q.Media {
-		e.Media = append(e.Media, routing.Media{URL: m})
+	if e.Media, err = attached(s.who.Org, s.q.Media); err != nil {
+		return SendAnswer{}, err
 	}
 	no := false
 	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
@@ -369,11 +369,13 @@ func (r *Relay) deliver(ctx context.Context, e routing.Event) {
 	if e.Hidden != "" {
 		m.Text = e.Hidden
 	}
-	for _, x := range e.Media {
-		m.Media = append(m.Media, x.URL)
+	media, err := r.addresses(ctx, e)
+	if err != nil {
+		r.record(ctx, e, Handed{Verdict: Later, Sentence: "A picture could not be reached."})
+		return
 	}
-	h := r.Carrier.Hand(ctx, m)
-	r.record(ctx, e, h)
+	m.Media = media
+	r.record(ctx, e, r.Carrier.Hand(ctx, m))
 }
 
 // backoff is when a message that the carrier certainly did not take is tried again.
@@ -405,11 +407,20 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 		return // the lease runs out, and the outbox finds out what became of it
 	}
 	if h.OptedOut {
-		_ = r.Table.Block(ctx, e.From, e.To, true) // only an explanation hangs on it
+		r.blocked(ctx, e)
 	}
 	if failed && err == nil {
 		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
 	}
+}
+
+// blocked remembers that the carrier refuses texts on a pair (its error 21610). Only
+// an explanation and a line of the history hang on it, so that a fault here is no
+// reason to do anything again.
+func (r *Relay) blocked(ctx context.Context, e routing.Event) {
+	now := r.Clock()
+	_ = r.Table.Block(ctx, e.From, e.To, true)
+	_ = r.Table.AddConsentLine(ctx, e.ID.Org(), e.To, store.ConsentLine{At: now, What: "carrier_block", Number: e.From, By: "carrier", Event: e.ID, Order: r.order(now)})
 }
 
 // failed tells the owner of a message that did not go, once for each attempt: whoever

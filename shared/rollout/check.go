@@ -74,9 +74,10 @@ func (r *Runner) eyes(id, what string) {
 		return
 	}
 	b := boxOf(id)
-	if b.Person == "" {
-		b.Person = what
+	if what == "" {
+		what = b.Person
 	}
+	b.Person = what
 	r.record(Result{Box: b, Outcome: ForEyes, Said: what, At: r.now()})
 }
 

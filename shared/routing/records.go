@@ -185,9 +185,14 @@ type Author struct {
 
 // Media is one picture.
 type Media struct {
-	URL  string
+	URL  string // where it is to be had from the carrier, while we have not kept it; of ours to send: any address
 	Type string
+	Key  string // where it is kept
+	Gone bool   // it was not to be had, or is not of a kind that is kept
 }
+
+// Awaited tells whether a picture is still to be fetched.
+func (m Media) Awaited() bool { return m.Key == "" && !m.Gone }
 
 // Event is one message in a thread.
 type Event struct {

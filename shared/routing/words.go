@@ -1,6 +1,9 @@
 package routing
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Class says what a number is used for.
 type Class string
@@ -122,6 +125,75 @@ func KeywordOf(body string) Keyword {
 		return KeyStart
 	}
 	return NoKeyword
+}
+
+// StopWish tells whether a text asks for no more texts in words of its own. The
+// carriers do not act on it, and neither do we without a person: "please stop by at
+// five" is none, and what is one can still be meant otherwise.
+func StopWish(body string) bool {
+	said := plainWords(body)
+	switch said {
+	case " stop please ", " please stop ", " stop it ", " stop this ", " stop now ", " please stop it ", " stop stop ", " stop stop stop ":
+		return true
+	}
+	if strings.Contains(said, " dont stop ") || strings.Contains(said, " do not stop ") {
+		return false
+	}
+	for _, wish := range [...]string{
+		" stop texting ", " stop messaging ", " stop contacting ", " stop sending me ", " stop sending these ", " stop sending messages ", " stop sending texts ",
+		" stop these texts ", " stop these messages ", " stop the texts ", " stop the messages ", " stop all texts ", " stop all messages ", " quit texting ", " quit messaging ",
+		" cease texting ", " no more texts ", " no more messages ", " no more text messages ", " no more sms ", " dont text me ", " do not text me ", " dont message me ",
+		" do not message me ", " dont contact me ", " do not contact me ", " never text me ", " never message me ", " never contact me ", " stop bothering me ", " leave me alone ",
+		" unsubscribe me ", " unsubscribe please ", " please unsubscribe ", " want to unsubscribe ", " opt out ", " opt me out ", " opting out ", " take me off ", " remove me from ", " remove my number ",
+		" delete my number ", " lose my number ", " dont want any more texts ", " dont want any more messages ", " dont want texts ", " dont want these texts ",
+		" dont want these messages ", " dont want to get texts ", " dont want to receive ", " do not want to receive ", " dont want to be texted ", " no longer want to receive ",
+		" no longer wish to receive ", " no me escriban ", " no me escriba ", " deje de escribirme ", " dejen de escribirme ", " no mas mensajes ", " no más mensajes ",
+	} {
+		if strings.Contains(said, wish) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainWords are a text's words in lower case with one blank around each: apostrophes
+// are dropped, everything else that is no letter or digit parts words.
+func plainWords(body string) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	gap := true
+	for _, r := range strings.ToLower(body) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(r)
+			gap = false
+		case r == '\'' || r == '’' || r == '‘' || r == 'ʼ' || r == '`':
+		case !gap:
+			b.WriteByte(' ')
+			gap = true
+		}
+	}
+	if !gap {
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// Automatic tells whether a text was written by a machine in somebody's name: answered
+// by another machine, the two would never stop.
+func Automatic(body string) bool {
+	said := plainWords(body)
+	for _, mark := range [...]string{
+		" auto reply ", " autoreply ", " automatic reply ", " automated reply ", " automatic response ", " automated response ", " auto response ", " autoresponse ", " automated message ",
+		" automatic message ", " this is an automated ", " do not reply ", " donotreply ", " noreply ", " no reply ", " out of office ", " out of the office ",
+		" im driving and ", " im driving right now ", " im driving with do not disturb ", " i am driving and ", " driving focus ", " will see your message when i get where im going ",
+		" currently unavailable and will ", " this number is not monitored ", " this mailbox is not monitored ",
+	} {
+		if strings.Contains(said, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // Flags is a snapshot of the stage's switches. The zero value is everything off,

@@ -88,7 +88,7 @@ func TestAFaultOfTheListLosesNothing(t *testing.T) {
 	s := open(t)
 	s.dana.missed(s.frontDesk, "Missed while the list was down too")
 	s.advance(3 * time.Minute)
-	s.faults(fields{"table": fields{"next": []string{"throttle", "timeout-after-commit", "throttle"}}})
+	s.faults(fields{"carrier": fields{"next": []string{"list-500"}}, "table": fields{"next": []string{"throttle", "timeout-after-commit", "throttle"}}})
 	s.advance(3 * time.Minute)
 	s.settle()
 	s.advance(5 * time.Minute)

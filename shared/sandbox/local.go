@@ -49,6 +49,8 @@ func (w *World) mux() http.Handler {
 			w.Params.ServeHTTP(rw, r)
 		case r.Method == http.MethodPost && strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS."):
 			w.Queues.ServeHTTP(rw, r)
+		case w.inBucket(r.URL.Path):
+			w.Bucket.ServeHTTP(rw, r)
 		case r.URL.Path == "/" && r.Method == http.MethodGet:
 			http.Redirect(rw, r, "/local/", http.StatusFound)
 		default:
@@ -60,6 +62,16 @@ func (w *World) mux() http.Handler {
 			}
 		}
 	})
+}
+
+// inBucket tells a path that leads to a kept picture.
+func (w *World) inBucket(path string) bool {
+	for _, b := range w.template.Buckets {
+		if strings.HasPrefix(path, "/"+b.Name+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyThisMachine refuses callers from elsewhere, and pages of other sites that have
@@ -280,7 +292,7 @@ func (w *World) metrics(rw http.ResponseWriter, r *http.Request) {
 	m := w.Engine.Metrics()
 	reply(rw, http.StatusOK, map[string]any{
 		"table":   map[string]any{"operations": m.Operations, "failures": m.Failures, "readUnits": m.Read, "writeUnits": m.Write},
-		"carrier": w.Carrier.Metrics(), "ssm": w.Params.Metrics(), "sqs": w.Queues.Metrics(),
+		"carrier": w.Carrier.Metrics(), "ssm": w.Params.Metrics(), "sqs": w.Queues.Metrics(), "s3": w.Bucket.Metrics(),
 	})
 }
 

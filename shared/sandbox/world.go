@@ -35,6 +35,7 @@ import (
 	"snout/shared/sandbox/gateway"
 	"snout/shared/sandbox/issuer"
 	"snout/shared/sandbox/runtime"
+	"snout/shared/sandbox/s3"
 	sandboxsqs "snout/shared/sandbox/sqs"
 	"snout/shared/sandbox/ssm"
 	"snout/shared/sandbox/template"
@@ -68,6 +69,7 @@ type World struct {
 	Engine  *dynamo.Engine
 	Params  *ssm.Store
 	Queues  *sandboxsqs.Service
+	Bucket  *s3.Store // of pictures
 	Carrier *twilio.Carrier
 	Issuer  *issuer.Issuer
 	DB      *dynamodb.Client
@@ -100,6 +102,8 @@ const (
 	// The carrier's account of a local world. Not secrets: they open nothing but it.
 	carrierAccount = "AC00000000000000000000000000000000"
 	carrierToken   = "0123456789abcdef0123456789abcdef"
+	accessKey      = "local"
+	secretKey      = "local"
 	webClient      = "local-web"
 	machineClient  = "local-ops"
 )
@@ -205,9 +209,10 @@ func (w *World) build(ctx, run context.Context) error {
 		return err
 	}
 	wake := make(chan struct{}, 1)
-	tableDir, queueDir := "", ""
+	tableDir, queueDir, bucketDir := "", "", ""
 	if w.o.Data != "" {
 		tableDir, queueDir = filepath.Join(w.o.Data, "table"), filepath.Join(w.o.Data, "queues")
+		bucketDir = filepath.Join(w.o.Data, "pictures")
 		for _, d := range []string{tableDir, queueDir, filepath.Join(w.o.Data, "checkpoints")} {
 			if err := os.MkdirAll(d, 0o700); err != nil {
 				return err
@@ -233,6 +238,13 @@ func (w *World) build(ctx, run context.Context) error {
 		qs = append(qs, one)
 	}
 	if w.Queues, err = sandboxsqs.New(sandboxsqs.Options{Clock: w.Clock, Region: region, Account: account, Dir: queueDir, Queues: qs}); err != nil {
+		return err
+	}
+	var buckets []string
+	for _, b := range w.template.Buckets {
+		buckets = append(buckets, b.Name)
+	}
+	if w.Bucket, err = s3.New(s3.Options{Region: region, AccessKeyID: accessKey, SecretKey: secretKey, Now: w.Clock.Now, Buckets: buckets, Dir: bucketDir}); err != nil {
 		return err
 	}
 	w.Issuer, err = issuer.New(issuer.Config{
@@ -284,7 +296,7 @@ func (w *World) build(ctx, run context.Context) error {
 // clients, another address.
 func (w *World) awsConfig(ctx context.Context) (aws.Config, error) {
 	return config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithBaseEndpoint(w.URL),
-		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")),
+		config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(accessKey, secretKey, "")),
 		config.WithHTTPClient(w.aws),
 		// The client repeats as often as in the cloud, and without waiting: a fault of
 		// this world takes no real time.

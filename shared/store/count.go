@@ -112,7 +112,7 @@ func (t *Table) CommitFold(ctx context.Context, f Fold) error {
 		x.update("count", t.name, c)
 	}
 	for _, d := range f.Decisions {
-		x.put("decision", t.name, record(key{decisionsPK(f.Org), d.Order}, "decision", decisionItem{
+		x.put("decision", t.name, record(decisionKey(f.Org, d.Order), "decision", decisionItem{
 			string(d.Thread), string(d.Class), string(d.Target), d.Reason, d.Rule, d.Sender.String(), d.Recip.String(), millis(d.At), d.At.Add(30 * 24 * time.Hour).Unix(),
 		}), "")
 	}

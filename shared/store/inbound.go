@@ -199,6 +199,8 @@ type InboundCommit struct {
 	Ledger *routing.Ledger // the client's, with the thread made; nil for a guest
 
 	Consent *routing.Consent
+	Line    *ConsentLine // of the history
+	Unblock bool         // a START lifts the carrier's own block on the pair
 	Person  routing.Phone
 	Client  routing.ClientID // whose opted-out mark follows the consent
 
@@ -353,6 +355,12 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 		if c.Client != "" {
 			x.update("client", t.name, update(clientKey(org, c.Client)).Exists().SetOrRemove("out", true, !c.Consent.OptedOut))
 		}
+	}
+	if l := c.Line; l != nil {
+		x.put("line", t.name, consentLineOut(c.Event.ID.Org(), c.Event.From, *l), absent)
+	}
+	if c.Unblock {
+		x.update("unblock", t.name, update(routeKey(c.Event.To, c.Event.From)).Exists().Remove("blocked"))
 	}
 	if c.Auto != nil {
 		x.put("event", t.name, eventRecord(*c.Auto), absent)

@@ -152,8 +152,10 @@ func threadIn(it item) (*routing.Thread, error) {
 }
 
 type mediaItem struct {
-	URL  string `dynamodbav:"u"`
+	URL  string `dynamodbav:"u,omitempty"`
 	Type string `dynamodbav:"t,omitempty"`
+	Key  string `dynamodbav:"k,omitempty"`
+	Gone bool   `dynamodbav:"x,omitempty"`
 }
 
 type eventItem struct {
@@ -298,6 +300,19 @@ func alertIn(it item) (routing.Alert, error) {
 		ID: routing.NewAlertID(routing.OrgID(org), k.SK), Kind: a.Kind, Severity: a.Severity, Text: a.Text, Thread: routing.ThreadID(a.Thread), Event: routing.EventID(a.Event),
 		Booking: routing.BookingID(a.Booking), Sitter: routing.SitterID(a.Sitter), At: moment(a.At), Open: a.Open, Resolved: a.Resolved,
 	}, err
+}
+
+type consentLineItem struct {
+	At     int64  `dynamodbav:"at"`
+	What   string `dynamodbav:"what"`
+	Word   string `dynamodbav:"word,omitempty"`
+	Number string `dynamodbav:"num,omitempty"`
+	By     string `dynamodbav:"by"`
+	Event  string `dynamodbav:"event,omitempty"`
+}
+
+func consentLineOut(org routing.OrgID, p routing.Phone, l ConsentLine) item {
+	return record(consentLineKey(org, p, l.Order), "consent_line", consentLineItem{micros(l.At), l.What, l.Word, l.Number.E164(), l.By, string(l.Event)})
 }
 
 type clientItem struct {

@@ -9,44 +9,9 @@ import (
 	"snout/shared/routing"
 )
 
-// Every key of the table is made in this file, from parsed ids that cannot hold
-// the separator. A key that belongs to an org begins with the org.
-//
-//	PK                    SK                    item         GSI1                          GSI2
-//	N#<number>            META                  number       OPS#N / <number>, unless inactive
-//	N#<number>            MARK                  up to when the carrier's list was compared
-//	N#<number>            P#<phone>             route
-//	N#<number>            H#<phone>#<order>     held text                                  HELD#<shard> / <order>
-//	M#<sid>               META                  message seen
-//	O#<org>               META                  org
-//	O#<org>               N#<number id>         number, as the org lists it
-//	O#<org>               S#<sitter>            sitter
-//	O#<org>               COUNT#<shard>         counters
-//	O#<org>#C             <client>              client
-//	O#<org>#C#<client>    LEDGER                client's threads and dues
-//	O#<org>#P#<phone>     CLIENT                whose phone it is
-//	O#<org>#P#<phone>     CONSENT               what the person told us
-//	O#<org>#P#<phone>     AUTO#<number>         last automatic answer
-//	O#<org>#HOOK          <number id>           where an imported number's webhooks led before
-//	O#<org>#B#<booking>   BOOKING               booking      O#<org>#B / <start>#<id>     O#<org>#S#<sitter>#B / <end>#<id> while live
-//	O#<org>#B#<booking>   ASSIGN                assignment                                 O#<org>#D / <start>#<id> while suggested
-//	O#<org>#S#<sitter>    ATT#<order>           attempt
-//	O#<org>#A             <order>               alert                                      O#<org>#I / <order> while open
-//	O#<org>#AUDIT         <order>               audit row
-//	O#<org>#DEC           <order>#<thread>      routing decision, for diagnostics
-//	O#<org>#K             <hash>                idempotency key
-//	T#<thread>            META                  thread       O#<org>#L / <order>           O#<org>#I / <order> while routed to the owner
-//	                                                         (billing: O#<org>#LB)
-//	T#<thread>            E#<order>             event
-//	T#<thread>            W#<end>#<b>#<v>       window       O#<org>#S#<sitter>#W / <end>…
-//	O#<org>#W             <end><start><thread>… window, as diagnostics counts it: made from the stream
-//	<any of the above>    FOLD                  sequence mark of what was counted
-//	X#<shard>             <due>#<event>         outbox entry left behind
-//	X#<shard>             <due>#<org>#<booking> booking that waits for a pool number
-//	OPS                   U#<order>             text to a number of no org
-//	OPS                   PARK#<order>          stream record that could not be handled
-//	OPS                   COUNT#<shard>         counters of what has no org
-//	OPS                   AUDIT#<order>         audit of flag flips
+// key is where an item stands. Every key of the table is made in this file, from parsed
+// ids that cannot hold the separator; a key that belongs to an org begins with the org.
+// The package comment lists them all.
 type key struct{ PK, SK string }
 
 const meta = "META"
@@ -82,6 +47,9 @@ func ledgerKey(o routing.OrgID, c routing.ClientID) key {
 func phonePK(o routing.OrgID, p routing.Phone) string { return orgPK(o) + "#P#" + p.E164() }
 func phoneKey(o routing.OrgID, p routing.Phone) key   { return key{phonePK(o, p), "CLIENT"} }
 func consentKey(o routing.OrgID, p routing.Phone) key { return key{phonePK(o, p), "CONSENT"} }
+func consentLineKey(o routing.OrgID, p routing.Phone, order string) key {
+	return key{phonePK(o, p), "LINE#" + order}
+}
 func autoKey(o routing.OrgID, p, number routing.Phone) key {
 	return key{phonePK(o, p), "AUTO#" + number.E164()}
 }
@@ -94,14 +62,15 @@ func attemptsPK(o routing.OrgID, s routing.SitterID) string { return orgPK(o) + 
 func attemptKey(o routing.OrgID, s routing.SitterID, at string) key {
 	return key{attemptsPK(o, s), "ATT#" + at}
 }
-func alertKey(a routing.AlertID) key             { return key{orgPK(a.Org()) + "#A", a.Order()} }
-func auditKey(o routing.OrgID, order string) key { return key{orgPK(o) + "#AUDIT", order} }
-func decisionsPK(o routing.OrgID) string         { return orgPK(o) + "#DEC" }
-func idemKey(o routing.OrgID, hash string) key   { return key{orgPK(o) + "#K", hash} }
-func threadPK(t routing.ThreadID) string         { return "T#" + string(t) }
-func threadKey(t routing.ThreadID) key           { return key{threadPK(t), meta} }
-func eventKey(e routing.EventID) key             { return key{threadPK(e.Thread()), "E#" + e.Order()} }
-func foldKey(pk string) key                      { return key{pk, "FOLD"} }
+func alertKey(a routing.AlertID) key                { return key{orgPK(a.Org()) + "#A", a.Order()} }
+func auditKey(o routing.OrgID, order string) key    { return key{orgPK(o) + "#AUDIT", order} }
+func decisionsPK(o routing.OrgID) string            { return orgPK(o) + "#DEC" }
+func decisionKey(o routing.OrgID, order string) key { return key{decisionsPK(o), order} }
+func idemKey(o routing.OrgID, hash string) key      { return key{orgPK(o) + "#K", hash} }
+func threadPK(t routing.ThreadID) string            { return "T#" + string(t) }
+func threadKey(t routing.ThreadID) key              { return key{threadPK(t), meta} }
+func eventKey(e routing.EventID) key                { return key{threadPK(e.Thread()), "E#" + e.Order()} }
+func foldKey(pk string) key                         { return key{pk, "FOLD"} }
 
 // opsPK holds what belongs to no org, and numbersPK lists every number of every org
 // for the job that compares them with the carrier's list.
@@ -119,6 +88,7 @@ func countPK(o routing.OrgID) string {
 
 func unroutableKey(order string) key { return key{opsPK, "U#" + order} }
 func parkedKey(order string) key     { return key{opsPK, "PARK#" + order} }
+func reportKey(order string) key     { return key{opsPK, "REPORT#" + order} }
 func opsAuditKey(order string) key   { return key{opsPK, "AUDIT#" + order} }
 
 func duePK(shard int) string { return fmt.Sprintf("X#%d", shard) }

@@ -301,7 +301,7 @@ func (t *Table) Unpark(ctx context.Context, order string) error {
 
 // KeepReport keeps a status report of a message that we do not know.
 func (t *Table) KeepReport(ctx context.Context, order, sid, event, status string, code int) error {
-	return t.put(ctx, record(key{opsPK, "REPORT#" + order}, "report", struct {
+	return t.put(ctx, record(reportKey(order), "report", struct {
 		Sid    string `dynamodbav:"sid"`
 		Event  string `dynamodbav:"event,omitempty"`
 		Status string `dynamodbav:"st"`

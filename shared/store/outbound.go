@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -196,21 +195,31 @@ func (t *Table) Thread(ctx context.Context, id routing.ThreadID) (*routing.Threa
 }
 
 // Claim takes a queued event that is due for one attempt. It answers the event as
-// claimed, or ErrConflict where somebody else has it or it is done.
+// claimed, or ErrConflict where somebody else has it or it is done. With a phone it is
+// also refused by "consent" where that person has opted out: a STOP that arrives while
+// an attempt is being prepared stops it.
 //
-// The claim has a name of its own: without it, a claim whose answer was lost would look
-// like somebody else's, nobody would hand the message over, and the owner would be asked
-// about a message that no carrier ever saw.
-func (t *Table) Claim(ctx context.Context, id routing.EventID, now, lease time.Time) (routing.Event, error) {
-	name := rand.Text()[:12]
-	c := update(eventKey(id)).Set("st", string(routing.Sending)).Set("rank", routing.Sending.Rank()).Set("lease", millis(lease)).Set("claim", name).Add("try", 1).
+// A transaction that met another is neither: then the error is no ErrConflict, since
+// taking it for somebody else's claim would leave the message to nobody. As every
+// transaction it carries a token of its own, so that a claim whose answer was lost is
+// ours when it is repeated; otherwise nobody would hand the message over, and the owner
+// would be asked about a message that no carrier ever saw.
+func (t *Table) Claim(ctx context.Context, id routing.EventID, to routing.Phone, now, lease time.Time) (routing.Event, error) {
+	x := &tx{}
+	x.update("event", t.name, update(eventKey(id)).Set("st", string(routing.Sending)).Set("rank", routing.Sending.Rank()).Set("lease", millis(lease)).Add("try", 1).
 		Remove("due").
-		When("%n = %v AND (attribute_not_exists(%n) OR %n <= %v)", []string{"st", "due", "due"}, string(routing.Queued), millis(now))
-	it, err := t.writeOr(ctx, c, func(stands item) bool { return str(stands, "claim") == name })
+		When("%n = %v AND (attribute_not_exists(%n) OR %n <= %v)", []string{"st", "due", "due"}, string(routing.Queued), millis(now)))
+	if !to.IsZero() {
+		x.check("consent", t.name, notOptedOut(id.Org(), to))
+	}
+	err := t.transact(ctx, x)
+	if errors.Is(err, ErrConflict) && !RefusedBy(err, "event") && !RefusedBy(err, "consent") {
+		return routing.Event{}, errors.New("claim: the table was busy with this message")
+	}
 	if err != nil {
 		return routing.Event{}, fmt.Errorf("claim: %w", err)
 	}
-	return eventIn(it)
+	return t.Event(ctx, id)
 }
 
 // Outcome is what is known of an attempt after the carrier was asked or has
@@ -233,9 +242,8 @@ func (t *Table) Record(ctx context.Context, id routing.EventID, attempt int, o O
 	if o.Sid != "" {
 		c.Set("sid", o.Sid)
 	}
-	if o.Code != 0 {
-		c.Set("code", o.Code)
-	}
+	// What the carrier said of an earlier attempt does not stand for this one.
+	c.SetOrRemove("code", o.Code, o.Code == 0)
 	if o.Error != "" {
 		c.Set("err", o.Error)
 	} else {
@@ -447,6 +455,16 @@ func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, 
 		cursor = str(next, "SK")[len("E#"):]
 	}
 	return es, cursor, nil
+}
+
+// KeepMedia writes where an event's pictures are kept by now, and how often they were
+// asked for.
+func (t *Table) KeepMedia(ctx context.Context, id routing.EventID, media []routing.Media, tries int) error {
+	var items []mediaItem
+	for _, m := range media {
+		items = append(items, mediaItem(m))
+	}
+	return t.write(ctx, update(eventKey(id)).Exists().Set("media", items).Set("retries", tries))
 }
 
 // EventEdit is an owner's decision about one routed event.

@@ -49,7 +49,11 @@ func TestStoreOnAnIndependentEngine(t *testing.T) {
 		t.Skip("STORE_TEST_ENDPOINT is not set: only the local engine was tried (.ci/engines starts independent ones)")
 	}
 	table := ofTemplate(t)
-	storetest.Run(t, func(t testing.TB) storetest.Stand { return create(t, endpoint, table) })
+	storetest.Run(t, func(t testing.TB) storetest.Stand {
+		s := create(t, endpoint, table)
+		s.Unpriced = os.Getenv("STORE_TEST_BUDGETS") == "off"
+		return s
+	})
 }
 
 // tables keeps the names of tables apart on an engine that outlives a test.

@@ -351,6 +351,23 @@ func TestACallbackThatIsNotOurs(t *testing.T) {
 	}
 }
 
+// The cookie's name carries the first letters of the state; the rest must fit too.
+func TestAStateIsComparedWhole(t *testing.T) {
+	c := config()
+	is := newIssuer(t, c.Now())
+	c.Issuer, c.HTTP = is.URL, is.Client()
+	s := site(t, c)
+	begin := get(s, "/auth/login")
+	to, err := url.Parse(begin.Header().Get("Location"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cookie, state := begin.Result().Cookies()[0], to.Query().Get("state")
+	if w := get(s, "/auth/callback?code=code-1&state="+state[:8]+"AAAAAAAAAAAAAAAAAA", "Cookie", cookie.Name+"="+cookie.Value); w.Code != http.StatusBadRequest || len(is.exchanges) != 0 {
+		t.Errorf("another state with the same beginning: %d, %d exchanges", w.Code, len(is.exchanges))
+	}
+}
+
 func TestASignInIsUsedOnce(t *testing.T) {
 	w := newWorld(t)
 	var callback string

@@ -43,7 +43,8 @@ type file struct {
 		Stranger string `yaml:"stranger"`
 	} `yaml:"phones"`
 	Service string `yaml:"service"`
-	Flags   string `yaml:"flags"` // ssm, or local
+	Shards  int    `yaml:"tableShards"` // as the functions have it; left out: one
+	Flags   string `yaml:"flags"`       // ssm, or local
 	AWS     struct {
 		Region   string `yaml:"region"`
 		Profile  string `yaml:"profile"`
@@ -300,7 +301,7 @@ func (s *stage) table(ctx context.Context) (*store.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.New(dynamodb.NewFromConfig(cfg), s.tableName()), nil
+	return store.New(dynamodb.NewFromConfig(cfg), s.tableName()).Sharded(max(s.Shards, 1)), nil
 }
 
 func (s *stage) tableName() string { return "snout-" + s.Stage }

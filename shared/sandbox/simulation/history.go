@@ -181,7 +181,7 @@ func Run(t *template.Template, h *History, trace io.Writer) (Figures, []string, 
 	if err != nil {
 		return Figures{}, nil, err
 	}
-	defer s.carrier.Close()
+	defer s.close()
 	s.history = h
 	s.live(h.Steps)
 	s.rest()

@@ -20,20 +20,46 @@ type record struct {
 	json     []byte // as a function gets it
 	pk, sk   string
 	old, new image
-	wanted   map[string]bool // by function: its filters let it through
 }
 
-// wants tells whether a mapping's filters let a record through.
-func (r *record) wants(src *source) bool {
-	yes, known := r.wanted[src.fn]
+// wants tells whether a mapping's filters let a record through. They look at nothing
+// but the kinds of the images (New refuses to run where they do), so each combination
+// is asked once.
+func (m *mirror) wants(src *source, r *record) bool {
+	name := "MODIFY"
+	switch {
+	case r.old == nil:
+		name = "INSERT"
+	case r.new == nil:
+		name = "REMOVE"
+	}
+	k := [4]string{src.fn, name, r.old.text("kind"), r.new.text("kind")}
+	yes, known := m.filtered[k]
 	if !known {
 		yes, _ = template.MatchAny(src.stream.Filters, r.json)
-		if r.wanted == nil {
-			r.wanted = map[string]bool{}
-		}
-		r.wanted[src.fn] = yes
+		m.filtered[k] = yes
 	}
 	return yes
+}
+
+// onlyKinds tells whether a filter's pattern looks at nothing but kinds.
+func onlyKinds(pattern string) bool {
+	var v any
+	if json.Unmarshal([]byte(pattern), &v) != nil {
+		return false
+	}
+	var walk func(v any) bool
+	walk = func(v any) bool {
+		m, ok := v.(map[string]any)
+		for n, x := range m {
+			if !slices.Contains([]string{"eventName", "dynamodb", "NewImage", "OldImage", "kind", "S"}, n) || !walk(x) {
+				return false
+			}
+		}
+		_, leaf := v.([]any)
+		return ok || leaf
+	}
+	return walk(v)
 }
 
 // image is an item: strings, numbers as int64, booleans, lists and maps.
@@ -106,11 +132,12 @@ type mirror struct {
 	born       map[string]image  // outbound events as first written
 	kept       map[string]int    // by body: inbound events ever written with it
 	seen       map[string]string // sid: the outcome's row
-	offSince   time.Time         // messaging has been off since, in SSM
+	filtered   map[[4]string]bool
+	offSince   time.Time // messaging has been off since, in SSM
 }
 
 func newMirror(s *Sim) *mirror {
-	return &mirror{s: s, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}}
+	return &mirror{s: s, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, filtered: map[[4]string]bool{}}
 }
 
 // raw calls the engine as a client would, without one.

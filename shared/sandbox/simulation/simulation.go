@@ -99,6 +99,8 @@ type Sim struct {
 	// The scheduler.
 	current *task
 	tasks   []*task
+	idle    []*worker
+	hired   []*worker
 	yielded chan struct{}
 	serial  int
 	parked  []func() // the carrier's own work, not yet begun
@@ -183,7 +185,9 @@ func New(t *template.Template, seed uint64, trace io.Writer) (*Sim, error) {
 	}
 	s.db = dynamodb.NewFromConfig(s.cfg)
 	s.mirror = newMirror(s)
-	s.prepare()
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
 	if err := s.openGateway(); err != nil {
 		return nil, err
 	}
@@ -220,11 +224,16 @@ func (s *Sim) host(f template.Function) lambdaio.Host {
 	}
 }
 
-func (s *Sim) prepare() {
+func (s *Sim) prepare() error {
 	for _, f := range s.template.Functions {
 		name := filepath.Base(strings.TrimSuffix(f.CodeDir, "/"))
 		s.functions[f.LogicalID] = &function{Function: f, build: sandbox.Functions[name]}
 		for _, st := range f.Streams {
+			for _, fl := range st.Filters {
+				if !onlyKinds(fl.Pattern) {
+					return fmt.Errorf("the filters of %s look at more than kinds: mirror.wants must not remember them", f.LogicalID)
+				}
+			}
 			for i := range shards {
 				s.sources = append(s.sources, &source{fn: f.LogicalID, stream: st, shard: i})
 			}
@@ -238,6 +247,7 @@ func (s *Sim) prepare() {
 			}
 		}
 	}
+	return nil
 }
 
 func (s *Sim) openGateway() (err error) {

@@ -16,40 +16,74 @@ import (
 // time, from one effect to its next.
 type task struct {
 	name   string
-	resume chan struct{}
+	work   func()
+	worker *worker
 	done   bool
 	quiet  bool
 	in     *invocation
 	report bool
 }
 
+// worker is a goroutine that tasks are run in, one after the other: its stack has
+// grown once, to what a call through the AWS clients takes.
+type worker struct {
+	resume chan *task // a task to begin, or nil to go on with the one under way
+}
+
 // spawn makes a task; its first turn comes when the scheduler says so.
 func (s *Sim) spawn(name string, work func()) *task {
-	t := &task{name: name, resume: make(chan struct{})}
+	t := &task{name: name, work: work}
 	s.tasks = append(s.tasks, t)
-	go func() {
-		<-t.resume
-		work()
-		t.done = true
-		s.yielded <- struct{}{}
-	}()
 	return t
+}
+
+func (s *Sim) hire() *worker {
+	if n := len(s.idle); n > 0 {
+		w := s.idle[n-1]
+		s.idle = s.idle[:n-1]
+		return w
+	}
+	w := &worker{resume: make(chan *task)}
+	s.hired = append(s.hired, w)
+	go func() {
+		for t := range w.resume {
+			t.work()
+			t.done = true
+			s.yielded <- struct{}{}
+		}
+	}()
+	return w
+}
+
+// close lets the workers go. What is still under way in one of them is given up: it
+// can only be so where a run has failed.
+func (s *Sim) close() {
+	s.carrier.Close()
+	for _, w := range s.idle {
+		close(w.resume)
+	}
 }
 
 // pause ends the turn of the task that runs, until the scheduler gives it another.
 func (s *Sim) pause(string) {
 	t := s.current
 	s.yielded <- struct{}{}
-	<-t.resume
+	<-t.worker.resume
 }
 
 // turn lets a task run to its next effect.
 func (s *Sim) turn(t *task) {
 	s.current = t
-	t.resume <- struct{}{}
+	if t.worker == nil {
+		t.worker = s.hire()
+		t.worker.resume <- t
+	} else {
+		t.worker.resume <- nil
+	}
 	<-s.yielded
 	s.current = nil
 	if t.done {
+		s.idle = append(s.idle, t.worker)
 		for i := range s.tasks {
 			if s.tasks[i] == t {
 				s.tasks = append(s.tasks[:i], s.tasks[i+1:]...)
@@ -136,7 +170,7 @@ func (s *Sim) ready(src *source) bool {
 	// Records that the mapping's filters leave out cost nothing.
 	rs := s.mirror.shards[src.shard]
 	for src.at < len(rs) {
-		if rs[src.at].wants(src) {
+		if s.mirror.wants(src, rs[src.at]) {
 			return true
 		}
 		src.at++
@@ -160,7 +194,7 @@ func (s *Sim) pump(src *source) {
 	var batch []*record
 	var ends []int
 	for i := src.at; i < len(rs) && len(batch) < size; i++ {
-		if rs[i].wants(src) {
+		if s.mirror.wants(src, rs[i]) {
 			batch, ends = append(batch, rs[i]), append(ends, i)
 		}
 	}

@@ -34,24 +34,34 @@ func claim(b *bench) {
 	b.sent(e)
 	b.must(b.table.Waited(b.ctx, e.ID))
 	e.Waited = true
-	_, err := b.table.Claim(b.ctx, e.ID, at(9), at(11))
+	_, err := b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(9), at(11))
 	b.is("before it is due", err, store.ErrConflict)
-	got, err := b.table.Claim(b.ctx, e.ID, at(10), at(11))
+	got, err := b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(10), at(11))
 	b.must(err)
 	e.Status, e.Attempt, e.Lease, e.DueAt = routing.Sending, 1, at(11), routing.Event{}.DueAt
 	b.same("the message as claimed", e, got)
 	b.same("the message in the table", e, b.event(e.ID))
-	_, err = b.table.Claim(b.ctx, e.ID, at(20), at(21))
+	_, err = b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(20), at(21))
 	b.is("a second claim, though the lease is over", err, store.ErrConflict)
-	_, err = b.table.Claim(b.ctx, routing.NewEventID(th.ID, order(77)), at(10), at(11))
+	_, err = b.table.Claim(b.ctx, routing.NewEventID(th.ID, order(77)), routing.Phone{}, at(10), at(11))
 	b.is("a message withdrawn", err, store.ErrConflict)
 
 	// Tried again later: a new attempt, a new claim.
 	b.must(b.table.Record(b.ctx, e.ID, 1, store.Outcome{Status: routing.Queued, DueAt: at(30), Retries: 1, Code: 30001, Error: "busy"}))
-	got, err = b.table.Claim(b.ctx, e.ID, at(30), at(31))
+	got, err = b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(30), at(31))
 	b.must(err)
 	e.Attempt, e.Lease, e.Retries, e.Code, e.Error = 2, at(31), 1, 30001, "busy"
 	b.same("the second attempt", e, got)
+
+	// A person who has opted out meanwhile: the attempt is not begun.
+	b.must(b.table.Record(b.ctx, e.ID, 2, store.Outcome{Status: routing.Queued, DueAt: at(40), Retries: 2}))
+	before := b.event(e.ID)
+	stop := kept(th, text(th.ID, 60, 20, 1, "STOP"))
+	stop.Consent, stop.Person = &routing.Consent{OptedOut: true, At: at(35), Word: "stop"}, e.To
+	b.must(b.table.CommitInbound(b.ctx, stop))
+	_, err = b.table.Claim(b.ctx, e.ID, e.To, at(40), at(41))
+	b.same("refused by consent", true, store.RefusedBy(err, "consent"))
+	b.same("the message as it stood", before, b.event(e.ID))
 }
 
 func recordOutcome(b *bench) {
@@ -82,7 +92,7 @@ func recordOutcome(b *bench) {
 	h := b.sent(message(th.ID, 4, 1, 20, "hi"))
 	b.must(b.table.Record(b.ctx, h.ID, 1, store.Outcome{Status: routing.Unknown, Error: "nobody knows"}))
 	b.must(b.table.Again(b.ctx, b.event(h.ID), at(5), store.Audit{Order: order(50), At: at(5), What: "retry"}))
-	second, err := b.table.Claim(b.ctx, h.ID, at(5), at(6))
+	second, err := b.table.Claim(b.ctx, h.ID, routing.Phone{}, at(5), at(6))
 	b.must(err)
 	b.is("the first attempt's answer", b.table.Record(b.ctx, h.ID, 1, store.Outcome{Status: routing.Sent, Sid: "SM4"}), store.ErrConflict)
 	b.same("the second attempt", second, b.event(h.ID))
@@ -108,7 +118,7 @@ func report(b *bench) {
 	before := b.event(e.ID)
 	b.is("the first attempt's failure once more", b.table.Report(b.ctx, e.ID, store.Outcome{Status: routing.Failed, Sid: "SM1", Code: 30003}), store.ErrConflict)
 	b.same("the second attempt", before, b.event(e.ID))
-	second, err := b.table.Claim(b.ctx, e.ID, at(5), at(6))
+	second, err := b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(5), at(6))
 	b.must(err)
 	b.must(b.table.Report(b.ctx, e.ID, store.Outcome{Status: routing.Delivered, Sid: "SM2"}))
 	second.Status, second.Sid, second.Lease = routing.Delivered, "SM2", routing.Event{}.Lease
@@ -161,7 +171,7 @@ func again(b *bench) {
 	th := b.talk()
 	e := b.sent(queued(th, 1))
 	b.must(b.table.Waited(b.ctx, e.ID))
-	_, err := b.table.Claim(b.ctx, e.ID, at(1), at(2))
+	_, err := b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(1), at(2))
 	b.must(err)
 	b.must(b.table.Waited(b.ctx, e.ID)) // it is queued no more
 	b.must(b.table.Record(b.ctx, e.ID, 1, store.Outcome{Status: routing.Failed, Sid: "SM1", Code: 30003, Error: "off"}))

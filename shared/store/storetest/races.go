@@ -115,7 +115,7 @@ func raceClaim(b *bench) {
 	th := b.talk()
 	e := b.sent(queued(th, 1))
 	errs := atOnce(8, func(int) error {
-		_, err := b.table.Claim(b.ctx, e.ID, at(1), at(2))
+		_, err := b.table.Claim(b.ctx, e.ID, routing.Phone{}, at(1), at(2))
 		return err
 	})
 	if n := b.won(errs); n != 1 {

@@ -3,7 +3,7 @@
 import type { Api } from "./api";
 import { Refused, SignedOut } from "./api";
 import type { Drafts } from "./drafts";
-import type { Problem, Sent } from "./wire";
+import type { MessageEvent, Problem, Sent } from "./wire";
 
 export interface Pending {
   key: string;
@@ -20,6 +20,7 @@ const pauses = [1_500, 4_000]; // ms before a message is quietly tried again
 export class Outbox {
   private pending: Pending[] = [];
   private shown = new Map<string, Pending[]>();
+  private known = new Map<string, Set<string>>(); // the events that were there before the oldest message under way
   private listeners = new Set<() => void>();
 
   constructor(
@@ -67,8 +68,19 @@ export class Outbox {
   }
 
   /** The thread has these events now: what is among them needs no bubble of its own. */
-  seen(threadId: string, ids: Set<string>): void {
-    const left = this.pending.filter((p) => p.threadId !== threadId || !p.eventId || !ids.has(p.eventId));
+  seen(threadId: string, events: MessageEvent[]): void {
+    const before = this.known.get(threadId) ?? new Set();
+    const fresh = events.filter((e) => e.direction === "outbound" && !before.has(e.id));
+    const taken = new Set(this.pending.map((p) => p.eventId));
+    const left = this.pending.filter((p) => {
+      if (p.threadId !== threadId) return true;
+      // Where the answer was lost the event itself is the answer: one that was not
+      // there before, with the same words, for each message.
+      const mine = p.eventId ? events.find((e) => e.id === p.eventId) : fresh.find((e) => e.text === p.text && !taken.has(e.id));
+      if (mine) taken.add(mine.id);
+      return !mine;
+    });
+    if (!left.some((p) => p.threadId === threadId)) this.known.set(threadId, new Set(events.map((e) => e.id)));
     if (left.length === this.pending.length) return;
     this.pending = left;
     this.tell();
@@ -88,6 +100,7 @@ export class Outbox {
     this.change(p.key, { state: "sending" });
     const body = { threadId: p.threadId, text: p.text, ...(p.visibility ? { visibility: p.visibility } : {}) };
     try {
+      if (!this.pending.some((q) => q.key === p.key)) return null; // the thread has it already, or it was taken back
       const answer = await this.api.post<Sent>("/api/messages/send", body, { key: p.key });
       this.change(p.key, { state: "accepted", eventId: answer.eventId });
       this.sent(p.threadId);

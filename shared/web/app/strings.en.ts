@@ -252,7 +252,7 @@ export const owner = {
   recurring: "Recurring client",
   oneTime: "One-time client",
   noBooking: "No booking",
-  cancelBooking: "Cancel the booking",
+  cancelBooking: "Cancel booking",
   changeTimes: "Change times",
   approve: "Approve meet-and-greet",
   status: "Status",
@@ -341,6 +341,8 @@ export const owner = {
 };
 
 export const diagnostics = {
+  org: "Business (id)",
+  orgGo: "Show",
   asOf: (t: string) => `As of ${t}`,
   signal: "Routed to the owner for operational reasons",
   signalWhy: "No active window, overlap or pool mismatch. This is the real signal.",

@@ -46,7 +46,7 @@ export function useConversation(id: string): Conversation {
 
   const pending = outbox.of(id);
   useEffect(() => {
-    outbox.seen(id, new Set(events.map((e) => e.id)));
+    outbox.seen(id, events);
   }, [events, pending]);
 
   // Read is what was on a screen that somebody could look at.

@@ -16,11 +16,13 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed testdata/axe-core/axe.min.js
@@ -139,6 +141,31 @@ func call[P any](command cdp.Command[P, cdp.Empty], params P) chromedp.Action[ch
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, command, params)
 		return err
+	})
+}
+
+// keys types as a keyboard does: one event for key and letter, so that a page that
+// takes the key for itself does not get the letter too.
+func keys(text string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, r := range text {
+			for _, e := range kb.Encode(r) {
+				switch e.Type {
+				case kb.KeyChar:
+					continue
+				case kb.KeyDown:
+					if k, ok := kb.Keys[r]; ok && k.Print {
+						e.Text, e.UnmodifiedText = k.Text, k.Unmodified
+					} else if !ok {
+						e.Text, e.UnmodifiedText = string(r), string(r)
+					}
+				}
+				if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, *e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 }
 

@@ -189,7 +189,7 @@ func quote(s string) string {
 func (b *tab) write(text string) {
 	b.t.Helper()
 	b.until("a composer to write in", `!document.querySelector(".composer textarea").disabled`)
-	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".composer textarea").focus()`), chromedp.KeyEvent(text))
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".composer textarea").focus()`), keys(text))
 }
 
 func (b *tab) send() {

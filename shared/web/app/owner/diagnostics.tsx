@@ -1,6 +1,6 @@
 // How messaging is doing: every figure, where texts went, and the switches.
 import { useRef, useState } from "preact/hooks";
-import { useApp, useLive } from "../app";
+import { useApp, useLive, useUrl } from "../app";
 import { common as C, diagnostics as S, owner as O } from "../strings.en";
 import { ActionDialog, Chip, Pending, Table, TextField, useAction } from "../ui";
 import type { Decision, Diagnostics, Explanation, ThreadPage } from "../wire";
@@ -8,11 +8,48 @@ import { Bars, Stacked } from "./charts";
 import { phone } from "./start";
 import { Trace, Verdict } from "./why";
 
-const path = "/api/messages/diagnostics";
-
 export function DiagnosticsScreen() {
+  const { me } = useApp();
+  const url = useUrl();
+  // An operator belongs to no business, so they say which one they look at.
+  const org = url.searchParams.get("org") ?? "";
+  if (me.role !== "ops") return <Figures query="" />;
+  return org ? <Figures key={org} query={`?org=${encodeURIComponent(org)}`} /> : <NoOrg />;
+}
+
+function NoOrg() {
+  return (
+    <main class="screen">
+      <div class="screen-head">
+        <h1>{O.tabs.diagnostics}</h1>
+      </div>
+      <OrgForm />
+      <div class="two-col">
+        <Flags />
+      </div>
+    </main>
+  );
+}
+
+function OrgForm({ org = "" }: { org?: string }) {
+  const { router } = useApp();
+  return (
+    <form
+      class="row-flex org-form"
+      onSubmit={(e) => {
+        e.preventDefault();
+        router.go(`/messages/diagnostics?org=${encodeURIComponent(String(new FormData(e.currentTarget).get("org")).trim())}`);
+      }}
+    >
+      <TextField label={S.org} name="org" value={org} required />
+      <button>{S.orgGo}</button>
+    </form>
+  );
+}
+
+function Figures({ query }: { query: string }) {
   const { when, me } = useApp();
-  const live = useLive<Diagnostics>(path, 15_000);
+  const live = useLive<Diagnostics>("/api/messages/diagnostics" + query, 15_000);
   const first = useRef<Diagnostics | null>(null);
   const d = live.data;
   if (d && !first.current) first.current = d;
@@ -20,6 +57,7 @@ export function DiagnosticsScreen() {
     return (
       <main class="screen">
         <h1 class="sr">{O.tabs.diagnostics}</h1>
+        {query && <OrgForm />}
         <Pending error={live.error} retry={live.refresh} rows={6} />
       </main>
     );
@@ -30,6 +68,7 @@ export function DiagnosticsScreen() {
     <main class="screen">
       <div class="screen-head">
         <h1>{O.tabs.diagnostics}</h1>
+        {query && <OrgForm org={new URLSearchParams(query).get("org") ?? ""} />}
         <p class="hint">
           {S.asOf(when.seconds(d.generatedAt))} · {S.stage(d.stage, d.version)}
         </p>
@@ -54,8 +93,8 @@ export function DiagnosticsScreen() {
       <ByHour decisions={decisions} generatedAt={d.generatedAt} />
       <Decisions decisions={decisions} />
       <div class="two-col">
-        <Flags flags={d.featureFlags} changed={live.refresh} />
-        <Explain />
+        <Flags />
+        <Explain query={query} />
       </div>
     </main>
   );
@@ -72,7 +111,7 @@ function Tile({ name, value, was, why, signal, href }: { name: string; value: nu
   );
 }
 
-const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
+const kindOf = (d: Decision) => (d.routingTarget === "owner_inbox" ? d.routingReason.split(/[:(,–—]/)[0]?.trim() || d.routingTarget : (O.routedTo[d.routingTarget] ?? d.routingTarget));
 
 function ByHour({ decisions, generatedAt }: { decisions: Decision[]; generatedAt: string }) {
   const { when } = useApp();
@@ -178,15 +217,16 @@ function DecisionTrace({ d }: { d: Decision }) {
 const order = ["ENABLE_MESSAGING_V1", "ENABLE_PROACTIVE_THREAD_CREATION", "ENABLE_SITTER_MESSAGES_V1"];
 const isOn = (v: boolean | string | undefined) => v === true || v === "true";
 
-function Flags({ flags, changed }: { flags: Record<string, boolean | string>; changed: () => void }) {
+function Flags() {
   const { api, me, live } = useApp();
+  const now = useLive<Record<string, boolean | string>>("/api/flags", 15_000);
+  const flags = now.data ?? {};
   const ops = me.role === "ops" || !!me.ops;
   const [asking, setAsking] = useState<{ name: string; to: string } | null>(null);
   const [editing, setEditing] = useState(false);
   const put = async (name: string, value: string) => {
     await api.request("/api/flags", { method: "PUT", body: { [name]: value } });
-    changed();
-    live.poke("/api/messages/me");
+    live.poke("/api/");
   };
   const allow = String(flags["SITTER_MESSAGES_ALLOWLIST"] ?? "");
   return (
@@ -237,7 +277,7 @@ function Flags({ flags, changed }: { flags: Record<string, boolean | string>; ch
   );
 }
 
-function Explain() {
+function Explain({ query }: { query: string }) {
   const { api } = useApp();
   const act = useAction();
   const [result, setResult] = useState<Explanation | null>(null);
@@ -250,7 +290,7 @@ function Explain() {
         onSubmit={(e) => {
           e.preventDefault();
           const f = new FormData(e.currentTarget);
-          void act.run(async () => setResult(await api.post<Explanation>("/api/messages/explain", { from: phone(String(f.get("from"))), to: phone(String(f.get("to"))) })));
+          void act.run(async () => setResult(await api.post<Explanation>("/api/messages/explain" + query, { from: phone(String(f.get("from"))), to: phone(String(f.get("to"))) })));
         }}
       >
         <div class="form-grid">

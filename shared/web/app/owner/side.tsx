@@ -18,7 +18,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
   return (
     <>
       <section>
-        <h3>{S.booking}</h3>
+        <h2>{S.booking}</h2>
         {ids.length === 0 && <p class="hint">{S.noBooking}</p>}
         {ids.slice(0, 3).map((id) => (
           <BookingCard key={id} id={id} />
@@ -26,7 +26,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
         {ids.length > 3 && <a href="/messages/bookings">{S.allBookings}</a>}
       </section>
       <section>
-        <h3>{S.client}</h3>
+        <h2>{S.client}</h2>
         <dl class="facts">
           <dt>{S.client}</dt>
           <dd>
@@ -75,7 +75,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       </section>
       {windows.length > 0 && (
         <section>
-          <h3>{S.windowsTitle}</h3>
+          <h2>{S.windowsTitle}</h2>
           <ul class="plain-list">
             {windows.slice(0, 8).map((w) => {
               const on = Date.parse(w.startAt) <= env.now() && env.now() <= Date.parse(w.endAt);
@@ -92,7 +92,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       )}
       {routed.length > 0 && (
         <section>
-          <h3>{S.recent}</h3>
+          <h2>{S.recent}</h2>
           <ul class="plain-list">
             {routed.map((e) => (
               <li key={e.id}>
@@ -107,11 +107,11 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       )}
       {!!page.assignmentHistory?.length && (
         <section>
-          <h3>{S.history}</h3>
+          <h2>{S.history}</h2>
           <ul class="plain-list">
             {page.assignmentHistory.map((h, i) => (
               <li key={i}>
-                {when.date(h.at)}: {h.from || S.nobody} → {h.to || S.nobody}
+                {when.date(h.at)}: {named(page, h.from)} → {named(page, h.to)}
                 {h.reason && <span class="quiet-text"> · {h.reason}</span>}
               </li>
             ))}
@@ -120,7 +120,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       )}
       {!!page.linkedThreads?.length && (
         <section>
-          <h3>{S.linked}</h3>
+          <h2>{S.linked}</h2>
           <ul class="plain-list">
             {page.linkedThreads.map((id) => (
               <li key={id}>
@@ -132,7 +132,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       )}
       {notes.length > 0 && (
         <section>
-          <h3>{S.notes}</h3>
+          <h2>{S.notes}</h2>
           <ul class="plain-list">
             {notes.map((e) => (
               <li key={e.id} class="words">
@@ -144,6 +144,11 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
       )}
     </>
   );
+}
+
+/** The history names sitters by id where it was written before they had a name. */
+function named(page: ThreadPage, who: string | null | undefined): string {
+  return (page.windows ?? []).find((w) => w.sitterId === who)?.sitterName || who || S.nobody;
 }
 
 function BookingCard({ id }: { id: string }) {

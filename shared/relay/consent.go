@@ -1,0 +1,119 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"snout/shared/routing"
+	"snout/shared/store"
+)
+
+// consents adds to an inbound commit what a text says about consent: the line of the
+// history, and for a wish in words of the sender's own the suggestion to the owner.
+func (x *inbound) consents(d routing.Decision, f routing.Facts, c *store.InboundCommit, e routing.Event, now time.Time) {
+	line := store.ConsentLine{At: x.in.At, Number: x.to, By: "client", Event: e.ID, Order: e.ID.Order()}
+	switch {
+	case d.Target == routing.ToConsent:
+		line.Word = strings.ToUpper(strings.TrimSpace(x.in.Body))
+		switch f.Word {
+		case routing.KeyStop:
+			line.What = "opted_out"
+		case routing.KeyStart:
+			line.What = "opted_in"
+		default:
+			line.What = "help"
+		}
+	case routing.StopWish(x.in.Body):
+		line.What = "wish"
+		a := x.alert(e.ID.Org(), now, routing.Alert{Kind: "consent_wish", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
+			Text: "This may ask for no more texts: “" + store.Preview(x.in.Body) + "”. If it does, record it: nothing goes out to this phone any more, from any number, until they text START."})
+		c.Alerts = append(c.Alerts, a)
+	default:
+		return
+	}
+	c.Line = &line
+}
+
+// Accept does what an alert suggests. One suggests something today: that the writer
+// of a text wants no more of them.
+func (r *Relay) Accept(ctx context.Context, who routing.Principal, id routing.AlertID) (routing.Alert, error) {
+	none := routing.Refuse(routing.CodeNotFound, "There is no such alert.")
+	if id.Org() != who.Org {
+		return routing.Alert{}, none
+	}
+	a, err := r.Table.Alert(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return a, none
+	}
+	if err != nil {
+		return a, err
+	}
+	if a.Kind != "consent_wish" {
+		return a, routing.Refuse(routing.CodeConflict, "This alert suggests nothing that could be done for you.")
+	}
+	if !a.Open {
+		return a, nil
+	}
+	e, err := r.Table.Event(ctx, a.Event)
+	if err != nil {
+		return a, err
+	}
+	now := r.Clock()
+	a.Open, a.Resolved = false, who.Who()+" recorded that they want no more texts"
+	order := r.order(now)
+	err = r.Table.CommitWish(ctx, a, e.From, routing.ClientID(e.Author.ID),
+		store.ConsentLine{At: now, What: "opted_out", Word: "wish", Number: e.To, By: who.Who(), Event: e.ID, Order: order},
+		store.Audit{Order: order, At: now, By: who.Who(), What: "consent.wish", On: string(e.ID)})
+	if store.RefusedBy(err, "alert") {
+		err = nil // somebody else was quicker
+	}
+	return a, err
+}
+
+// mayMean tells the owner of a CANCEL or END from a client who has a visit today: to
+// the carrier it is a STOP, and they may have meant the visit.
+func (r *Relay) mayMean(ctx context.Context, e routing.Event) error {
+	word := strings.ToUpper(strings.TrimSpace(e.Text))
+	client := routing.ClientID(e.Author.ID)
+	if e.Routing == nil || e.Routing.Target != routing.ToConsent || word != "CANCEL" && word != "END" || client == "" {
+		return nil
+	}
+	org, err := r.Table.Org(ctx, e.ID.Org())
+	if err != nil {
+		return err
+	}
+	file, ledger, err := r.Table.ClientFile(ctx, org.ID, client)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var all []routing.Window
+	for _, h := range ledger.Threads {
+		ws, err := r.Table.ThreadWindows(ctx, h.Thread, e.At)
+		if err != nil {
+			return err
+		}
+		all = append(all, ws...)
+	}
+	for _, d := range ledger.Due {
+		all = append(all, d.Windows...)
+	}
+	z := zone(org.Zone)
+	day := e.At.In(z)
+	over := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, z)
+	routing.SortWindows(all)
+	for _, w := range all {
+		if w.Ended(e.At) || !w.Start.Before(over) {
+			continue
+		}
+		a := routing.Alert{ID: routing.NewAlertID(org.ID, "cxl"+e.ID.Order()), Kind: "cancel_word", Severity: "high", Thread: e.ID.Thread(), Event: e.ID, Booking: w.Booking, Sitter: w.Sitter,
+			At: r.Clock(), Open: true,
+			Text: file.Name + " texted " + word + " and has a visit today. They may have meant the visit; to the carrier it is a STOP, so no text reaches them until they text START. Please call them."}
+		return r.Table.CreateAlert(ctx, a)
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package sandbox_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// alerts are the open ones of a kind.
+func (s *stage) alerts(kind string) (out []doc) {
+	s.Helper()
+	for _, a := range s.owner.get("/api/messages/threads?box=owner_inbox").is(200).list("alerts") {
+		if a.str("kind") == kind {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (s *stage) closes(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.resolved[s.owner.sub] += n
+}
+
+func (s *stage) clientID(name string) string {
+	s.Helper()
+	for _, c := range s.request("GET", "/local/world", "", nil).is(200).list("clients") {
+		if strings.HasPrefix(c.str("name"), name) {
+			return c.str("id")
+		}
+	}
+	s.Fatalf("no client %s", name)
+	return ""
+}
+
+func TestAWishInOnesOwnWordsIsSuggestedToTheOwner(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.dana.texts(s.frontDesk, "Please stop by at five, and bring the keys")
+	s.settle()
+	equal(s, "suggestions about a visit", len(s.alerts("consent_wish")), 0)
+	s.dana.texts(s.frontDesk, "Honestly: please stop texting me.")
+	s.settle()
+	found := s.alerts("consent_wish")
+	equal(s, "suggestions", len(found), 1)
+	th := s.thread(s.dana, s.frontDesk).str("id")
+	equal(s, "the thread it is about", found[0].str("threadId"), th)
+	s.owner.sends(th, "Before it is recorded, texts still go").is(202)
+
+	a := s.owner.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(200)
+	equal(s, "open", a.yes("open"), false)
+	s.owner.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(200)
+	s.closes(1)
+	s.owner.sends(th, "After it, nothing does").refused(409, "RECIPIENT_OPTED_OUT")
+	equal(s, "shown on the thread", s.owner.opens(th).yes("optedOut"), true)
+	s.dana.texts(s.samsNumber, "START")
+	s.settle()
+	s.owner.sends(th, "They came back by themselves").is(202)
+
+	s.sam.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(404) // sitters are off at step 3
+	s.owner.post("/api/messages/alerts/a-demo-nothing/accept", fields{}).refused(404, "NOT_FOUND")
+	(&person{s, "owner-2"}).post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).refused(404, "NOT_FOUND")
+}
+
+func TestTheHistoryOfConsentIsKeptAndExported(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.dana.texts(s.frontDesk, "no more messages, thank you")
+	s.advance(time.Minute)
+	s.dana.texts(s.samsNumber, "Stop")
+	s.advance(time.Minute)
+	s.dana.texts(s.frontDesk, "help")
+	s.advance(time.Minute)
+	s.dana.texts(s.frontDesk, "UNSTOP")
+	s.settle()
+	id := s.clientID("Dana")
+	e := s.owner.get("/api/clients/" + id + "/consent").is(200)
+	equal(s, "client", e.str("clientId"), id)
+	p := e.get("phones.0")
+	equal(s, "phone", p.str("phone"), s.dana.e164)
+	equal(s, "opted out", p.yes("optedOut"), false)
+	var got []string
+	for _, l := range p.list("history") {
+		got = append(got, l.str("what")+" "+l.str("word")+" "+l.str("number")+" "+l.str("by"))
+	}
+	want := "wish  " + s.frontDesk + " client | opted_out STOP " + s.samsNumber + " client | help HELP " + s.frontDesk + " client | opted_in UNSTOP " + s.frontDesk + " client"
+	equal(s, "history", strings.Join(got, " | "), want)
+	s.sam.get("/api/clients/"+id+"/consent").refused(403, "FORBIDDEN")
+	s.owner.get("/api/clients/nobody/consent").refused(404, "NOT_FOUND")
+	(&person{s, "owner-2"}).get("/api/clients/"+id+"/consent").refused(404, "NOT_FOUND")
+}
+
+func TestCancelMayHaveMeantTheVisit(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.set(s.now().Add(0))
+	today := s.now()
+	s.booked(fields{"clientId": s.clientID("Hannah"), "sitterId": "sitter-1", "service": "Drop-ins", "startAt": today.Add(3 * time.Hour).Format(time.RFC3339), "endAt": today.Add(4 * time.Hour).Format(time.RFC3339),
+		"recurrence": "weekly"})
+	s.hannah.texts(s.samsNumber, "CANCEL")
+	s.settle()
+	found := s.alerts("cancel_word")
+	equal(s, "explained", len(found), 1)
+	if !strings.Contains(found[0].str("text"), "CANCEL") || !strings.Contains(found[0].str("text"), "visit") {
+		t.Errorf("the owner reads: %s", found[0].str("text"))
+	}
+	stranger := s.phone("+13105550178")
+	stranger.texts(s.frontDesk, "CANCEL")
+	s.hannah.texts(s.samsNumber, "STOP")
+	s.settle()
+	equal(s, "of a stranger's CANCEL and a plain STOP", len(s.alerts("cancel_word")), 1)
+}
+
+func TestTheCarriersOwnBlockIsLearntAndExplained(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.dana.texts(s.frontDesk, "Hello, are you open on Sunday?")
+	s.settle()
+	th := s.thread(s.dana, s.frontDesk).str("id")
+	equal(s, "blocked before", s.owner.opens(th).yes("carrierBlocked"), false)
+	s.faults(fields{"carrier": fields{"next": []string{"21610"}}})
+	s.owner.sends(th, "We are, from ten o'clock on").is(202)
+	s.settle()
+	equal(s, "blocked", s.owner.opens(th).yes("carrierBlocked"), true)
+	equal(s, "opted out of everything", s.owner.opens(th).yes("optedOut"), false)
+	e := s.owner.mustSee(th, "We are, from ten o'clock on")
+	equal(s, "status", e.str("status"), "failed")
+	if !strings.Contains(e.str("statusText"), "START") {
+		t.Errorf("not explained: %s", e.str("statusText"))
+	}
+	s.dana.texts(s.frontDesk, "START")
+	s.settle()
+	equal(s, "blocked after START", s.owner.opens(th).yes("carrierBlocked"), false)
+}

@@ -1,0 +1,191 @@
+package simulation
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"snout/shared/flags"
+	"snout/shared/sandbox/template"
+)
+
+// Scenario is a short story of which every effect is struck in turn.
+type Scenario struct {
+	Name string
+	tell func(*Sim)
+}
+
+// told makes the story's steps readable: each ends when nothing is left to be done.
+func (s *Sim) told(what func()) {
+	what()
+	s.settle(turns)
+}
+
+func (s *Sim) wait(d time.Duration) {
+	s.clock.Advance(d)
+	s.settle(turns)
+}
+
+func (s *Sim) phoneTexts(n int, from, to, body string) {
+	s.figures.Steps++
+	s.text(from, to, body, "SM"+"0000000000000000000000000000000"+string(rune('0'+n)), 0)
+}
+
+func (s *Sim) says(who string, n int, text string) {
+	s.figures.Steps++
+	if id, ok := pick(s.threads(), 0); ok {
+		s.ask(who, http.MethodPost, "/api/messages/send", map[string]any{"threadId": id, "text": text}, n)
+	}
+}
+
+// Scenarios are the stories.
+func Scenarios() []Scenario {
+	return []Scenario{
+		{"a client texts the sitter's number and the sitter answers", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q is he fine") })
+			s.told(func() { s.says("sitter-1", 2, "m2q he is, see you soon") })
+		}},
+		{"two phones of a household write first, at once", func(s *Sim) {
+			s.told(func() {
+				s.phoneTexts(1, phones[2], frontDesk, "m1q hello")
+				s.phoneTexts(2, phones[3], frontDesk, "m2q hello")
+			})
+			s.told(func() { s.says("owner", 3, "m3q hello both") })
+		}},
+		{"a stranger writes to a pool number and is answered once", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, stranger, poolOne, "m1q who is this") })
+			s.told(func() { s.phoneTexts(2, stranger, poolOne, "m2q hello?") })
+		}},
+		{"texts held while messaging is off come out in order, a new one behind them", func(s *Sim) {
+			s.told(func() { s.setFlags(map[string]string{flags.Messaging: "false"}) })
+			s.wait(10 * time.Second)
+			for i, body := range []string{"m1q one", "m2q two", "m3q three"} {
+				s.told(func() { s.phoneTexts(i+1, phones[0], samNumber, body) })
+				s.wait(2 * time.Second)
+			}
+			s.setFlags(map[string]string{flags.Messaging: "true"})
+			s.clock.Advance(10 * time.Second)
+			s.told(func() { s.phoneTexts(4, phones[0], samNumber, "m4q four") })
+		}},
+		{"STOP on one number stops what goes out on another, START lets it go again", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() { s.phoneTexts(2, phones[0], frontDesk, "STOP") })
+			s.told(func() { s.says("owner", 3, "m3q are you there") })
+			s.told(func() { s.phoneTexts(4, phones[0], frontDesk, "START") })
+			s.told(func() { s.says("owner", 5, "m5q are you there") })
+		}},
+		{"STOP while a message waits for its retry", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("429")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			s.told(func() { s.phoneTexts(3, phones[0], frontDesk, "STOP") })
+			s.wait(2 * time.Minute)
+		}},
+		{"the carrier refuses, twice, for now", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("429", "503")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			s.wait(2 * time.Minute)
+			s.wait(6 * time.Minute)
+		}},
+		{"the carrier refuses until nobody tries any more", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("429", "429", "429", "429", "429", "429")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			for range 4 {
+				s.wait(16 * time.Minute)
+			}
+		}},
+		{"the carrier takes a message and its answer is lost, and every report with it", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("timeout-after-accept", "reports-lost")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			s.wait(2 * time.Minute)
+		}},
+		{"nobody can tell, the carrier never had it, and the owner sends it again", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("timeout-before-accept")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			for range 18 {
+				s.wait(time.Minute)
+			}
+			s.told(func() { s.do(8, Step{Do: "retry"}) })
+		}},
+		{"reports come twice and last first", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("reports-reordered", "report-twice", "report-twice")
+				s.says("owner", 2, "m2q see you soon")
+			})
+		}},
+		{"a text while the table is down goes by the fallback's queue", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			_ = s.engine.Inject("500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem")
+			s.told(func() { s.phoneTexts(2, phones[0], samNumber, "m2q are you there") })
+			_ = s.engine.Inject()
+			s.wait(7 * time.Minute)
+		}},
+		{"a booking goes from one sitter to the other and back", func(s *Sim) {
+			s.settle(turns)
+			for _, b := range []int{1, 2, 1} {
+				s.told(func() { s.do(1, Step{Do: "assign", A: 0, B: b}) })
+				s.wait(time.Minute)
+			}
+		}},
+		{"the owner's first message opens a one-time client's thread, and the booking is cancelled", func(s *Sim) {
+			s.settle(turns)
+			s.told(func() { s.do(1, Step{Do: "start", A: 1, B: 0}) })
+			s.told(func() { s.phoneTexts(2, phones[1], poolOne, "m2q great") })
+			s.told(func() { s.do(3, Step{Do: "cancel", A: 1, B: 0}) })
+			s.told(func() { s.phoneTexts(4, phones[1], poolOne, "m4q what happened") })
+		}},
+		{"a sitter's contact swap is stopped, and released", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() { s.says("sitter-1", 2, "m2q call me at 415 555 0147") })
+			s.told(func() { s.do(3, Step{Do: "release"}) })
+			s.wait(time.Minute)
+		}},
+		{"a message waits while messaging is off, and is too old when it is back", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("429")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			s.setFlags(map[string]string{flags.Messaging: "false"})
+			for range 4 {
+				s.wait(20 * time.Minute)
+			}
+		}},
+	}
+}
+
+// Tell runs a scenario with at most one fault, and answers how many effects it had.
+func Tell(t *template.Template, sc Scenario, strike *Strike, trace io.Writer) (Figures, []string, error) {
+	s, err := New(t, 1, trace)
+	if err != nil {
+		return Figures{}, nil, err
+	}
+	defer s.close()
+	s.strike = strike
+	sc.tell(s)
+	s.rest()
+	s.figures.Histories = 1
+	if strike != nil && strike.Hit {
+		s.figures.Faults++
+		if strike.Kind == "crash" {
+			s.figures.CrashPoints++
+			s.figures.Faults--
+		}
+	}
+	return s.figures, s.faults, nil
+}

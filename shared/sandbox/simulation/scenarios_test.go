@@ -1,0 +1,57 @@
+package simulation_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"snout/shared/sandbox/simulation"
+)
+
+var (
+	kinds = flag.String("kinds", "crash", "what strikes every effect of every scenario: crash,lost,throttle,conflict,500")
+	at    = flag.Int("at", -1, "strike this effect alone, and show the trace (with -run and -kinds)")
+)
+
+// Every effect of every scenario is the last thing some function lives to do.
+func TestScenariosSurviveEveryStrike(t *testing.T) {
+	tm := load(t)
+	var all simulation.Figures
+	for _, sc := range simulation.Scenarios() {
+		t.Run(sc.Name, func(t *testing.T) {
+			if *at >= 0 {
+				for kind := range strings.SplitSeq(*kinds, ",") {
+					if _, faults, err := simulation.Tell(tm, sc, &simulation.Strike{At: *at, Kind: kind}, os.Stdout); err != nil || len(faults) > 0 {
+						t.Error(kind, err, faults)
+					}
+				}
+				return
+			}
+			whole, faults, err := simulation.Tell(tm, sc, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(faults) > 0 {
+				t.Fatalf("without any fault: %v", faults)
+			}
+			all = all.Add(whole)
+			for kind := range strings.SplitSeq(*kinds, ",") {
+				all = all.Add(across(t, whole.Effects, func(i int) simulation.Figures {
+					strike := &simulation.Strike{At: i, Kind: kind}
+					f, faults, err := simulation.Tell(tm, sc, strike, nil)
+					if err != nil {
+						t.Error(err)
+					}
+					if len(faults) > 0 {
+						t.Errorf("%s at effect %d (%s): %v\nreplay: go test ./shared/sandbox/simulation -run '%s' -kinds %s -at %d", kind, i, strike.What, faults, replayable(t.Name()), kind, i)
+					}
+					return f
+				}))
+			}
+		})
+	}
+	t.Log(all)
+}
+
+func replayable(name string) string { return "^" + strings.ReplaceAll(name, "/", "$/^") + "$" }
