@@ -3,7 +3,6 @@ package sandbox_test
 import (
 	"flag"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -17,11 +16,11 @@ import (
 // needed gathers what all scenarios together have needed of their roles; the one
 // variable of this package that changes, since only the whole run can say what nobody
 // ever needs.
-var needed = &needs{calls: map[string]bool{}}
+var needed = &needs{calls: map[sandbox.Call]bool{}}
 
 type needs struct {
 	mu    sync.Mutex
-	calls map[string]bool // function action kind-of-resource
+	calls map[sandbox.Call]bool
 }
 
 // add fails the scenario for what a role refused, and remembers the rest.
@@ -34,7 +33,7 @@ func (n *needs) add(t *testing.T, w *sandbox.World) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, c := range granted {
-		n.calls[c.Function+" "+c.Action] = true
+		n.calls[c] = true
 	}
 }
 
@@ -69,32 +68,54 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// superfluous names each action of each statement that no call has needed. Reading
+// one item is no further right beside reading a hundred, so GetItem goes with
+// BatchGetItem.
 func superfluous() ([]string, error) {
 	t, err := template.Load("../../template.yaml", map[string]string{"Stage": "local"}, template.Pseudo{Region: "us-east-1", AccountID: "000000000000", StackName: "snout-local"})
 	if err != nil {
 		return nil, err
 	}
-	idle := map[string]bool{}
+	var idle []string
 	for _, f := range t.Functions {
-		used := bySources(f)
+		used := append(bySources(f), "dynamodb:GetItem", "dynamodb:BatchGetItem")
 		role := t.Resources[strings.TrimSuffix(f.LogicalID, "Function")+"Role"]
 		for _, p := range role.Properties["Policies"].([]any) {
-			for _, s := range p.(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
-				for _, action := range list(s.(map[string]any)["Action"]) {
-					key := f.LogicalID + " " + action
-					if !needed.calls[key] && !slices.Contains(used, action) && !slices.Contains(rare[f.LogicalID], action) {
-						idle[key] = true
+			for _, one := range p.(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+				s := one.(map[string]any)
+				for _, action := range list(s["Action"]) {
+					if slices.Contains(used, action) || rare[f.LogicalID+" "+action] != "" {
+						continue
+					}
+					if !slices.ContainsFunc(list(s["Resource"]), func(r string) bool { return isNeeded(f.LogicalID, action, r) }) {
+						idle = append(idle, fmt.Sprintf("%s %v %s", f.LogicalID, s["Sid"], action))
 					}
 				}
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(idle)), nil
+	slices.Sort(idle)
+	return idle, nil
 }
 
-// rare are permissions that only a failure or a colleague's screen needs which no
-// scenario brings about; each with its reason.
-var rare = map[string][]string{}
+func isNeeded(function, action, resource string) bool {
+	stem, open := strings.CutSuffix(resource, "*")
+	for c := range needed.calls {
+		if c.Function == function && c.Action == action && (c.Resource == resource || open && strings.HasPrefix(c.Resource, stem)) {
+			return true
+		}
+	}
+	return false
+}
+
+// rare are permissions that no scenario needs, each with its reason.
+var rare = map[string]string{
+	"InboundFunction dynamodb:DeleteItem":   "opening what is due to a client may take a window's old key, and a \"who's coming\" not yet sent, away",
+	"ReconcileFunction dynamodb:DeleteItem": "as inbound: it takes in the same texts",
+	"OutboxFunction s3:GetObject":           "the carrier fetches a picture by a link that this role has signed",
+	"SendFunction s3:GetObject":             "as outbox",
+	"MessagesFunction s3:GetObject":         "a browser fetches a picture by a link that this role has signed",
+}
 
 func list(v any) []string {
 	if s, ok := v.(string); ok {

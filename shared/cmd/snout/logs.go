@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// told are the fields of a line that have a place of their own; the others follow as
+// shown are the fields of a line that have a place of their own; the others follow as
 // name=value. The metrics' envelope says nothing that the fields do not.
-var told = []string{"time", "function", "outcome", "durationMs", "route", "error", "requestId", "_aws", "Stage"}
+var shown = []string{"time", "function", "outcome", "durationMs", "route", "error", "requestId", "_aws", "Stage"}
 
 func logsCommand() *cobra.Command {
 	var only string
@@ -72,7 +72,7 @@ func readable(line map[string]any) string {
 		fmt.Fprintf(&b, "  %s", r)
 	}
 	for _, n := range slices.Sorted(maps.Keys(line)) {
-		if !slices.Contains(told, n) {
+		if !slices.Contains(shown, n) {
 			fmt.Fprintf(&b, "  %s=%v", n, line[n])
 		}
 	}
