@@ -291,19 +291,19 @@ func TestEveryFunctionHasARoleOfItsOwnWithNamedActionsOnNamedThings(t *testing.T
 func TestWhoMayDoWhat(t *testing.T) {
 	const read, write, remove = "BatchGetItem GetItem Query", " ConditionCheckItem PutItem UpdateItem", " DeleteItem"
 	want := map[string]map[string]string{
-		"InboundFunction":     {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath"},
-		"StatusFunction":      {"table": read + write, "secrets": "GetParametersByPath"},
+		"InboundFunction":     {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath"},
+		"StatusFunction":      {"table": "BatchGetItem GetItem PutItem UpdateItem", "secrets": "GetParametersByPath"},
 		"FallbackFunction":    {"secrets": "GetParametersByPath", "snout-prod-fallback": "SendMessage"},
-		"SendFunction":        {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject PutObject"},
-		"MessagesFunction":    {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
-		"DiagnosticsFunction": {"table": read, "flags": "GetParameters GetParametersByPath"},
-		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters GetParametersByPath PutParameter"},
-		"AssignmentFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "stream": "DescribeStream GetRecords GetShardIterator",
+		"SendFunction":        {"table": read + write, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject PutObject"},
+		"MessagesFunction":    {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject"},
+		"DiagnosticsFunction": {"table": read, "flags": "GetParameters"},
+		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters PutParameter"},
+		"AssignmentFunction": {"table": read + write + remove, "flags": "GetParameters", "stream": "DescribeStream GetRecords GetShardIterator",
 			"snout-prod-stream-failures": "SendMessage"},
-		"OutboxFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath",
+		"OutboxFunction": {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath",
 			"stream": "DescribeStream GetRecords GetShardIterator", "snout-prod-stream-failures": "SendMessage", "snout-prod-schedule-failures": "SendMessage", "media": "GetObject PutObject"},
-		"ReconcileFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath",
-			"snout-prod-fallback": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage", "snout-prod-schedule-failures": "SendMessage"},
+		"ReconcileFunction": {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath",
+			"snout-prod-fallback": "DeleteMessage GetQueueAttributes ReceiveMessage", "snout-prod-schedule-failures": "SendMessage"},
 		"WebFunction": {},
 	}
 	loaded := load(t)
