@@ -630,6 +630,8 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	switch {
 	case r.has[mReverse] && (len(d) >= 7 && len(d) <= 13) && (r.longest(used) >= 7 || e.weak || r.has[mHint]) && amounts == 0:
 		hit = true
+	case r.has[mReverse] && len(d) == 10 && !nanp && dressed == 0 && d[9] >= '2' && d[6] >= '2' && !e.serial:
+		hit = true // a phone once it is turned round
 	case e.coded && !hinted && !announced, e.serial && !announced && !hinted:
 	case r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
 		hit = true
@@ -829,6 +831,9 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		}
 		even := most*10 >= (n-1)*7
 		nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2'
+		if (e.coded || e.serial) && !e.cue {
+			continue
+		}
 		if strides[0] == n-1 && r.atoms[lo].inWords == r.atoms[b-1].inWords && !e.cue {
 			continue // no words between: others judged it
 		}

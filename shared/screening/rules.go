@@ -90,6 +90,7 @@ third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
 third: %trade|%vet|%kin number|line|cell
 third: boss|bosss|supervisor|colleague|coworkers|teacher|captain|assistance
 third: next door
+third: fire|police|sheriffs dept|department|station
 third: walker|walkers|lobby|superintendent
 third: front desk of|at
 third: ranger|rangers|rangers
@@ -106,10 +107,11 @@ place: to|at|with|en|a .1 the? <N>
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
-%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference case acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
+%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
 %place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
 code: %codew
 serial: %serialw
+serial: case #|no|number|id|<n>
 serial: microchip|chip|tracking|order|confirmation|reservation|policy|account|serial|case|claim|license .1 number|no|#|num
 code: address|zip|zipcode|apt|apartment|street|postal|floor|building|terminal|exit|route|highway
 
@@ -175,7 +177,7 @@ mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook
 %biz = office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
-%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
+%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges folder binder basket mailbox doormat magnet calendar box harness label instructions
 %directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
 %hire = book+ hire+ pay+ paid schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
 
@@ -186,6 +188,7 @@ bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|t
 bypass 100: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
 bypass 100: leave|leaving|keep|keeping|deja|dejamos|dejemos .2 %biz|them out|fuera
 bypass 100: cut|cutting .2 middleman|middlemen|middle
+bypass 100: no|without|dont|skip|lose|forget|drop|wo|not .1 need? .2 middle man|men|person|guy
 bypass 100: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees
 bypass 100: behind .2 %biz|their|theyre|there|bosss .1 back|backs
 bypass 100: without|w/o|wo|sin .1 going|go|using|paying|involving|telling|having|pasar|usar|decirle|the|la|el|los|avisar|through|this|that|any|all .2 %biz|%fees|them|middle
@@ -247,6 +250,8 @@ bypass 100: less|cheaper|lower|discount|menos|barato|better|more|save|saves|savi
 bypass 100: they|office|company|app|agency|platform|business|compania|oficina|la|ellos|biz .2 take|takes|taking|took|keep|keeps|keeping|charge|charges|pocket|pockets|skim|skims|quita|cobra|quitan|se|get|gets|make|makes|adds|add .3 half|cut|percent|%|%fees|third|most|much|fortune|mitad|chunk|arm|all|so|bunch|profit|lot|30|20|40|25|15|50|extra|quarter|ton
 nobypass 80: they|office|company|app|platform .2 take|takes|keep|get|gets|make|makes|keeps .3 so|most|all|much|a|lot .2 long|noise|fun|care|time|messy|pictures|photos|sleepy|excited|hair|naps|cold|forever|love|happy|hot|walks|the|naps|mud|sleep|water|space|noise|sick|tired|calls|messages
 bypass 100: save|saving|saves|avoid|avoiding|dodge|split|pocket|ahorrar|ahorramos|ahorrarnos|ahorrate|evitar|evitas|skip|spare|beat|without|share|minus .3 %fees
+nobypass 100: charge|charges|charged|cost|costs|take|takes|pay|paid .6 kennel|kennels|daycare|boarding|groomer|groomers|hotel|petsmart|chewy|airline|store|shop|vet|breeder|clinic
+nobypass 100: kennel|kennels|daycare|groomer|groomers|petsmart|chewy|airline|vet|breeder|clinic .4 charge|charges|charged|cost|costs|take|takes
 nobypass 90: fee|fees .2 for|if .2 cancel+|late|extra|holiday
 nobypass 70: late|cancellation|adoption|parking|pet|entrance|license|cleaning|key|holiday|pickup|vet|additional|extra|any fee|fees
 bypass 100: work+|sit+|come|walk+|watch+|care|job|trabajar|trabajas|trabajo .2 for|with|para|con|as .2 us|me|you|nosotros|mi|our|own .3 %directly|off|side|outside|instead|permanently|independent|nanny|fuera|privado|full-time|privately|without|aparte
@@ -550,6 +555,8 @@ platform 100: lets|let|vamos|we|shall|should|could|can|wanna|want|prefer|rather|
 platform 100: by|por|via|over|thru|through .1 %sure|signal
 platform 100: download+|install+|get .1 %sure
 platform 100: have|got|use|on .1 tele|insta|face|snap gram|book|chat|time
+platform 100: hit|hmu|find|message|reach|text .2 me|us .2 on|over|via|through .4 %sure
+platform 100: ^ got|have|use|on .1 %sure|snap|ig|fb|signal ?
 platform 100: dm|dms|pm .1 me|us
 platform 100: slide .2 my|your .1 dms|dm
 platform 100: my|our|check .1 dms
@@ -586,7 +593,7 @@ noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|sto
 noplatform 100: facebook marketplace|group
 noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|family|familia|vecinos|school|moms|mothers|breeders|breed|owners|rescue|lost|class|her|his|their .2 %sure|fb|nextdoor|whatsapp .1 group|page|chat|post|grupo|account
 noplatform 100: %sure .1 group|grupo|groups .2 for|with|de|of|del|chat|is|con|has
-noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
+noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they|shell|hell|theyll|itll .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
 noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|grandkids|the|family|work|clients|%kin
 noplatform 100: poster|post|ad|listing|he|she|dog|cat|it|its|video|pics|photos|photo|page .1 is|was|are? on %soc
 noplatform 100: watch|play|game|games|stream|see|listen|seen|shop|watching|playing .4 on|in %sure
@@ -597,6 +604,7 @@ noplatform 100: signal .1 is|was|drops|bad|weak|here|in|at|from|strength|up|lost
 noplatform 100: leave|left|posted|post|put|share|shared|using|use|see .4 review|reviews|pics|pictures|photos|photo .3 on|to .2 %soc|google|yelp
 noplatform 100: dont|not|never|doesnt|hate|deleted|quit|off|without|no|isnt|arent .2 use|have|do|on|like|post|posting|allowed|put|share .3 %soc|tiktok|social|whatsapp|media
 platform 100: add|follow|friend|dm|find|message|text|msg|search .1 * .1 on .1 %sure|snap|ig|fb|tg
+noplatform 100: %kin|she|he|they|shell|hell|theyll .3 facetime|skype|facetimes .1 me|us|him|her|you
 noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called .3 rover|wag|kik|discord|whatsapp|skype|tiktok|insta|messenger
 
 // --- names on other services
@@ -611,6 +619,7 @@ handle 60: @ .1 me
 // --- pages
 site: my|our|mi|visit|check|see|go|book|browse .2 site|website|page|webpage|blog|pagina|web|link|portfolio|etsy|linktree|profile
 site: visit|check|link|site|website|url|page|pagina|www|http|https|click|browse|online|book|go|visita|look|view|see
+site: my|our prices|rates|availability|calendar|pricing|packages
 site: emo_link
 
 // --- emergencies
@@ -675,7 +684,8 @@ notnow 45: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|nu
 urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
 notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
 notnow 100: last|years|year|months|month|weeks|week|ago|once|before|since|history|used|as|past|yesterday|previous|past|pasado|ano|when|meses|anos|days .9 %urgentw
-notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
+notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof
+notnow 100: flood|pest|bite|fire|flea|flame .1 control|proof|resistant
 %urgentw = seizure seizures emergency emergencies emergencia lost missing escape escapes escaped escaping bleed bleeding bleeds blood choke choking chokes bite bites bitten bit fire smoke flood flooded poison poisonous bolt bolts bolted collapse collapsed hurt attack attacked attacks swallow swallowed swallows eats ate eat stuck ran run runs er hospital injured surgery stroke allergic hit vet fit broke broken fell got stung died passed swollen swelling jumped trapped toxic hives slipped reaction
 notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|extinguisher|drill|fly|flies|wood|department|stick|tv
 notnow 100: lost|missing|broke|broken|ran|missed|losing|misses .2 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
@@ -697,6 +707,8 @@ urgent 100: is|was|went missing
 urgent 100: wont|doesnt|not stop bleeding
 urgent 100: trying|tried .1 to .1 get|break|come in|into|inside
 urgent 100: deep|puncture|open|gaping|huge .2 wound|wounds|gash|bite|bites
+notnow 75: emergency contact|contacts|info|form|card|kit|plan|fund|number|numbers|list|sheet|binder|key|exit|instructions|folder
+notnow 100: just in case
 notnow 100: false alarm
 notnow 100: no|zero emergencies|emergency|emergencias
 

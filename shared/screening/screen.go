@@ -197,7 +197,7 @@ func (r *reading) emergency() bool {
 				against = max(against, m.weight)
 			}
 		}
-		if signs > 0 && best+30*min(signs-1, 3)-against >= 60 {
+		if signs > 0 && best+30*min(signs-1, 3)-against >= 55 {
 			return true
 		}
 	}
