@@ -243,6 +243,11 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			if !provider {
 				continue
 			}
+			if k := r.nameBefore(start); k >= 0 && !r.theirs(k, end, m) {
+				r.take(k, end)
+				out = r.add(out, k, end, DisguisedEmail, 0.8)
+				continue
+			}
 			if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
 				r.take(from, to)
 				out = r.add(out, from, to, DisguisedEmail, 0.85)
@@ -304,6 +309,30 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 		i = end - 1
 	}
 	return out
+}
+
+// nameBefore finds the name in "mail goes to jonahk, it's with hotmail": a word
+// no rule knows, led up to and not written like a person's.
+func (r *reading) nameBefore(start int) int {
+	switch r.tok(start - 1).text {
+	case "with", "at", "on", "a", "by", "via", "its":
+	default:
+		return -1
+	}
+	for i := start - 2; i > 0 && i >= start-6; i-- {
+		t := &r.toks[i]
+		if t.kind != word || t.caps || len(t.text) < 5 || r.words[r.wordAt[i]].lex != 0 || r.taken[i] {
+			continue
+		}
+		if n := r.tok(i + 1); n.kind != sign || n.ch != ',' && n.ch != '.' {
+			continue
+		}
+		switch r.toks[i-1].text {
+		case "to", "is", "me", "name", "address", "email", "mail", "for":
+			return i
+		}
+	}
+	return -1
 }
 
 // nameNear finds a name with a dot, an underscore or figures in it within a few
@@ -414,6 +443,8 @@ func (r *reading) links(m *Message, out []finding) []finding {
 				ok = last == "com" && (t.space || r.has[mSite] || r.has[mMail])
 			case isTLD(last) && !isWordyTLD(last):
 				ok = true
+			case path && len(last) == 2 && to+1 < len(r.toks) && !r.toks[to+1].space && r.words[r.wordAt[i-1]].lex == 0 && len(r.toks[i-1].text) > 1:
+				ok = true // shorteners live in every country
 			case (isTLD(last) || isWordyTLD(last)) && (path || r.has[mSite] && r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))[mSite] < 8):
 				ok = true
 			case last == "app" || last == "co" || last == "info" || last == "uk" || last == "pet" || last == "pets" || last == "dog" || last == "website" || last == "me":

@@ -204,7 +204,7 @@ func (r *reading) compose() {
 		switch a.kind {
 		case ten:
 			tens := int(a.value[0]-'0') * 10
-			if next != nil && next.inWords && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 && next.seps&sepFiller == 0 {
+			if next != nil && (next.inWords || next.seps == 0 && next.from == a.to) && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 && next.seps&sepFiller == 0 {
 				n := tens + int(next.value[0]-'0')
 				a.value, next.value = pairs[2*n:2*n+2], ""
 			} else {
@@ -346,7 +346,7 @@ func (r *reading) amongFigures(i int) bool {
 				k++
 			}
 		}
-		if _, _, m, ok := r.group(k); ok && (m == 3 || m == 4) {
+		if _, _, m, ok := r.group(k); (ok || r.tok(k).upper && m == 3) && (m == 3 || m == 4) {
 			return true
 		}
 	}

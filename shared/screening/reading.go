@@ -243,6 +243,11 @@ func (r *reading) listWords(b *book) {
 				r.words = append(r.words, w)
 				sentence, first = sentence+1, true
 				continue
+			case '$':
+				if i+1 < len(r.toks) && !r.toks[i+1].space {
+					continue
+				}
+				w.lex = b.words["$"]
 			case '@', '#', '%', '&', '=', '+':
 				w.lex = b.words[t.text]
 			case ':':

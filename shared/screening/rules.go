@@ -125,7 +125,7 @@ part: to be continued
 part: cont|continued|pt|part|half|sigue|continua|mitad|prefix|finish
 part: add|stick|put|tack|append .3 on|to|at|after|before|together|front|end
 hint: put|string|stick|combine|join|add|read|piece|squish|mash|smush|run|squeeze|push .2 together|it|em|them|those|these|in|as|into .2 order|row|together|one|straight|number|line|digits|sequence
-hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
+hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 $|colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
 hint: if|ya|u|you|iykwim|iykyk .2 know .2 what|i .2 mean|saying|getting
 hint: wink|winkwink|iykwim|iykyk|emo_wink|emo_shush|emo_look|guino
 hint: not .1 a|the|really|actually? .1 real|actual? .1 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip
@@ -164,6 +164,7 @@ nobypass 100: is this .3 number
 ask 100: sharing|giving|sending .1 me? .1 your|ur .1 %adj? %phone|digits|number|email|contact
 ask 100: ^ your|ur|tu|su cell|number|phone|digits|celular|numero|whatsapp|insta|email ?
 ask 100: give|send|share|drop|text|type|post|write|pass|slip|deme|dame|mandame|pasame|enviame|enviame|regalame|comparteme|leave|put|tell|show .1 me? .1 your|ur|tu|su .1 %adj? number|digits|cell|celular|numero|contact|info
+ask 100: like|want|need|love|get your|ur personal|private|own|direct contact|details
 ask 100: like|want|need|love|get your|ur .1 personal|private|own|cell|phone|direct? number|email|cell|phone|info|digits
 nobypass 100: your .1 number|info|contact|phone .2 to|with|for .1 the|your|my %vet|%trade|%kin|office|doorman|guard|desk|staff|front
 ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
@@ -174,7 +175,7 @@ ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|cont
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
-%biz = office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
+%biz = companys agencys bosss offices office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
 %spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges folder binder basket mailbox doormat magnet calendar box harness label instructions
@@ -196,7 +197,7 @@ bypass 100: without|wo|sin %biz|%fees|middlemen
 nobypass 100: without .1 the .1 owner|owners .1 home|present|there|around|here
 nobypass 100: without|sin .1 %your|his|her|my|its|the|su|mi owner|owners
 bypass 100: instead|rather .1 of|than .1 going|through|using|paying|via|booking|the|by .2 %biz|them|here|this
-bypass 100: not|never|dont|stop|quit|no|isnt|rather .2 through|thru|via|using|use|por|in|on .1 the|this|that|la|an|your .1 %biz
+bypass 100: not|never|dont|stop|quit|no|isnt .2 through|thru|via|using|use|por|in|on .1 the|this|that|la|an|your .1 %biz
 nobypass 70: not|cant|isnt|doesnt|wont|dont .2 in|on|use|using|through the|this app|site|website|portal .1 yet|right|today|working|loading|showing|visible|correctly|because|it
 bypass 100: outside|off|away|beyond|fuera .1 of|from|de .1 the|this|that|la .1 %biz|books|system|record|grid|payroll|clock
 bypass 100: outside|off|away|fuera .1 of|from|de|the|this|la .1 app|platform|books|record|plataforma|aplicacion|system|site|payroll
@@ -289,6 +290,19 @@ bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi
 bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
 bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|numbers|cell|cells|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
+bypass 90: my number|numbers|digits .1 is? on|in|inside|under|behind|by|taped the|your|his|her|a
+nobypass 90: my number .3 on|in|at .2 file|account|profile|system|form|record|booking|app|portal|office|contract
+bypass 100: off|under|below|away .3 radar
+bypass 90: %biz|they|nobody cant|cannot|mustnt|shouldnt know
+bypass 90: cut|half|percent|most|money|share .1 of? .1 it? goes .1 to %biz|them
+bypass 100: if .2 we|i|you|u .1 didnt|dont|not|skipped .1 go|book|work|pay|arrange through|via|with .1 the|your|this|them %biz
+bypass 100: taped|left|put|stuck|hid|wrote|pinned|leave|leaving|slipped .4 with my number|cell|contact|info|digits
+bypass 90: lets|we|us .2 deal|work|book|arrange directly|privately|direct
+bypass 80: i sit|walk|board|work .1 on my own
+lean 40: come|just find|get|see me
+nobypass 100: cant|cannot|wont|dont|not|never|shouldnt .2 give|hand|giving out
+nobypass 100: cant|cannot|not|dont|shouldnt .1 allowed? .1 to? .1 share|swap|exchange|sharing contact|personal|numbers|info|phone
+nobypass 100: rules|policy|rule|policies|contract .1 say|says|said .1 no|not private|side|direct|outside
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
 nobypass 100: my card key|keys|reader
@@ -315,7 +329,8 @@ bypass 100: be|become|making|make|have|want|hire+|need|like|love|get|take .3 our
 bypass 100: quit|leave|ditch|dump|drop|forget|lose|screw|bag|nix|forgo|scrap .1 the|this|that|la|your|these .1 %biz .3 and|so|next|just|instead|if|we|lets|altogether|ok|nonsense|thing|stuff|entirely|bs|completely|?|already
 bypass 100: forget|screw|ditch|nix|forgo|scrap .1 the|this|these .1 app|agency|office|company|middleman|platform|website
 nobypass 100: forget the .1 app|office .1 password|login|key|code|keys
-bypass 100: who|does|why .1 needs|need|anyone|we|use|pay|do .3 the|an|these|this|them .1 app|office|agency|middleman|company|fees|?
+bypass 100: who|does|why .1 needs|need|anyone|we|use|pay|do .3 the|an|these|this|them .1 app|office|agency|middleman|company|fees
+bypass 100: who|why needs|need|bother|pay|use .2 them ?
 bypass 90: you and|& i|me .2 can|could|should|just .2 work|figure|sort|settle|arrange|handle|agree|deal
 bypass 100: work|figure|sort|hash|iron .2 something|it|this|things out .3 between|ourselves|directly|just|privately|you
 bypass 100: no|sin .3 falta|necesario|necesidad|tienes|tiene|hace .4 oficina|app|agencia|compania|empresa|aplicacion|jefa|jefe
@@ -598,7 +613,8 @@ noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|gran
 noplatform 100: poster|post|ad|listing|he|she|dog|cat|it|its|video|pics|photos|photo|page .1 is|was|are? on %soc
 noplatform 100: watch|play|game|games|stream|see|listen|seen|shop|watching|playing .4 on|in %sure
 noplatform 100: insta pot|cart
-noplatform 100: his|her|their|its|company|dogs|cats %sure|ig|fb
+noplatform 100: his|her|their|its|company|dogs|cats|kids|kid|childs|teens %sure|ig|fb
+noplatform 100: %kin|%vet|%trade %sure|ig|fb|page
 noplatform 100: no|bad|weak|good|poor|gps|cell|tv|wifi|low|strong|lost|the|phone|satellite|spotty .1 signal
 noplatform 100: signal .1 is|was|drops|bad|weak|here|in|at|from|strength|up|lost|to|when|that|for .2 bad|weak|terrible|spotty|out|mountains|cabin|the|basement|low|poor|her|him|go|stop|back|he|she
 noplatform 100: leave|left|posted|post|put|share|shared|using|use|see .4 review|reviews|pics|pictures|photos|photo .3 on|to .2 %soc|google|yelp
@@ -642,7 +658,7 @@ urgent 100: heatstroke|heat .1 stroke|exhaustion|golpe
 urgent 100: overheat+|heatstroke|hypothermia|hypothermic|insolacion
 urgent 90: emergency|emergencia|urgencia|urgente|urgencias|emerg|emergencies|911|er|icu|ambulance|ambulancia|paramedics
 urgent 100: call|called|calling|llama|llame|dial .1 911|ambulance|ambulancia|firefighters|bomberos|policia|paramedics
-urgent 90: rushing|rushed|rush|racing|speeding|heading|driving|headed|taking|took|taken|on|going|straight|headed|corriendo|llevando|llevo|lleve|voy|vamos|at|admitted|way .4 to|at|al|a|for .3 er|vet|emergency|hospital|clinic|urgent|icu|veterinario|urgencias|clinica|veterinaria|animalhospital|e-vet
+urgent 90: rushing|rushed|rush|racing|speeding|heading|driving|headed|taking|took|taken|going|straight|headed|corriendo|llevando|llevo|lleve|voy|vamos|admitted|way .4 to|at|al|a|for .3 er|vet|emergency|hospital|clinic|urgent|icu|veterinario|urgencias|clinica|veterinaria|animalhospital|e-vet
 urgent 100: attacked|mauled|bitten|bit|mordio|mordido|ataco|atacado|atacaron|atacó|stung|sting|stings .2 by|a|un|another|him|her|my|me|the|una|perro|dog|coyote|snake|serpiente|raccoon|bee|bees|wasp|wasps|face|coyotes
 urgent 100: snake|snakebite|rattlesnake|copperhead|coyote|serpiente|vibora|rattler .2 bit|bite|got|attack|attacked|grabbed|mordio|bitten
 urgent 100: (house|kitchen|apartment|building|stove|oven|garage|casa|there|theres|is|a|on|hay|electrical|see|room) .2 fire|flames|incendio|burning|smoke|humo|fuego|llamas|smoking
@@ -651,6 +667,9 @@ urgent 100: smell|smells|smelling|huele|fuga|olor .2 gas|smoke|burning|humo|quem
 urgent 100: carbon monoxide
 urgent 100: co|smoke|fire|monoxide|carbon detector|alarm|alarms .2 going|beeping|off|blaring|went|sounding|screaming
 urgent 100: flood+|inundado|inundacion|inundando|burst|water .2 basement|kitchen|pipe|pipes|house|everywhere|bathroom|cocina|pouring|ceiling|leak|floor|casa|gushing
+urgent 100: flooding|inundando
+urgent 100: house|basement|kitchen|bathroom|apartment|floor|room|casa .2 flooded|underwater|inundada
+urgent 100: rompi|cai|caido|quebre|broke|broken|fractured|sprained .4 brazo|pierna|tobillo|arm|wrist|ankle|muneca|rodilla|knee|rib|ribs|brazo|cabeza
 urgent 100: pipe|tuberia|pipes|heater|ceiling .2 burst|broke|exploded|leaking|busted|rota|collapsed
 urgent 100: broken|broke|breaking|break|someone|intruder|burglar|robbed|robaron|robbery|ladron|burglary|break-in|strange|metido .2 into|in|trying|house|home|casa|entro|inside|man|window|entrar|robbed|smashed
 urgent 100: intruder|burglar|burglarized|robbed|break-in|ladron|ladrones
@@ -660,6 +679,9 @@ urgent 100: is|has|have|gone|been|still|are|esta .1 been|gone? missing|perdido|p
 urgent 100: ran|run|bolted|took|escaped|got|running .1 away|off|out|loose
 urgent 100: se escapo|perdio|salio|fue|atraganto|ahoga|cayo|desmayo|comio|trago|fugo|muere|esta|me
 urgent 100: broke|broken|fracture|fractured|dislocated|rota|roto|quebro|rompio|quebrada .2 leg|paw|bone|hip|tail|pata|jaw|back|pelvis|her|his|wing
+urgent 100: leg|paw|hip|tail|pata|jaw|pelvis|wing|arm|wrist|ankle .3 broken|fractured|dislocated|rota|shattered
+urgent 100: hit|hurt|banged|cracked|split|smashed my head|back|knee|ankle|wrist|arm|leg|hip
+urgent 80: slipped|tripped|fell .3 stairs|ice|steps|ladder
 urgent 100: paralyzed|paralysed|cant|cannot|wont|unable|drag+|no|puede .2 walk|stand|move|back|hind|get|caminar|levantarse|legs|mover|moverse .2 up|legs|at|all|rear|legs|stand|anymore|se|?
 urgent 100: (allergic|anaphyl+|anaphylaxis|anaphylactic|alergica|swelling|swollen|hinchada|hives|face) .2 reaction|face|up|reaccion|muzzle|swelling|swollen|throat|shock|eyes|ballooned|hinchada|tongue|swelled|hives
 urgent 100: anaphylaxis|anaphylactic|electrocut+|electrocuted|stroke|cardiac|heart|infarto|overdose|overdosed|shock|hypoglycemic .1 attack|arrest|failure|?|arrested|went|in|by|to
@@ -680,6 +702,8 @@ urgent 100: (stolen|dognapped|kidnapped|took|robaron|stole|robado) .2 dog|cat|pu
 urgent 80: hurry|urgent|urgente|asap|immediately|emergency .3 vet|hospital|help|dying|blood|come|er|please|now|veterinario|ayuda|call
 notnow 100: in|for|during|if|incase|just|only|any|an|un|una|en .2 case|event|there|theres|you|caso|of|an|any|is|emergencies|emergency|emergencia|case|hay|emergencias .2 of|an|emergency|emergencia|emergencies|is|theres|de|fire|anything|there|i|you|alguna|have .2 *
 notnow 100: if|incase|should|whenever|unless|si|cuando|until|hope|hopefully|worried|afraid|avoid|prevent|careful|cautious|otherwise|risk|sign|signs|monitor|ever|never|prone|history|tends|known|past|always|sometimes|occasionally|usually|causes|cause .8 %urgentw
+notnow 60: poison|toxic .1 control|line|hotline|number|center|helpline
+notnow 100: tomo|took|taken .2 sus|su|la|las|his|her|their .2 pastilla|pastillas|medicina|pills|pill|meds|medicine
 notnow 45: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
 urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
 notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
