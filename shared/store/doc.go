@@ -34,6 +34,7 @@
 //	O#<org>#AUDIT         <order>               audit row
 //	O#<org>#DEC           <order>#<thread>      routing decision, for diagnostics
 //	O#<org>#K             <hash>                idempotency key
+//	O#<org>#RATE#<who>    <minute>              messages sent in it, by a sitter or the org, counted from the stream
 //	T#<thread>            META                  thread       O#<org>#L / <order>           O#<org>#I / <order> while routed to the owner
 //	                                                         (billing: O#<org>#LB)
 //	T#<thread>            E#<order>             event
@@ -107,6 +108,7 @@
 //	Consent           1      1      0      consent; none is none
 //	ConsentHistory    2      2      0      a phone's lines, oldest first, and what holds now
 //	Conversations     2      2n     0      routes, then their threads and those named
+//	CountSent         1-2    0      1-2    the minute's count, of the org and of a sitter
 //	CountWindows      p      4      0      compact windows that are not over: 400 in 32 KB
 //	CreateAlert       1      0      1-3    alert if absent
 //	Decisions         1      1.5    0      the newest decisions
@@ -153,7 +155,7 @@
 //	RoutesOf          p      1-     0      a number's routes
 //	SearchThreads     p+1    n/4    0      all of an org's clients, filtered; then ledgers and routes
 //	SeenSids          1      n      0      which MessageSids were taken in
-//	SendFacts         1      2-3    0      thread, idempotency key, a sitter's own row
+//	SendFacts         1      3-4    0      thread, the minute's count, idempotency key, a sitter's own row
 //	SenderFacts       1      2      0      whose phone, consent
 //	SettleWindow      2-3    1      1-2    window's own row; compact row put, or dropped, or moved
 //	Sharded           0      0      0      nothing: the same table, with shards
