@@ -31,6 +31,9 @@ func counted(c Change, im store.Image) (routing.OrgID, map[string]int64, error) 
 		if err != nil {
 			return "", nil, err
 		}
+		if e.ID.Thread().Notices() {
+			return e.ID.Org(), add, nil // to people's own phones: no messages of the business
+		}
 		if r := e.Routing; r != nil {
 			if r.Target == routing.ToOwnerInbox {
 				add["inbox"]++

@@ -414,6 +414,17 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 	}
 }
 
+// notTold tells the owner that a text to somebody's own phone did not go. It is no
+// critical alert, or it would be texted to that very phone.
+func (r *Relay) notTold(ctx context.Context, e routing.Event, why string) error {
+	a := routing.Alert{ID: routing.NewAlertID(e.ID.Org(), "ntf"+e.ID.Order()), Kind: "notice_failed", Severity: "info", At: r.Clock(), Open: true,
+		Text: "A notification to a sitter's own phone was not delivered. " + why}
+	if e.Purpose == "alert" {
+		a.Severity, a.Text = "high", "A critical alert could not be texted to your phone. "+why
+	}
+	return r.Table.CreateAlert(ctx, a)
+}
+
 // blocked remembers that the carrier refuses texts on a pair (its error 21610). Only
 // an explanation and a line of the history hang on it, so that a fault here is no
 // reason to do anything again.
@@ -426,6 +437,9 @@ func (r *Relay) blocked(ctx context.Context, e routing.Event) {
 // failed tells the owner of a message that did not go, once for each attempt: whoever
 // sees the failure calls it, and the stream's reader always does.
 func (r *Relay) failed(ctx context.Context, e routing.Event, sentence string) error {
+	if e.ID.Thread().Notices() {
+		return r.notTold(ctx, e, sentence)
+	}
 	a := r.alert(e.ID.Org(), r.Clock(), routing.Alert{Kind: "not_delivered", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
 		Text: "A message was not delivered. " + sentence})
 	a.ID = alertOf(e, "f")

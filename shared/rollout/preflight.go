@@ -94,6 +94,9 @@ func (r *Runner) Identify(ctx context.Context) error {
 	if spec.Info.Title != "Snout" {
 		return bad("%s answers, but it is not Snout.", r.Config.Target)
 	}
+	if r.Config.Stage == "" {
+		return bad("The target says that it is stage %q: say with --stage that this is meant.", health.Stage)
+	}
 	if health.Stage != r.Config.Stage {
 		return bad("The target says that it is stage %q, and %q was meant.", health.Stage, r.Config.Stage)
 	}

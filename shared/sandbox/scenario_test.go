@@ -553,15 +553,6 @@ const (
 	allowlist = "SITTER_MESSAGES_ALLOWLIST"
 )
 
-func (s *stage) now() time.Time {
-	s.Helper()
-	at, err := time.Parse(time.RFC3339Nano, s.request("GET", "/local/clock", "", nil).is(200).str("now"))
-	if err != nil {
-		s.Fatal(err)
-	}
-	return at
-}
-
 func (s *stage) advance(d time.Duration) {
 	s.Helper()
 	s.request("POST", "/local/clock", "", fields{"advance": d.String()}).is(200)

@@ -260,7 +260,7 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 		}
 		return cut || pure && len(pieces) >= 3 || small && len(pieces) >= 4 || len(pieces) == 2
 	case len(plain) == 11 && plain[0] == '0':
-		return part || len(pieces) == 2
+		return part || len(pieces) == 2 || pure && plain[1] != '0'
 	case len(plain) == 7 && part:
 		return true
 	case len(plain) == 7:

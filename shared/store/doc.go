@@ -37,6 +37,7 @@
 //	T#<thread>            META                  thread       O#<org>#L / <order>           O#<org>#I / <order> while routed to the owner
 //	                                                         (billing: O#<org>#LB)
 //	T#<thread>            E#<order>             event
+//	T#<notices thread>    NOTE                  when a sitter or the owner was last told on their own phone
 //	T#<thread>            W#<end>#<b>#<v>       window       O#<org>#S#<sitter>#W / <end>…
 //	O#<org>#W             <end><start><thread>… compact window, as diagnostics counts it: made from the stream
 //	<any of the above>    FOLD                  sequence mark of what was counted
@@ -131,6 +132,9 @@
 //	MarkCompared      1      0      1      the number's mark
 //	MarkThread        1      0      1-3    thread if it exists
 //	NextDue           s      1      0      the first that is left behind
+//	Notices           1      1      0      the newest events to somebody's own phone
+//	NoticesRead       1      0      1      the mark that they have read
+//	Notify            1      0      6      notice, queued; when they were last told
 //	OpsCounts         1      s/2    0      counters
 //	Org               1      1      0      org
 //	OwnerInbox        p      n/8    0      GSI2: threads routed to the owner, open alerts
@@ -138,6 +142,7 @@
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents
 //	PutAlert          1      0      1-3    alert
+//	QueueOnce         1      0      4      event if absent, queued
 //	Reach             1      2      0      consent and the pair's route
 //	Record            1-2    0      1      event of that attempt, forward only; after a report that came first, its sid alone
 //	Release           1      0      6      event, if stopped, to queued; its attempt; the audit's line
@@ -163,6 +168,7 @@
 //	TruthOf           1      n      0      numbers by themselves
 //	Unpark            1      0      1      the record
 //	Waited            1      0      1      event if queued
+//	Withdraw          1      0      1      event while queued
 //
 // # Scenarios on paper
 //

@@ -70,6 +70,7 @@ func idemKey(o routing.OrgID, hash string) key      { return key{orgPK(o) + "#K"
 func threadPK(t routing.ThreadID) string            { return "T#" + string(t) }
 func threadKey(t routing.ThreadID) key              { return key{threadPK(t), meta} }
 func eventKey(e routing.EventID) key                { return key{threadPK(e.Thread()), "E#" + e.Order()} }
+func noticeKey(t routing.ThreadID) key              { return key{threadPK(t), "NOTE"} }
 func foldKey(pk string) key                         { return key{pk, "FOLD"} }
 
 // opsPK holds what belongs to no org, and numbersPK lists every number of every org

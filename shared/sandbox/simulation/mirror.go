@@ -133,11 +133,12 @@ type mirror struct {
 	kept       map[string]int    // by body: inbound events ever written with it
 	seen       map[string]string // sid: the outcome's row
 	filtered   map[[4]string]bool
-	offSince   time.Time // messaging has been off since, in SSM
+	answered   map[string]time.Time // automatic answers, by pair
+	offSince   time.Time            // messaging has been off since, in SSM
 }
 
 func newMirror(s *Sim) *mirror {
-	return &mirror{s: s, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, filtered: map[[4]string]bool{}}
+	return &mirror{s: s, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, filtered: map[[4]string]bool{}, answered: map[string]time.Time{}}
 }
 
 // raw calls the engine as a client would, without one.
@@ -297,6 +298,12 @@ func (m *mirror) watchEvent(r *record) {
 			m.born[id] = r.new
 			if r.new.text("st") == "sending" {
 				m.claimed(id, r.new)
+			}
+			if r.new.text("for") == "auto" {
+				pair := r.new.text("from") + " " + r.new.text("to")
+				at := time.UnixMicro(r.new.num("at"))
+				s.check(at.Sub(m.answered[pair]) >= 24*time.Hour, "a stranger was answered twice within a day")
+				m.answered[pair] = at
 			}
 			switch r.new.text("st") {
 			case "queued", "sending", "blocked":

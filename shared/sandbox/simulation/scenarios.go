@@ -11,8 +11,9 @@ import (
 
 // Scenario is a short story of which every effect is struck in turn.
 type Scenario struct {
-	Name string
-	tell func(*Sim)
+	Name     string
+	tell     func(*Sim)
+	bookings []int // that stand before it begins
 }
 
 // told makes the story's steps readable: each ends when nothing is left to be done.
@@ -41,21 +42,26 @@ func (s *Sim) says(who string, n int, text string) {
 // Scenarios are the stories.
 func Scenarios() []Scenario {
 	return []Scenario{
+		{"three bookings stand, and their clients are told who is coming", func(s *Sim) {
+			s.told(func() { s.do(1, Step{Do: "assign", A: 0, B: 1}) })
+			s.told(func() { s.do(2, Step{Do: "book", A: 1, B: 5}) })
+			s.told(func() { s.do(3, Step{Do: "book", A: 2, B: 2}) })
+		}, nil},
 		{"a client texts the sitter's number and the sitter answers", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q is he fine") })
 			s.told(func() { s.says("sitter-1", 2, "m2q he is, see you soon") })
-		}},
+		}, []int{0}},
 		{"two phones of a household write first, at once", func(s *Sim) {
 			s.told(func() {
 				s.phoneTexts(1, phones[2], frontDesk, "m1q hello")
 				s.phoneTexts(2, phones[3], frontDesk, "m2q hello")
 			})
 			s.told(func() { s.says("owner", 3, "m3q hello both") })
-		}},
+		}, nil},
 		{"a stranger writes to a pool number and is answered once", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, stranger, poolOne, "m1q who is this") })
 			s.told(func() { s.phoneTexts(2, stranger, poolOne, "m2q hello?") })
-		}},
+		}, nil},
 		{"texts held while messaging is off come out in order, a new one behind them", func(s *Sim) {
 			s.told(func() { s.setFlags(map[string]string{flags.Messaging: "false"}) })
 			s.wait(10 * time.Second)
@@ -66,14 +72,14 @@ func Scenarios() []Scenario {
 			s.setFlags(map[string]string{flags.Messaging: "true"})
 			s.clock.Advance(10 * time.Second)
 			s.told(func() { s.phoneTexts(4, phones[0], samNumber, "m4q four") })
-		}},
+		}, []int{0}},
 		{"STOP on one number stops what goes out on another, START lets it go again", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() { s.phoneTexts(2, phones[0], frontDesk, "STOP") })
 			s.told(func() { s.says("owner", 3, "m3q are you there") })
 			s.told(func() { s.phoneTexts(4, phones[0], frontDesk, "START") })
 			s.told(func() { s.says("owner", 5, "m5q are you there") })
-		}},
+		}, []int{0}},
 		{"STOP while a message waits for its retry", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
@@ -82,7 +88,7 @@ func Scenarios() []Scenario {
 			})
 			s.told(func() { s.phoneTexts(3, phones[0], frontDesk, "STOP") })
 			s.wait(2 * time.Minute)
-		}},
+		}, []int{0}},
 		{"the carrier refuses, twice, for now", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
@@ -91,7 +97,7 @@ func Scenarios() []Scenario {
 			})
 			s.wait(2 * time.Minute)
 			s.wait(6 * time.Minute)
-		}},
+		}, []int{0}},
 		{"the carrier refuses until nobody tries any more", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
@@ -101,7 +107,7 @@ func Scenarios() []Scenario {
 			for range 4 {
 				s.wait(16 * time.Minute)
 			}
-		}},
+		}, []int{0}},
 		{"the carrier takes a message and its answer is lost, and every report with it", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
@@ -109,7 +115,7 @@ func Scenarios() []Scenario {
 				s.says("owner", 2, "m2q see you soon")
 			})
 			s.wait(2 * time.Minute)
-		}},
+		}, []int{0}},
 		{"nobody can tell, the carrier never had it, and the owner sends it again", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
@@ -120,41 +126,41 @@ func Scenarios() []Scenario {
 				s.wait(time.Minute)
 			}
 			s.told(func() { s.do(8, Step{Do: "retry"}) })
-		}},
+		}, []int{0}},
 		{"reports come twice and last first", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
 				_ = s.carrier.Inject("reports-reordered", "report-twice", "report-twice")
 				s.says("owner", 2, "m2q see you soon")
 			})
-		}},
+		}, []int{0}},
 		{"a text while the table is down goes by the fallback's queue", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			_ = s.engine.Inject("500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem", "500:BatchGetItem")
 			s.told(func() { s.phoneTexts(2, phones[0], samNumber, "m2q are you there") })
 			_ = s.engine.Inject()
 			s.wait(7 * time.Minute)
-		}},
+		}, []int{0}},
 		{"a booking goes from one sitter to the other and back", func(s *Sim) {
 			s.settle(turns)
 			for _, b := range []int{1, 2, 1} {
 				s.told(func() { s.do(1, Step{Do: "assign", A: 0, B: b}) })
 				s.wait(time.Minute)
 			}
-		}},
+		}, []int{0}},
 		{"the owner's first message opens a one-time client's thread, and the booking is cancelled", func(s *Sim) {
 			s.settle(turns)
 			s.told(func() { s.do(1, Step{Do: "start", A: 1, B: 0}) })
 			s.told(func() { s.phoneTexts(2, phones[1], poolOne, "m2q great") })
 			s.told(func() { s.do(3, Step{Do: "cancel", A: 1, B: 0}) })
 			s.told(func() { s.phoneTexts(4, phones[1], poolOne, "m4q what happened") })
-		}},
+		}, []int{1}},
 		{"a sitter's contact swap is stopped, and released", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() { s.says("sitter-1", 2, "m2q call me at 415 555 0147") })
 			s.told(func() { s.do(3, Step{Do: "release"}) })
 			s.wait(time.Minute)
-		}},
+		}, []int{0}},
 		{"a message waits while messaging is off, and is too old when it is back", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() {
@@ -165,17 +171,21 @@ func Scenarios() []Scenario {
 			for range 4 {
 				s.wait(20 * time.Minute)
 			}
-		}},
+		}, []int{0}},
 	}
 }
 
 // Tell runs a scenario with at most one fault, and answers how many effects it had.
 func Tell(t *template.Template, sc Scenario, strike *Strike, trace io.Writer) (Figures, []string, error) {
-	s, err := New(t, 1, trace)
+	s, err := New(t, 1, trace, sc.bookings...)
 	if err != nil {
 		return Figures{}, nil, err
 	}
 	defer s.close()
+	if len(sc.bookings) > 0 {
+		s.settle(turns) // how bookings come to stand is a story of its own
+		s.writes, s.figures = 0, Figures{}
+	}
 	s.strike = strike
 	sc.tell(s)
 	s.rest()

@@ -150,8 +150,9 @@ type function struct {
 	idle  []lambda.Handler
 }
 
-// New builds a world. Nothing happens in it until it is run.
-func New(t *template.Template, seed uint64, trace io.Writer) (*Sim, error) {
+// New builds a world in which these bookings (0, 1, 2) stand. Nothing happens in it
+// until it is run.
+func New(t *template.Template, seed uint64, trace io.Writer, bookings ...int) (*Sim, error) {
 	s := &Sim{
 		template: t, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), clock: clock.New(func() time.Time { return morning }), yielded: make(chan struct{}),
 		functions: map[string]*function{}, trace: trace, cache: map[string]cached{}, textsBySid: map[string]*sentText{}, handed: map[string]int{}, licence: map[string]int{}, released: map[string]bool{},
@@ -191,7 +192,7 @@ func New(t *template.Template, seed uint64, trace io.Writer) (*Sim, error) {
 	if err := s.openGateway(); err != nil {
 		return nil, err
 	}
-	return s, s.found()
+	return s, s.found(bookings)
 }
 
 // now is the functions' clock: no two readings are alike, so that what happens while

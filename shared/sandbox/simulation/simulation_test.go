@@ -18,8 +18,9 @@ import (
 )
 
 var (
-	count = flag.Int("histories", 150, "how many generated histories to run")
+	count = flag.Int("histories", 40, "how many generated histories to run")
 	first = flag.Uint64("first", 1, "seed of the first history")
+	stop  = flag.Bool("stop", false, "end at the first history or scenario that fails")
 	seed  = flag.Uint64("seed", 0, "run this one history, with its trace")
 )
 
@@ -50,7 +51,7 @@ func across(t *testing.T, n int, work func(i int) simulation.Figures) simulation
 		running.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= n {
+				if i >= n || *stop && t.Failed() {
 					return
 				}
 				f := work(i)

@@ -294,7 +294,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"InboundFunction":     {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath"},
 		"StatusFunction":      {"table": "BatchGetItem GetItem PutItem UpdateItem", "secrets": "GetParametersByPath"},
 		"FallbackFunction":    {"secrets": "GetParametersByPath", "snout-prod-fallback": "SendMessage"},
-		"SendFunction":        {"table": read + write, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject"},
+		"SendFunction":        {"table": read + write, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject PutObject"},
 		"MessagesFunction":    {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject"},
 		"DiagnosticsFunction": {"table": read, "flags": "GetParameters"},
 		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters PutParameter"},

@@ -262,4 +262,10 @@ func due(b *bench) {
 	ls, err = b.table.Due(b.ctx, at(100), 1)
 	b.must(err)
 	b.same("the soonest that is left", ids[1:2], short(ls))
+	b.must(b.table.LeaveWaiting(b.ctx, org, "b1", at(5)))
+	ls, err = b.table.Due(b.ctx, at(5), 9)
+	b.must(err)
+	if len(ls) != 1 || ls[0].Org != org || ls[0].Booking != "b1" || ls[0].Event != "" || !ls[0].At.Equal(at(5)) {
+		b.Errorf("a booking that waits is %+v", ls)
+	}
 }

@@ -1,0 +1,67 @@
+package main
+
+const (
+	outbox   = "shared/relay/outbox.go"
+	send     = "shared/relay/send.go"
+	receive  = "shared/relay/receive.go"
+	fold     = "shared/relay/fold.go"
+	outbound = "shared/store/outbound.go"
+	inbound  = "shared/store/inbound.go"
+	count    = "shared/store/count.go"
+	assign   = "shared/store/assign.go"
+	streams  = "shared/lambdaio/streams.go"
+	webhooks = "shared/lambdaio/webhooks.go"
+	host     = "shared/lambdaio/host.go"
+)
+
+func mutants() []mutant {
+	one := func(name, by, file, old, new string) mutant { return mutant{name, by, []edit{{file, old, new}}} }
+	return []mutant{
+		one("skip the claim", "the carrier refuses, twice", outbound, `		When("%n = %v AND (attribute_not_exists(%n) OR %n <= %v)", []string{"st", "due", "due"}, string(routing.Queued), millis(now)))
+	if !to.IsZero()`, `		Exists())
+	if !to.IsZero()`),
+		one("resend what nobody can tell of", "the carrier takes a message", send, `		o.Status, o.Error = routing.Unknown, "It is not known whether`, `		o.Status, o.DueAt, o.Retries, o.Error = routing.Queued, now.Add(time.Minute), e.Retries+1, "It is not known whether`),
+		one("take a lost answer for a refusal", "the carrier takes a message", host, `	if !errors.As(err, &e) || e.Outcome != carrier.OutcomeNotCreated {`, `	if !errors.As(err, &e) {`),
+		{"forget the dedupe", "a client texts", []edit{
+			{receive, "	if seen != nil {", "	if false {"},
+			{inbound, `		}{out, c.SeenT.Unix()}), absent)`, `		}{out, c.SeenT.Unix()}), "")`},
+		}},
+		one("dedupe by looking alone", "", inbound, `		}{out, c.SeenT.Unix()}), absent)`, `		}{out, c.SeenT.Unix()}), "")`),
+		one("the last writer wins a status", "reports come twice", outbound, `		When("%n = %v AND %n < %v", []string{"dir", "rank"}, string(routing.Outbound), o.Status.Rank())`, `		When("%n = %v AND %n < %v", []string{"dir", "rank"}, string(routing.Outbound), 100)`),
+		one("the carrier's answer overwrites a report", "reports come twice", outbound, `			When("%n = %v AND %n < %v", []string{"try", "rank"}, attempt, o.Status.Rank())`, `			When("%n = %v AND %n < %v", []string{"try", "rank"}, attempt, 100)`),
+		{"ignore consent at a retry", "STOP while a message waits", []edit{
+			{outbox, "	asked := e.To\n", "	asked := routing.Phone{}\n"},
+			{outbox, "	case told.OptedOut:\n", "	case false:\n"},
+		}},
+		one("look at consent before the claim alone", "", outbox, "	asked := e.To\n", "	asked := routing.Phone{}\n"),
+		one("send without asking for consent", "STOP on one number", outbound, `	if e.Dir == routing.Outbound && e.Status != routing.Blocked {
+		x.check("consent"`, `	if false {
+		x.check("consent"`),
+		{"count a redelivered record twice", "a client texts", []edit{
+			{fold, "		if !store.SeqAfter(c.Seq, mark) {", "		if false {"},
+			{count, `		When("(attribute_not_exists(%n) OR %n < %v)", []string{"seq", "seq"}, seq))`, `		Exists().When("attribute_exists(%n) OR attribute_not_exists(%n)", []string{"seq", "seq"}))`},
+		}},
+		one("release held texts last first", "texts held", outbox, "		for _, t := range texts {\n", "		for i := range texts {\n			t := texts[len(texts)-1-i]\n"),
+		one("a new text overtakes those held", "texts held", receive, "	f.Waiting = x.held == nil && route != nil && route.Held > 0", "	f.Waiting = false"),
+		one("release a held text whether or not somebody has", "texts held", inbound, `update(heldKey(h.Number, h.Phone, h.Order)).Exists())`, `update(heldKey(h.Number, h.Phone, h.Order)))`),
+		one("hand over before the commit", "a client texts", send, "	if err := s.Table.CommitSend(ctx, c); err != nil {\n		if store.RefusedBy(err, \"consent\")", "	s.deliver(ctx, e)\n	if err := s.Table.CommitSend(ctx, c); err != nil {\n		if store.RefusedBy(err, \"consent\")"),
+		one("never look after who died while sending", "a client texts", outbox, "		return r.Table.LeaveBehind(ctx, e.ID, e.Lease)\n", "		return nil\n"),
+		one("never look up what nobody can tell of", "the carrier takes a message", outbox, "	case routing.Unknown:\n		return r.Table.LeaveBehind(ctx, e.ID, now.Add(reconcileAfter))\n", "	case routing.Unknown:\n		return nil\n"),
+		one("forget what is to be tried later", "the carrier refuses, twice", outbox, "			return r.Table.LeaveBehind(ctx, e.ID, e.DueAt)\n", "			return nil\n"),
+		one("take a busy table for somebody else's claim", "the carrier refuses, twice", outbound, `	if errors.Is(err, ErrConflict) && !RefusedBy(err, "event") && !RefusedBy(err, "consent") {`, "	if false {"),
+		one("a lease ends before its function must", "", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
+		one("a household's thread replaces the one just opened", "two phones", receive, "		was[x.from] = route\n", ""),
+		{"forget what an idempotency key was used for", "a client texts", []edit{
+			{send, "	if used != nil {\n		return repeat(used, s.body)\n	}\n	if", "	if"},
+			{outbound, `		}{jsonOut(c.Use), c.Until.Unix()}), absent)`, `		}{jsonOut(c.Use), c.Until.Unix()}), "")`},
+		}},
+		one("send while messaging is off, at a retry", "a message waits while", outbox, "	if !r.Flags.Flags(ctx).Messaging {\n		if err := r.Table.Waited", "	if false {\n		if err := r.Table.Waited"),
+		one("windows change and the route keeps its revision", "a booking goes", assign, `.Equals("thread", string(th.ID)).Set("rev", after.Rev).`, `.Equals("thread", string(th.ID)).`),
+		one("nobody tells the owner of a failure", "the carrier refuses until", send, "	a.ID = alertOf(e, \"f\")\n	return r.Table.FailThread(ctx, e.ID.Thread(), a)", "	a.ID = alertOf(e, \"f\")\n	return nil"),
+		one("nobody tells the owner that nobody can tell", "nobody can tell", outbox, "	a.ID = alertOf(e, \"u\")\n	return r.Table.FailThread(ctx, e.ID.Thread(), a)", "	a.ID = alertOf(e, \"u\")\n	return nil"),
+		one("call a failed batch done", "the owner's first message", streams, "				res.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: rest[0].Change.SequenceNumber}}\n				lineOf", "				lineOf"),
+		one("drop what cannot be taken from the fallback's queue", "", streams, "				res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})\n", ""),
+		one("answer the carrier 200 whatever happened", "", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
+		one("answer a stranger every time", "a stranger writes", inbound, `			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt.Add(-24*time.Hour)))`, `			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt))`),
+	}
+}
