@@ -22,6 +22,7 @@ type Call struct {
 	Function string // logical id in template.yaml
 	Action   string // such as dynamodb:PutItem
 	Resource string // ARN
+	key      string // partition key of the item, where a single one is written
 }
 
 // permits holds the functions to their roles in template.yaml, as IAM does: what a
@@ -38,7 +39,10 @@ type permits struct {
 	needed map[Call]bool // and whether it was granted
 }
 
-type grant struct{ actions, resources []string }
+type grant struct {
+	actions, resources []string
+	deny               *regexp.Regexp // of partition keys; nil: allows
+}
 
 func newPermits(t *template.Template) (*permits, error) {
 	p := &permits{roles: map[string][]grant{}, table: t.Table, queues: t.Queues, buckets: t.Buckets, needed: map[Call]bool{}}
@@ -55,10 +59,18 @@ func newPermits(t *template.Template) (*permits, error) {
 			statements, _ := document["Statement"].([]any)
 			for _, s := range statements {
 				statement, _ := s.(map[string]any)
-				if statement["Effect"] != "Allow" || statement["Condition"] != nil {
-					return nil, fmt.Errorf("template: %s: only plain Allow statements are understood", f.LogicalID)
+				g := grant{actions: texts(statement["Action"]), resources: texts(statement["Resource"])}
+				condition, _ := statement["Condition"].(map[string]any)
+				like, _ := condition["ForAnyValue:StringLike"].(map[string]any)
+				keys := texts(like["dynamodb:LeadingKeys"])
+				switch {
+				case statement["Effect"] == "Allow" && statement["Condition"] == nil:
+				case statement["Effect"] == "Deny" && len(condition) == 1 && len(like) == 1 && len(keys) == 1:
+					g.deny = regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(keys[0]), `\*`, ".*") + "$")
+				default:
+					return nil, fmt.Errorf("template: %s: only plain Allow, and Deny by one leading key, are understood", f.LogicalID)
 				}
-				grants = append(grants, grant{texts(statement["Action"]), texts(statement["Resource"])})
+				grants = append(grants, g)
 			}
 		}
 		p.roles[f.LogicalID] = grants
@@ -97,14 +109,17 @@ func (w *World) Calls() (granted, refused []Call) {
 }
 
 func (p *permits) may(c Call) bool {
-	ok := slices.ContainsFunc(p.roles[c.Function], func(g grant) bool {
+	names := func(g grant) bool {
 		return slices.Contains(g.actions, c.Action) && slices.ContainsFunc(g.resources, func(r string) bool {
 			if stem, open := strings.CutSuffix(r, "*"); open {
 				return strings.HasPrefix(c.Resource, stem)
 			}
 			return r == c.Resource
 		})
-	})
+	}
+	ok := slices.ContainsFunc(p.roles[c.Function], func(g grant) bool { return g.deny == nil && names(g) }) &&
+		!slices.ContainsFunc(p.roles[c.Function], func(g grant) bool { return g.deny != nil && g.deny.MatchString(c.key) && names(g) })
+	c.key = ""
 	p.mu.Lock()
 	p.needed[c] = ok
 	p.mu.Unlock()
@@ -150,6 +165,9 @@ func (p *permits) guard(next http.Handler) http.Handler {
 	})
 }
 
+// keyed is an item's key as far as a policy can look at it.
+type keyed struct{ PK struct{ S string } }
+
 // calls says which permissions a request needs.
 func (p *permits) calls(target string, r *http.Request) ([]Call, error) {
 	service, operation, _ := strings.Cut(target, ".")
@@ -175,7 +193,8 @@ func (p *permits) calls(target string, r *http.Request) ([]Call, error) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	var q struct {
 		IndexName     string
-		TransactItems []map[string]json.RawMessage
+		Key           keyed
+		TransactItems []map[string]struct{ Key keyed }
 		Path, Name    string
 		Names         []string
 		QueueUrl      string
@@ -192,15 +211,15 @@ func (p *permits) calls(target string, r *http.Request) ([]Call, error) {
 			action := map[string]string{"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem", "Get": "GetItem"}
 			var calls []Call
 			for _, item := range q.TransactItems {
-				for kind := range item {
-					calls = append(calls, Call{Action: "dynamodb:" + action[kind], Resource: p.table.ARN})
+				for kind, one := range item {
+					calls = append(calls, Call{Action: "dynamodb:" + action[kind], Resource: p.table.ARN, key: one.Key.PK.S})
 				}
 			}
 			return calls, nil
 		case q.IndexName != "":
 			return []Call{{Action: "dynamodb:" + operation, Resource: p.table.ARN + "/index/" + q.IndexName}}, nil
 		}
-		return []Call{{Action: "dynamodb:" + operation, Resource: p.table.ARN}}, nil
+		return []Call{{Action: "dynamodb:" + operation, Resource: p.table.ARN, key: q.Key.PK.S}}, nil
 	case service == "AmazonSSM":
 		names := q.Names
 		if q.Path != "" {

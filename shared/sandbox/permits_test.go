@@ -83,6 +83,9 @@ func superfluous() ([]string, error) {
 		for _, p := range role.Properties["Policies"].([]any) {
 			for _, one := range p.(map[string]any)["PolicyDocument"].(map[string]any)["Statement"].([]any) {
 				s := one.(map[string]any)
+				if s["Effect"] == "Deny" {
+					continue
+				}
 				for _, action := range list(s["Action"]) {
 					if slices.Contains(used, action) || rare[f.LogicalID+" "+action] != "" {
 						continue
