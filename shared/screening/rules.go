@@ -291,7 +291,7 @@ bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi
 bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
 bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|numbers|cell|cells|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
-bypass 90: my number|numbers|digits .1 is? on|in|inside|under|behind|by|taped the|your|his|her|a
+bypass 90: my number|numbers|digits .1 is? .1 taped|stuck|written|pinned|tied|saved? on|in|inside|under|behind|by|to the|your|his|her|a
 nobypass 90: my number .3 on|in|at .2 file|account|profile|system|form|record|booking|app|portal|office|contract
 bypass 100: off|under|below|away .3 radar
 bypass 90: %biz|they|nobody cant|cannot|mustnt|shouldnt know
@@ -649,7 +649,9 @@ urgent 100: blood .2 everywhere|all|coming|from|pouring|gushing|in|mouth|nose
 urgent 100: (vomit+|throwing|puking|peeing|pooping|coughing|threw|thrown|spitting|vomito|vomitando) .2 up? .1 blood|sangre|bloody
 urgent 100: blood|bloody|sangre .1 vomit|urine|diarrhea|stool|poop|pee|puke
 urgent 100: seizure|seizures|seizing|seized|seisure|siezure|siezing|convuls+|convulsion|convulsiones|convulsionando|fit|fitting|ataque
-urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless|limp
+urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless
+urgent 100: is|hes|shes|its|went|gone|goes|completely|all|body|and limp
+urgent 100: is he|she|it|they|<N>|max|bella|luna .1 breathing|conscious|alive|responsive|responding
 urgent 100: not|isnt|cant|cannot|barely|stopped|trouble|struggling|difficulty|hardly|no|labored|puede|gasping|gasp|quit|wont .2 breath+|respira|respirar|breath|breathe|respirando|breathing|air
 urgent 100: chok+|ahogando|ahoga|atragant+|atragantado|atraganto|suffocat+|strangl+|drown+
 urgent 100: hit|struck|run|ran|atropello|atropellado|atropellaron|atropello .2 by|over|un .2 a|car|truck|carro|bike|coche|van|vehicle|auto
