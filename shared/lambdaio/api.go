@@ -70,6 +70,9 @@ type problemBody = problem
 func respond(r Response) events.APIGatewayV2HTTPResponse {
 	res := events.APIGatewayV2HTTPResponse{StatusCode: r.Status, Headers: map[string]string{
 		"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+		// An answer is data: a browser that is led to one must run nothing of it and show it in nobody's frame.
+		"content-security-policy":   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		"strict-transport-security": "max-age=63072000; includeSubDomains", "cross-origin-resource-policy": "same-origin",
 	}}
 	for n, v := range r.Header {
 		res.Headers[strings.ToLower(n)] = v

@@ -135,8 +135,8 @@ func build(ctx context.Context, h Host) (*parts, error) {
 	}
 	pictures := &pictures{bucket: bucket, fetcher: carrier.MediaFetcher{HTTP: &http.Client{Transport: h.Transport}, Credentials: p.secrets.credentials, BaseURL: h.Env("CARRIER_BASE_URL")}}
 	p.relay = &relay.Relay{
-		Pictures: pictures,
-		Table:    p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
+		Pictures: pictures, Page: strings.TrimSuffix(base, "/"),
+		Table: p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
 		Carrier:  &dialect{client: p.carrier, status: strings.TrimSuffix(base, "/") + "/api/messages/webhook/twilio/status"},
 		Sentence: func(code int) string { return carrier.Explain(code).Sentence },
 	}

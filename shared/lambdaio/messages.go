@@ -594,12 +594,13 @@ func (p *parts) explain(ctx context.Context, r *Request) (Response, error) {
 		To    string            `json:"to"`
 		At    string            `json:"at"`
 		Text  string            `json:"text"`
+		Held  bool              `json:"held"`
 		Flags map[string]string `json:"flags"`
 	}](r)
 	if err != nil {
 		return Response{}, err
 	}
-	x := relay.ExplainRequest{Body: q.Text}
+	x := relay.ExplainRequest{Body: q.Text, Held: q.Held}
 	if !r.Who.Ops {
 		x.Org = r.Who.Org
 	}

@@ -284,6 +284,8 @@ func (p *parts) follow(ctx context.Context, rs []events.DynamoDBEventRecord) (in
 			switch c.Kind {
 			case "window":
 				return p.relay.Windows(ctx, c)
+			case "alert":
+				return p.relay.Alarm(ctx, c)
 			case "event":
 				if was := c.Old.Text("st"); c.New.Text("st") == string(routing.Unknown) && was != string(routing.Unknown) {
 					lineOf(ctx).Count("UnknownDeliveries", 1)

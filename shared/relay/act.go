@@ -32,7 +32,7 @@ func (r *Relay) thread(ctx context.Context, who routing.Principal, id routing.Th
 }
 
 func (r *Relay) event(ctx context.Context, who routing.Principal, id routing.EventID) (routing.Event, error) {
-	if id.Org() != who.Org {
+	if id.Org() != who.Org || id.Thread().Notices() {
 		return routing.Event{}, routing.Refuse(routing.CodeNotFound, "There is no such message.")
 	}
 	e, err := r.Table.Event(ctx, id)
@@ -84,6 +84,11 @@ func (r *Relay) Read(ctx context.Context, who routing.Principal, id routing.Thre
 	}
 	if _, _, err := r.Visible(ctx, who, id); err != nil {
 		return err
+	}
+	if who.Role == routing.RoleSitter {
+		if err := r.Table.NoticesRead(ctx, routing.NoticesThread(who.Org, string(who.Sitter)), r.Clock()); err != nil {
+			return err
+		}
 	}
 	return notFound(r.Table.MarkThread(ctx, id, store.ThreadMark{Read: who.Role == routing.RoleOwner, SitterRead: who.Role == routing.RoleSitter}))
 }

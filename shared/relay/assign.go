@@ -453,7 +453,7 @@ func (a *assigning) coming(f *store.AssignFacts, th *routing.Thread, next routin
 		body = strings.ReplaceAll(body, k, v)
 	}
 	e := routing.Event{
-		ID: a.newEvent(th.ID, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: body, Booking: a.booking.ID,
+		ID: a.newEvent(th.ID, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: plain(body), Booking: a.booking.ID,
 		Visibility: routing.VisibleAll, At: now, From: th.Number, To: th.To(), Number: th.NumID, Status: routing.Queued, Purpose: "coming",
 	}
 	if len(next.Windows) > 0 {

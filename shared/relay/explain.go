@@ -14,6 +14,9 @@ type ExplainRequest struct {
 	At       time.Time      // zero: now
 	Body     string         // for keywords; empty: an ordinary text
 	Flags    *routing.Flags // nil: as they are
+	// Held: the text asked about is one of those that are held, so that they do not
+	// hold it. Without this every held text would wait for itself.
+	Held bool
 }
 
 // Explained is the decision that would be made, with every rule looked at.
@@ -43,7 +46,7 @@ func (r *Relay) Explain(ctx context.Context, q ExplainRequest) (Explained, error
 		f.Flags = r.Flags.Flags(ctx)
 	}
 	if number != nil {
-		f.Waiting = route != nil && route.Held > 0
+		f.Waiting = route != nil && route.Held > 0 && !q.Held
 		if route != nil {
 			f.Client, f.Windows = route.Client, route.Windows
 		}

@@ -47,8 +47,6 @@ func (c *lostCarrier) Hand(context.Context, relay.Outgoing) relay.Handed {
 	return relay.Handed{Verdict: relay.Nobody}
 }
 
-func (c *lostCarrier) Attached(context.Context, store.Text) ([]routing.Media, error) { return nil, nil }
-
 func (c *lostCarrier) Arrived(context.Context, routing.Phone, time.Time) ([]store.Text, error) {
 	return nil, nil
 }
@@ -56,6 +54,8 @@ func (c *lostCarrier) Arrived(context.Context, routing.Phone, time.Time) ([]stor
 func (c *lostCarrier) Find(context.Context, relay.Outgoing, time.Time) (relay.Handed, bool, error) {
 	return relay.Handed{}, false, nil
 }
+
+func (c *lostCarrier) Attached(context.Context, store.Text) ([]routing.Media, error) { return nil, nil }
 
 type stage struct {
 	*relay.Relay

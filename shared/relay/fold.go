@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"snout/shared/routing"
 	"snout/shared/store"
@@ -30,6 +31,9 @@ func counted(c Change, im store.Image) (routing.OrgID, map[string]int64, error) 
 		e, err := store.EventOf(im)
 		if err != nil {
 			return "", nil, err
+		}
+		if e.ID.Thread().Notices() {
+			return e.ID.Org(), add, nil // to people's own phones: no messages of the business
 		}
 		if r := e.Routing; r != nil {
 			if r.Target == routing.ToOwnerInbox {
@@ -201,6 +205,15 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	}
 	if e.Dir != routing.Outbound {
 		return nil
+	}
+	if c.Old == nil && (e.Author.Role == routing.RoleSitter || e.Author.Role == routing.RoleOwner) {
+		var sitter routing.SitterID
+		if e.Author.Role == routing.RoleSitter {
+			sitter = routing.SitterID(e.Author.ID)
+		}
+		if err := r.Table.CountSent(ctx, e.ID.Org(), sitter, e.At.Truncate(time.Minute)); err != nil {
+			return err
+		}
 	}
 	if c.Old != nil {
 		was, err := store.EventOf(c.Old)

@@ -49,6 +49,11 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	if unread, err := r.unread(ctx, e); err != nil {
+		return err
+	} else if !unread || e.ID.Thread().Notices() && e.Waited && now.Sub(e.At) > staleAfter {
+		return r.Table.Withdraw(ctx, e.ID)
+	}
 	asked := e.To
 	if told.OptedOut {
 		asked = routing.Phone{} // claimed all the same, to be recorded as refused
@@ -134,6 +139,9 @@ func (r *Relay) lookAfter(ctx context.Context, l store.Left, now time.Time) erro
 	}
 	switch e.Status {
 	case routing.Received:
+		if err := r.escalate(ctx, e); err != nil {
+			return err
+		}
 		if err := r.Gather(ctx, e); err != nil {
 			return err
 		}
@@ -197,6 +205,9 @@ func (r *Relay) reconcile(ctx context.Context, e routing.Event, now time.Time) e
 	}
 	if now.Sub(latest(e.At, e.Lease)) < 15*time.Minute {
 		return r.Table.LeaveBehind(ctx, e.ID, now.Add(reconcileAfter))
+	}
+	if e.ID.Thread().Notices() {
+		return r.notTold(ctx, e, "It is not known whether it arrived.")
 	}
 	a := r.alert(e.ID.Org(), now, routing.Alert{Kind: "unknown_outcome", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
 		Text: "It is not known whether a message reached the client. If you try again, they may get it twice; if you do not, they may not have it. Asking them is the third way."})

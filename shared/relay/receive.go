@@ -202,9 +202,9 @@ func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routi
 	// A START lifts the carrier's own block on the pair, whether or not it had opted out.
 	c.Unblock = f.Word == routing.KeyStart && d.Place == routing.InThread && route.Blocked && x.held == nil
 	x.consents(d, f, &c, e, now)
-	if d.AutoAnswer && !late && !x.noAuto && len(x.from.E164()) > 7 && !routing.Automatic(x.in.Body) {
+	if d.AutoAnswer && !late && !x.noAuto && !x.from.Short() && !routing.Automatic(x.in.Body) {
 		answer := routing.Event{
-			ID: x.newEvent(thread, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: mismatchText(number),
+			ID: x.newEvent(thread, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: plain(mismatchText(number)),
 			Visibility: routing.VisibleOwner, At: now.Add(time.Microsecond), From: x.to, To: x.from, Number: number.ID, Status: routing.Queued, Purpose: "auto",
 		}
 		c.Auto, c.AutoTo, c.AutoOn, c.AutoAt = &answer, x.from, x.to, now

@@ -139,8 +139,25 @@ func repeat(used *store.Idem, body string) (SendAnswer, error) {
 	return SendAnswer{Event: used.Event, Status: a.Status, Thread: used.Event.Thread()}, nil
 }
 
+const (
+	// The carrier fails what goes between the same two numbers faster than that, to
+	// break loops (its code 14107), so that such a message is better not accepted.
+	maxBurst  = 30
+	burstSpan = 30 * time.Second
+	// Messages in a minute. They are counted from the stream, a moment after they were
+	// sent: what they keep out is a stuck key or a program, not the one message too many.
+	maxSitter = 60
+	maxOrg    = 600
+)
+
+var (
+	errBurst = routing.Refuse(routing.CodeTooMany, "That is too many messages to one person at once. Please wait half a minute.")
+	errRate  = routing.Refuse(routing.CodeTooMany, "That is too many messages in a minute. Please wait a moment.")
+)
+
 func (s *sending) once(ctx context.Context) (SendAnswer, error) {
-	thread, used, sitter, err := s.Table.SendFacts(ctx, s.q.Thread, s.idem, s.who.Sitter)
+	now := s.Clock()
+	thread, used, sitter, sentLately, err := s.Table.SendFacts(ctx, s.q.Thread, s.idem, s.who.Sitter, now.Truncate(time.Minute))
 	if err != nil {
 		return SendAnswer{}, err
 	}
@@ -155,7 +172,13 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 	if thread == nil {
 		return SendAnswer{}, errNoThread
 	}
-	now := s.Clock()
+	burst := thread.Burst.Next(now, burstSpan)
+	switch {
+	case burst.N > maxBurst:
+		return SendAnswer{}, errBurst
+	case s.who.Role == routing.RoleSitter && sentLately >= maxSitter, s.who.Role == routing.RoleOwner && sentLately >= maxOrg:
+		return SendAnswer{}, errRate
+	}
 	if s.who.Role == routing.RoleOwner {
 		if err := s.Table.Fresh(ctx, thread, now); err != nil {
 			return SendAnswer{}, err
@@ -169,7 +192,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		return SendAnswer{}, err
 	}
 	no := false
-	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
+	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no, Burst: burst}, Sitter: s.who.Sitter}
 	if s.who.Role == routing.RoleSitter {
 		if stopped, err := s.sitter(ctx, thread, sitter, &e, &c, now); err != nil {
 			return SendAnswer{}, err
@@ -414,6 +437,17 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 	}
 }
 
+// notTold tells the owner that a text to somebody's own phone did not go. It is no
+// critical alert, or it would be texted to that very phone.
+func (r *Relay) notTold(ctx context.Context, e routing.Event, why string) error {
+	a := routing.Alert{ID: routing.NewAlertID(e.ID.Org(), "ntf"+e.ID.Order()), Kind: "notice_failed", Severity: "info", At: r.Clock(), Open: true,
+		Text: "A notification to a sitter's own phone was not delivered. " + why}
+	if e.Purpose == "alert" {
+		a.Severity, a.Text = "high", "A critical alert could not be texted to your phone. "+why
+	}
+	return r.Table.CreateAlert(ctx, a)
+}
+
 // blocked remembers that the carrier refuses texts on a pair (its error 21610). Only
 // an explanation and a line of the history hang on it, so that a fault here is no
 // reason to do anything again.
@@ -426,6 +460,9 @@ func (r *Relay) blocked(ctx context.Context, e routing.Event) {
 // failed tells the owner of a message that did not go, once for each attempt: whoever
 // sees the failure calls it, and the stream's reader always does.
 func (r *Relay) failed(ctx context.Context, e routing.Event, sentence string) error {
+	if e.ID.Thread().Notices() {
+		return r.notTold(ctx, e, sentence)
+	}
 	a := r.alert(e.ID.Org(), r.Clock(), routing.Alert{Kind: "not_delivered", Severity: "high", Thread: e.ID.Thread(), Event: e.ID,
 		Text: "A message was not delivered. " + sentence})
 	a.ID = alertOf(e, "f")

@@ -94,6 +94,9 @@ func (r *Runner) Identify(ctx context.Context) error {
 	if spec.Info.Title != "Snout" {
 		return bad("%s answers, but it is not Snout.", r.Config.Target)
 	}
+	if r.Config.Stage == "" {
+		return bad("The target says that it is stage %q: say with --stage that this is meant.", health.Stage)
+	}
 	if health.Stage != r.Config.Stage {
 		return bad("The target says that it is stage %q, and %q was meant.", health.Stage, r.Config.Stage)
 	}
@@ -264,7 +267,7 @@ func (r *Runner) survey(ctx context.Context, steps []int) (*world, error) {
 	}
 	seen := map[string]string{}
 	for _, p := range []struct{ name, phone string }{{"client", c.Client}, {"second", c.Second}, {"stranger", c.Stranger}} {
-		if _, err := routing.ParsePhone(p.phone); err != nil {
+		if wholeNumber.FindString(p.phone) != p.phone || p.phone == "" {
 			return nil, bad("The test phone %q must be a number such as +15555550123.", p.name)
 		}
 		if other := seen[p.phone]; other != "" {

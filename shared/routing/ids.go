@@ -2,7 +2,10 @@ package routing
 
 import (
 	"errors"
+	"hash/fnv"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Ids are opaque to everybody outside. Inside, an id of a thread, event or alert
@@ -96,6 +99,27 @@ func (t ThreadID) Org() OrgID { return OrgID(part(string(t), 1)) }
 // Local is the part that is unique within the org.
 func (t ThreadID) Local() string { return part(string(t), 2) }
 
+// noticesMark begins the local part of a notices thread; with its hash it is longer
+// than that of any conversation.
+const noticesMark = "notices"
+
+// NoticesThread is where the events live that go to the own phone of somebody who
+// works for the business: a sitter by their id, the owner as "owner". It is a place
+// among the events and no conversation: it has no row of its own, so no list, search
+// or client's thread can ever show what is in it.
+func NoticesThread(org OrgID, whom string) ThreadID {
+	h := fnv.New64a()
+	h.Write([]byte(whom))
+	sum := strconv.FormatUint(h.Sum64(), 16)
+	return NewThreadID(org, noticesMark+strings.Repeat("0", 16-len(sum))+sum)
+}
+
+// Notices tells whether a thread is one of those places.
+func (t ThreadID) Notices() bool {
+	local := t.Local()
+	return len(local) == len(noticesMark)+16 && strings.HasPrefix(local, noticesMark)
+}
+
 // NewEventID makes the id of an event from its thread and an order that sorts by time.
 func NewEventID(t ThreadID, order string) EventID {
 	return EventID("e-" + string(t.Org()) + "-" + t.Local() + "-" + order)
@@ -147,11 +171,21 @@ func part(s string, n int) string {
 	return s
 }
 
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base 32
+
+// MomentOf is the instant at which an id's order was made.
+func MomentOf(order string) time.Time {
+	var us int64
+	for i := range min(len(order), 11) {
+		us = us<<5 | int64(max(strings.IndexByte(alphabet, order[i]), 0))
+	}
+	return time.UnixMicro(us).UTC()
+}
+
 // Order makes the time-ordered part of an id: eleven characters of Crockford's
 // base 32 for the microseconds since 1970, then the random part given (lower-case
 // letters and digits). Two events of one microsecond sort by the random part.
 func Order(unixMicro int64, random string) string {
-	const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 	var b [11]byte
 	for i := len(b) - 1; i >= 0; i-- {
 		b[i] = alphabet[unixMicro&31]

@@ -59,6 +59,10 @@ func (p Phone) masked() string { return Redact(p.E164()) }
 // IsZero tells whether there is no number.
 func (p Phone) IsZero() bool { return p == Phone{} }
 
+// Short tells a company's or a network's short code from a phone: nobody is behind it
+// who could read an answer.
+func (p Phone) Short() bool { return len(p.E164()) <= 7 }
+
 // String is the number redacted, as domain.md words it.
 func (p Phone) String() string { return p.masked() }
 

@@ -40,22 +40,26 @@ func TestBudgets(t *testing.T) {
 		{"an inbound text of a known pair", "inbound", 2, 3, 10, func() { s.dana.texts(s.samsNumber, "A text of a known pair") }},
 		{"the repeat of a MessageSid", "inbound", 1, 3, 0, func() { s.dana.tries(s.samsNumber, "A text of a known pair", s.lastSid()) }},
 		{"the first text of a stranger on the front desk", "inbound", 3, 6, 14, func() { stranger.texts(s.frontDesk, "The first text of a stranger") }},
-		// The client's file is needed for the thread's name and phones.
-		{"the first text of a client to the front desk", "inbound", 4, 6, 14, func() { s.ben.texts(s.frontDesk, "The first text of a client") }},
+		// One trip and two units more than the house says: whose phone it is must be known
+		// before that client's file, with the name and the other phones, can be read.
+		{"the first text of a client to the front desk", "inbound", 4, 7, 14, func() { s.ben.texts(s.frontDesk, "The first text of a client") }},
 		{"a stranger on a pool number, with the automatic answer", "inbound", 3, 6, 17, func() { stranger.texts(s.service(s.theo).str("number"), "A stranger on a pool number") }},
 		{"a STOP word", "inbound", 3, 6, 14, func() { s.marcus.texts(s.ivysNumber, "STOP") }},
 		// Two units more than the house says: the check of consent is a part of the
 		// transaction, so that a STOP in between stops the message.
 		{"an owner's message, to the carrier's answer", "send", 3, 3, 13, func() { s.owner.sends(dana, "An owner's message to Dana").is(202) }},
 		{"a status report", "status", 1, 0, 2, func() {}},
+		// Side by side: the rows, the roster, the suggested conversations; then their names.
 		{"the list of threads", "messages", 4, 7, 0, func() { s.owner.get("/api/messages/threads").is(200) }},
 		{"the owner inbox", "messages", 3, 7, 0, func() { s.owner.get("/api/messages/threads?box=owner_inbox").is(200) }},
 		{"a sitter's list", "messages", 3, 7, 0, func() { s.sam.get("/api/messages/threads").is(200) }},
+		// Four side by side, then the history and the consent, whose keys they give.
 		{"a thread, for the owner", "messages", 6, 6, 0, func() { s.owner.get("/api/messages/threads/" + dana).is(200) }},
 		{"a thread, for its sitter", "messages", 4, 5, 0, func() { s.sam.get("/api/messages/threads/" + dana).is(200) }},
 		{"diagnostics", "diagnostics", 3, 6, 0, func() { s.owner.get("/api/messages/diagnostics").is(200) }},
-		{"a weekly booking assigned, its thread made", "assignment", 4, 6, 24, func() { s.owner.patch("/api/bookings/booking-5", fields{"sitterId": "sitter-1"}).is(200) }},
-		{"a weekly booking assigned, into its thread", "assignment", 3, 5, 15, func() {
+		// Of the trips of an assignment two run side by side.
+		{"a weekly booking assigned, its thread made", "assignment", 4, 6, 17, func() { s.owner.patch("/api/bookings/booking-5", fields{"sitterId": "sitter-1"}).is(200) }},
+		{"a weekly booking assigned, into its thread", "assignment", 4, 5, 14, func() {
 			s.owner.post("/api/bookings", fields{"clientId": "client-1", "sitterId": "sitter-1", "service": "Drop-ins", "startAt": "2026-06-11T12:00:00", "endAt": "2026-06-11T12:30:00"}).is(201)
 		}},
 	}

@@ -133,3 +133,5 @@ func TestTheCarriersOwnBlockIsLearntAndExplained(t *testing.T) {
 	s.settle()
 	equal(s, "blocked after START", s.owner.opens(th).yes("carrierBlocked"), false)
 }
+
+func (s *stage) now() time.Time { return s.w.Clock.Now() }

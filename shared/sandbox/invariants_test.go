@@ -1,9 +1,6 @@
 package sandbox_test
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // invariants are what every scenario leaves behind, whatever it did: nobody sees
 // another's number, at most one send for each message, every text in exactly one
@@ -245,5 +242,4 @@ func (s *stage) oneOutcomeEach(events, held int) {
 	if events+held+nowhere != n {
 		s.Errorf("%d texts were taken in: %d in threads, %d held, %d unroutable", n, events, held, nowhere)
 	}
-	_ = fmt.Sprint
 }

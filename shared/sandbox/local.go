@@ -25,6 +25,7 @@ func (w *World) mux() http.Handler {
 	local.HandleFunc("PUT /local/flags", w.putFlags)
 	local.HandleFunc("GET /local/clock", w.getClock)
 	local.HandleFunc("POST /local/clock", w.setClock)
+	local.HandleFunc("GET /local/instant", w.instant)
 	local.HandleFunc("POST /local/settle", w.settle)
 	local.HandleFunc("GET /local/metrics", w.metrics)
 	local.HandleFunc("GET /local/logs", w.logLines)
@@ -227,6 +228,12 @@ func (w *World) putFlags(rw http.ResponseWriter, r *http.Request) {
 
 func (w *World) getClock(rw http.ResponseWriter, r *http.Request) {
 	reply(rw, http.StatusOK, map[string]any{"now": w.Clock.Now().Format(time.RFC3339Nano), "hold": w.Clock.Held()})
+}
+
+// instant is one reading of the functions' clock, for those in processes of their own.
+// Each reading is later than the one before, as it is in this process.
+func (w *World) instant(rw http.ResponseWriter, _ *http.Request) {
+	_, _ = io.WriteString(rw, w.Host.Clock().Format(time.RFC3339Nano))
 }
 
 func (w *World) setClock(rw http.ResponseWriter, r *http.Request) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -52,6 +53,7 @@ type stage struct {
 	resolved map[string]int
 	blocked  map[string]int
 	closed   bool
+	refusals bool // the scenario asks for what roles refuse
 	broken   bool // the scenario breaks what invariants rely on, and says so
 }
 
@@ -107,6 +109,9 @@ func open(t *testing.T, change ...func(*sandbox.Options)) *stage {
 	for _, c := range change {
 		c(&o)
 	}
+	if dir := os.Getenv("SNOUT_BINARIES"); dir != "" && o.Binaries == "" {
+		o.Binaries = dir // built with the world's clock: by .ci/rings/30-binaries
+	}
 	w, err := sandbox.Start(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -141,6 +146,9 @@ func (s *stage) close() error {
 		return nil
 	}
 	s.closed = true
+	if !s.refusals {
+		needed.add(s.T, s.w)
+	}
 	return s.w.Close()
 }
 
@@ -547,15 +555,6 @@ const (
 	sitting   = "ENABLE_SITTER_MESSAGES_V1"
 	allowlist = "SITTER_MESSAGES_ALLOWLIST"
 )
-
-func (s *stage) now() time.Time {
-	s.Helper()
-	at, err := time.Parse(time.RFC3339Nano, s.request("GET", "/local/clock", "", nil).is(200).str("now"))
-	if err != nil {
-		s.Fatal(err)
-	}
-	return at
-}
 
 func (s *stage) advance(d time.Duration) {
 	s.Helper()

@@ -54,6 +54,9 @@ type Options struct {
 	Random   func(n int) string
 	// PlainForms delivers form bodies plain instead of base64-encoded.
 	PlainForms bool
+	// Binaries is a folder of compiled functions (see Build), to be run as processes of
+	// their own behind the Runtime API; empty: they run in this process.
+	Binaries string
 	// People can sign in besides the seed's: those of other orgs.
 	People []issuer.Person
 }
@@ -74,7 +77,9 @@ type World struct {
 
 	o         Options
 	template  *template.Template
-	functions *runtime.InProcess
+	functions functions
+	processes *runtime.Processes // nil unless they are processes
+	permits   *permits
 	pumps     []*events.StreamPump
 	queues    []*events.QueuePump
 	schedules *events.Schedules
@@ -200,6 +205,9 @@ func (w *World) build(ctx, run context.Context) error {
 	if err != nil {
 		return fmt.Errorf("template: %w", err)
 	}
+	if w.permits, err = newPermits(w.template); err != nil {
+		return err
+	}
 	wake := make(chan struct{}, 1)
 	tableDir, queueDir, bucketDir := "", "", ""
 	if w.o.Data != "" {
@@ -263,7 +271,7 @@ func (w *World) build(ctx, run context.Context) error {
 	if err := w.openGateway(); err != nil {
 		return err
 	}
-	w.server = &http.Server{Handler: w.mux(), ReadHeaderTimeout: 10 * time.Second}
+	w.server = &http.Server{Handler: w.permits.guard(w.mux()), ReadHeaderTimeout: 10 * time.Second}
 	w.running.Go(func() {
 		if err := w.server.Serve(w.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			fmt.Fprintln(w.o.Log, "server:", err)
@@ -300,6 +308,9 @@ func (w *World) awsConfig(ctx context.Context) (aws.Config, error) {
 }
 
 func (w *World) prepareFunctions() error {
+	if w.o.Binaries != "" {
+		return w.startProcesses(w.o.Binaries)
+	}
 	var handlers []runtime.Handler
 	for _, f := range w.template.Functions {
 		name := filepath.Base(strings.TrimSuffix(f.CodeDir, "/"))
@@ -309,6 +320,11 @@ func (w *World) prepareFunctions() error {
 		}
 		h := w.Host
 		h.Env = w.env(f)
+		h.AWS = func(ctx context.Context) (aws.Config, error) {
+			cfg, err := w.awsConfig(ctx)
+			cfg.AppID = f.LogicalID
+			return cfg, err
+		}
 		handlers = append(handlers, runtime.Handler{
 			Name: f.LogicalID, ARN: runtime.ARN(region, account, f.Name), Timeout: f.Timeout,
 			New: func() (lambda.Handler, error) { return build(context.Background(), h) },
@@ -317,15 +333,23 @@ func (w *World) prepareFunctions() error {
 			},
 		})
 	}
-	var err error
-	w.functions, err = runtime.NewInProcess(handlers...)
-	return err
+	p, err := runtime.NewInProcess(handlers...)
+	if err != nil {
+		return err
+	}
+	w.functions = inProcess{p}
+	return nil
+}
+
+// own are the settings that only this world knows.
+func (w *World) own() map[string]string {
+	return map[string]string{"PUBLIC_BASE_URL": w.URL, "CARRIER_BASE_URL": w.URL, "OIDC_ISSUER": w.URL + "/issuer", "OIDC_CLIENT_ID": webClient}
 }
 
 // env is a function's environment as template.yaml gives it, with the addresses that
 // only this world knows.
 func (w *World) env(f template.Function) func(string) string {
-	own := map[string]string{"PUBLIC_BASE_URL": w.URL, "CARRIER_BASE_URL": w.URL, "OIDC_ISSUER": w.URL + "/issuer", "OIDC_CLIENT_ID": webClient}
+	own := w.own()
 	return func(n string) string {
 		if v, ok := own[n]; ok {
 			return v
@@ -507,7 +531,7 @@ func (w *World) Close() error {
 	}
 	w.running.Wait()
 	if w.functions != nil {
-		w.functions.Close()
+		errs = append(errs, w.functions.Close())
 	}
 	if w.clients != nil {
 		w.clients.CloseIdleConnections()

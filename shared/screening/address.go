@@ -35,7 +35,7 @@ func isProvider(w string) bool {
 
 func isTLD(w string) bool {
 	switch w {
-	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "cat", "mobi", "work", "family", "pro", "fyi":
+	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "pet", "cat", "mobi", "work", "family", "pro", "fyi":
 		return true
 	}
 	return false
@@ -243,6 +243,16 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			if !provider {
 				continue
 			}
+			if k := r.nameBefore(start); k >= 0 && !r.theirs(k, end, m) {
+				r.take(k, end)
+				out = r.add(out, k, end, DisguisedEmail, 0.8)
+				continue
+			}
+			if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
+				r.take(from, to)
+				out = r.add(out, from, to, DisguisedEmail, 0.85)
+				continue
+			}
 			// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
 			next := r.tok(end)
 			mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
@@ -301,6 +311,49 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 	return out
 }
 
+// nameBefore finds the name in "mail goes to jonahk, it's with hotmail": a word
+// no rule knows, led up to and not written like a person's.
+func (r *reading) nameBefore(start int) int {
+	switch r.tok(start - 1).text {
+	case "with", "at", "on", "a", "by", "via", "its":
+	default:
+		return -1
+	}
+	for i := start - 2; i > 0 && i >= start-6; i-- {
+		t := &r.toks[i]
+		if t.kind != word || t.caps || len(t.text) < 5 || r.words[r.wordAt[i]].lex != 0 || r.taken[i] {
+			continue
+		}
+		if n := r.tok(i + 1); n.kind != sign || n.ch != ',' && n.ch != '.' {
+			continue
+		}
+		switch r.toks[i-1].text {
+		case "to", "is", "me", "name", "address", "email", "mail", "for":
+			return i
+		}
+	}
+	return -1
+}
+
+// nameNear finds a name with a dot, an underscore or figures in it within a few
+// words of a provider of mail: "it's a gmail, jane.doe before the at".
+func (r *reading) nameNear(start, end int) (from, to int) {
+	for i := max(0, start-8); i+2 < len(r.toks) && i < end+8; i++ {
+		if i >= start && i < end || r.taken[i] || r.toks[i].kind != word || len(r.toks[i].text) < 3 || i > 0 && !r.toks[i].space {
+			continue
+		}
+		to := i + 1
+		for to < len(r.toks) && !r.toks[to].space && to-i < 8 && (r.toks[to].kind != sign || strings.IndexByte("._", r.toks[to].ch) >= 0 && to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) && r.toks[to].kind != emoji {
+			r.steps++
+			to++
+		}
+		if to > i+1 && r.words[r.wordAt[i]].lex == 0 && !(r.toks[to-1].kind == word && r.toks[to-2].kind == sign && isTLD(r.toks[to-1].text) && !isWordyTLD(r.toks[to-1].text)) && !isFile(r.toks[to-1].text) {
+			return i, to
+		}
+	}
+	return 0, 0
+}
+
 // swallowed tells whether a word holds a whole address: danawalksatgmaildotcom.
 func swallowed(w string) bool {
 	for _, p := range [...]string{"atgmail", "atyahoo", "athotmail", "atoutlook", "aticloud", "arrobagmail", "arrobayahoo", "arrobahotmail"} {
@@ -317,6 +370,20 @@ func (r *reading) theirs(from, to int, m *Message) bool {
 		return false
 	}
 	d := r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))
+	// Whom it belongs to comes before it, or is said of it: "… is our vet's". In
+	// "email jane@… the vet bill" the vet is not who reads there.
+	before := false
+	for k := range r.marks {
+		m := &r.marks[k]
+		r.steps++
+		if m.from >= int(r.wordAt[from]) {
+			break
+		}
+		before = before || m.mark == mThird
+	}
+	if next := r.tok(to); !before && next.kind != sign && next.text != "is" && next.text != "es" && next.text != "for" {
+		return false
+	}
 	return d[mThird] < 12 && d[mThird] < min(d[mNumber], d[mReach])
 }
 
@@ -390,6 +457,8 @@ func (r *reading) links(m *Message, out []finding) []finding {
 				ok = last == "com" && (t.space || r.has[mSite] || r.has[mMail])
 			case isTLD(last) && !isWordyTLD(last):
 				ok = true
+			case path && len(last) == 2 && to+1 < len(r.toks) && !r.toks[to+1].space && r.words[r.wordAt[i-1]].lex == 0 && len(r.toks[i-1].text) > 1:
+				ok = true // shorteners live in every country
 			case (isTLD(last) || isWordyTLD(last)) && (path || r.has[mSite] && r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))[mSite] < 8):
 				ok = true
 			case last == "app" || last == "co" || last == "info" || last == "uk" || last == "pet" || last == "pets" || last == "dog" || last == "website" || last == "me":
@@ -419,7 +488,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		// Spoken: janesits dot com
-		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0)) {
+		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
 				from--
@@ -527,7 +596,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 				continue
 			case isPlaceOrTime(n.text) && !busy, isPlaceOrTime(n.text) && n.space && !busy:
 				continue
-			case !busy && !cued && i > 0 && beingSomewhere(r.toks[i-1].text):
+			case !busy && !cued && i > 0 && beingSomewhere(r.toks[i-1].text) && (n.space || len(n.text) < 10 || r.words[r.wordAt[i+1]].lex != 0):
 				continue
 			}
 			f := Handle

@@ -78,8 +78,9 @@ type book struct {
 	first   [][]int32 // by lexeme of the first element
 	onNum   []int32   // rules that begin with a figure
 	groups  map[string]set
-	starts  [26 * 26]bool // the two letters that names of services start with
-	classes []uint64      // by lexeme, the classes the trained part sees
+	starts  [26 * 26]bool     // the two letters that names of services start with
+	bones   map[string]lexeme // by skeleton, names of services that people misspell
+	classes []uint64          // by lexeme, the classes the trained part sees
 }
 
 // maxReach is the longest stretch of words one rule can cover; a rule's work is bounded by it.
@@ -248,6 +249,10 @@ func compile() *book {
 				b.starts[int(a-'a')*26+int(z-'a')] = true
 			}
 		}
+	}
+	b.bones = make(map[string]lexeme, 16)
+	for _, name := range [...]string{"whatsapp", "instagram", "telegram", "snapchat", "facebook", "messenger", "viber", "paypal", "facetime", "imessage"} {
+		b.bones[string(skeleton(name, nil))] = b.words[name]
 	}
 	b.buildClasses()
 	return b

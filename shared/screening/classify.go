@@ -2,6 +2,7 @@ package screening
 
 import (
 	"math/bits"
+	"sort"
 	"strings"
 )
 
@@ -165,6 +166,20 @@ func (v *vector) score() int {
 	return sum
 }
 
+// excusedByRule tells whether a rule already says that what speaks of going
+// elsewhere in words [from, to) is harmless: the model has not seen why.
+func (r *reading) excusedByRule(from, to int) bool {
+	first := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= from })
+	for k := first; k < len(r.marks) && r.marks[k].from < to; k++ {
+		m := &r.marks[k]
+		r.steps++
+		if (m.mark == mNoPlatform || m.mark == mNoBypass || m.mark == mNoPay) && m.weight >= 100 && m.to <= to {
+			return true
+		}
+	}
+	return false
+}
+
 // suspicious finds a stretch that the model takes for going round the business.
 func (r *reading) suspicious(b *book, threshold int) (finding, bool) {
 	var best finding
@@ -172,7 +187,7 @@ func (r *reading) suspicious(b *book, threshold int) (finding, bool) {
 	var v vector
 	r.chunks(func(from, to int) {
 		r.features(b, from, to, &v)
-		if s := v.score(); s > threshold && to > from {
+		if s := v.score(); s > threshold && to > from && !r.excusedByRule(from, to) {
 			if !hit {
 				best = finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.55}
 			}

@@ -109,7 +109,7 @@ func (r *reading) listAtoms(b *book) {
 				a.value, a.odd = v, true
 				break
 			}
-			if isFiller(t.text) {
+			if isFiller(t.text) || (t.text == "a" || t.text == "another") && namesSign(r.tok(i+1).text) {
 				seps |= sepFiller
 			} else {
 				gap++
@@ -204,7 +204,7 @@ func (r *reading) compose() {
 		switch a.kind {
 		case ten:
 			tens := int(a.value[0]-'0') * 10
-			if next != nil && next.inWords && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 && next.seps&sepFiller == 0 {
+			if next != nil && (next.inWords || next.seps == 0 && next.from == a.to) && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 && next.seps&sepFiller == 0 {
 				n := tens + int(next.value[0]-'0')
 				a.value, next.value = pairs[2*n:2*n+2], ""
 			} else {
@@ -268,13 +268,22 @@ func leading(w string) (digit byte, n int) {
 	}{
 		{"three", '3'}, {"seven", '7'}, {"eight", '8'}, {"siete", '7'}, {"nueve", '9'}, {"cuatro", '4'}, {"cinco", '5'},
 		{"zero", '0'}, {"cero", '0'}, {"four", '4'}, {"five", '5'}, {"nine", '9'}, {"tres", '3'}, {"seis", '6'}, {"ocho", '8'},
-		{"one", '1'}, {"two", '2'}, {"six", '6'}, {"uno", '1'}, {"dos", '2'}, {"oh", '0'},
+		{"one", '1'}, {"two", '2'}, {"six", '6'}, {"uno", '1'}, {"dos", '2'}, {"oh", '0'}, {"o", '0'},
 	} {
 		if strings.HasPrefix(w, u.word) {
 			return u.digit, len(u.word)
 		}
 	}
 	return 0, 0
+}
+
+// namesSign tells the words for what is written between the groups of a phone.
+func namesSign(w string) bool {
+	switch w {
+	case "dash", "hyphen", "dot", "period", "space", "slash":
+		return true
+	}
+	return false
 }
 
 // lookAlike reads a word of letters that pass for digits, where it stands
@@ -290,12 +299,17 @@ func (r *reading) lookAlike(i int) string {
 		}
 	}
 	before := i > 0 && !t.space && r.toks[i-1].kind == num
+	if p := r.tok(i - 2); before && len(t.text) == 1 && !r.toks[i-1].space && p.kind == word && len(p.text) == 1 && strings.IndexByte("oilszb", p.text[0]) < 0 {
+		return "" // one letter after each figure: a5b0c3
+	}
 	after := i+1 < len(r.toks) && !r.toks[i+1].space && r.toks[i+1].kind == num
 	dashed := i > 1 && !t.space && !r.toks[i-1].space && r.toks[i-1].kind == sign && strings.IndexByte("-.", r.toks[i-1].ch) >= 0 && r.toks[i-2].kind == num
 	dashes := i+2 < len(r.toks) && !r.toks[i+1].space && !r.toks[i+2].space && r.toks[i+1].kind == sign && strings.IndexByte("-.", r.toks[i+1].ch) >= 0 &&
 		(r.toks[i+2].kind == num || i+3 < len(r.toks) && r.toks[i+3].kind == num && !r.toks[i+3].space && len(r.toks[i+2].text) < 4 && strings.Trim(r.toks[i+2].text, "oilszb") == "")
 	onlyO := strings.Trim(t.text, "o") == ""
-	if !(before && after || onlyO && (before || after) || dashed && (after || dashes) || after && onlyO || before && dashes) {
+	if (before || after) && r.amongFigures(i) {
+		// "4l5 55S Ol37": groups of a phone's length beside each other
+	} else if !(before && after || onlyO && (before || after) || dashed && (after || dashes) || after && onlyO || before && dashes) {
 		return ""
 	}
 	var buf [4]byte
@@ -316,6 +330,56 @@ func (r *reading) lookAlike(i int) string {
 	return string(buf[:len(t.text)])
 }
 
+// amongFigures tells whether token i is part of a group of three or four
+// figures and look-alikes that has another such group beside it. A unit glued
+// to an amount ("10l", "5s") makes no such pair.
+func (r *reading) amongFigures(i int) bool {
+	from, to, n, ok := r.group(i)
+	if !ok || n != 3 && n != 4 {
+		return false
+	}
+	for _, k := range [...]int{from - 1, to} {
+		if t := r.tok(k); t.kind == sign && strings.IndexByte("-./)(", t.ch) >= 0 {
+			if k < from {
+				k--
+			} else {
+				k++
+			}
+		}
+		if _, _, m, ok := r.group(k); (ok || r.tok(k).upper && m == 3) && (m == 3 || m == 4) {
+			return true
+		}
+	}
+	return false
+}
+
+// group is the run of figures and look-alikes, nothing between them, that token i stands in.
+func (r *reading) group(i int) (from, to, n int, ok bool) {
+	fits := func(k int) bool {
+		t := r.tok(k)
+		return t.kind == num && len(t.text) <= 4 || t.kind == word && len(t.text) <= 3 && strings.Trim(t.text, "oilsz") == ""
+	}
+	if !fits(i) {
+		return i, i, 0, false
+	}
+	from, to = i, i+1
+	for from > 0 && i-from < 4 && !r.toks[from].space && fits(from-1) {
+		from--
+	}
+	for to < len(r.toks) && to-i < 4 && !r.toks[to].space && fits(to) {
+		to++
+	}
+	figures := false
+	for k := from; k < to; k++ {
+		n += len(r.toks[k].text)
+		figures = figures || r.toks[k].kind == num
+	}
+	if t := r.tok(to); !figures || to < len(r.toks) && t.kind == word && !t.space {
+		return from, to, n, false
+	}
+	return from, to, n, true
+}
+
 // tok is a token by index, a blank one outside the text.
 func (r *reading) tok(i int) *token {
 	if i < 0 || i >= len(r.toks) {
@@ -331,6 +395,12 @@ func (r *reading) dressOf(a *atom) dress {
 	}
 	prev, next := r.tok(a.from-1), r.tok(a.to)
 	after := r.tok(a.to + 1)
+	if prev.kind == word && next.kind == word && a.from > 0 && !r.toks[a.from].space && !next.space {
+		return bare // a letter on either side is no unit
+	}
+	if next.kind == word && !next.space && r.amongFigures(a.to) {
+		return bare // "55S" is no street to the south
+	}
 	switch {
 	case prev.kind == sign && prev.ch == '$':
 		return price

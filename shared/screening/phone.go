@@ -87,7 +87,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		r.steps++
 		t := &r.toks[r.words[k].tok]
 		switch t.text {
-		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
+		case "if", "when", "whenever", "unless", "should", "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
 			return false
 		}
 		if t.kind == word {
@@ -98,6 +98,26 @@ func (r *reading) named(from int, e *evidence) bool {
 	return n >= 2 && before.kind == word && len(before.text) > 1 && !before.odd
 }
 
+// introduced tells whether something leads up to a number the way people give
+// somebody else's: a name, or a sign or link word after what it belongs to. A
+// sentence that just ends in a number ("if the cats act up 480…") gives the writer's.
+func (r *reading) introduced(from int) bool {
+	t := r.tok(from - 1)
+	if t.kind == sign && t.ch == '(' || t.kind == sign && t.ch == '+' {
+		t = r.tok(from - 2)
+	}
+	if t.kind == sign {
+		return true
+	}
+	switch t.text {
+	case "is", "at", "on", "es", "al":
+		return true
+	case "up", "down", "out", "off", "back", "over", "in", "then", "so", "and", "again", "away", "wrong", "when", "if":
+		return false
+	}
+	return t.kind == word
+}
+
 // phones finds every phone number in a text.
 func (r *reading) phones(ctx setting, out []candidate) []candidate {
 	used := make([]bool, len(r.atoms))
@@ -106,11 +126,32 @@ func (r *reading) phones(ctx setting, out []candidate) []candidate {
 			used[k] = used[k] || r.taken[t]
 		}
 	}
+	r.coordinates(used)
 	out = r.inFigures(ctx, used, out)
 	out = r.inWords(ctx, used, out)
 	out = r.vanity(ctx, used, out)
 	out = r.inDisguise(ctx, used, out)
 	return out
+}
+
+// coordinates puts aside the figures of a place on the map: two numbers with
+// four or more decimals, of a latitude's and a longitude's size.
+func (r *reading) coordinates(used []bool) {
+	decimal := func(k int, most string) bool {
+		if k+1 >= len(r.atoms) {
+			return false
+		}
+		a, b := &r.atoms[k], &r.atoms[k+1]
+		return len(a.value) <= len(most) && (len(a.value) < len(most) || a.value <= most) && len(b.value) >= 4 && len(b.value) <= 8 && b.gap == 0 && b.seps == sepDot && b.from == a.to+1 && !r.toks[b.from].space && !r.toks[b.from-1].space
+	}
+	for k := 0; k+3 < len(r.atoms); k++ {
+		r.steps++
+		if decimal(k, "90") && decimal(k+2, "180") && r.atoms[k+2].gap <= 2 && r.atoms[k+2].seps&^(sepSpace|sepComma|sepDash) == 0 {
+			for i := k; i < k+4; i++ {
+				used[i] = true
+			}
+		}
+	}
 }
 
 // digitsOf is the digits of atoms [a, b), put together.
@@ -194,12 +235,21 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 1 {
 		return false
 	}
+	if s == 3 && r.labelled(c.from, e.d[mSerial], e.d[mCode]) && !e.weak && r.tok(c.from).kind == num && !r.has[mReverse] {
+		return false // "order 541-…", "password 503-…": named right before it
+	}
 	for k := a; k < b; k++ {
 		if d := r.atoms[k].dress; s < 3 && d != bare && !e.cue && len(r.atoms[k].value) > 1 {
 			return false
 		}
 	}
 	return true
+}
+
+// labelled tells whether a code's or a serial's word stands right before a figure.
+func (r *reading) labelled(from, serial, code int) bool {
+	d := min(serial, code)
+	return d == 0 && r.tok(from-1).ch != ',' || d == 1 && r.tok(from-1).text == "is"
 }
 
 // bareText tells whether a text is little more than the tokens [from, to).
@@ -353,6 +403,16 @@ func (r *reading) shape(a, b int) candidate {
 		c.strength = 1
 	case len(d) == 8 && (is(4, 4) || is(2, 2, 2, 2) || is(2, 3, 3) || singles && !rising || n == 1):
 		c.strength = 1
+	}
+	if c.strength == 1 && n >= 4 && len(core) != 10 && d[0] != '0' && !signs {
+		// Four or more groups of no phone's length: readings, one after the other.
+		short := true
+		for k := 0; k < n; k++ {
+			short = short && (g[k] == 2 || g[k] == 3)
+		}
+		if short {
+			c.strength = 0
+		}
 	}
 	if weird || odd || singles && n > 5 {
 		c.family = DisguisedPhone
@@ -630,6 +690,8 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	switch {
 	case r.has[mReverse] && (len(d) >= 7 && len(d) <= 13) && (r.longest(used) >= 7 || e.weak || r.has[mHint]) && amounts == 0:
 		hit = true
+	case r.has[mReverse] && len(d) == 10 && !nanp && dressed == 0 && d[9] >= '2' && d[6] >= '2' && !e.serial:
+		hit = true // a phone once it is turned round
 	case e.coded && !hinted && !announced, e.serial && !announced && !hinted:
 	case r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
 		hit = true
@@ -829,6 +891,9 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		}
 		even := most*10 >= (n-1)*7
 		nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2'
+		if (e.coded || e.serial) && !e.cue {
+			continue
+		}
 		if strides[0] == n-1 && r.atoms[lo].inWords == r.atoms[b-1].inWords && !e.cue {
 			continue // no words between: others judged it
 		}
@@ -843,6 +908,8 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			hit = true
 		case nanp && n <= 5 && n >= 3 && e.cue && unitsN == 0:
 			hit = true
+		case nanp && n == 3 && unitsN == 0 && strides[0] == 0 && even && r.atoms[lo].value == d[:3] && r.atoms[b-1].value == d[6:]:
+			hit = true // 385 woof 555 woof 0164
 		case total >= 7 && single == n && even && e.cue && unitsN*2 < n:
 			hit = true
 		case total >= 7 && e.d[mNumber] < 6 && unitsN*3 < n && !e.coded:

@@ -219,6 +219,9 @@ func (r *reading) listWords(b *book) {
 		case word:
 			w.lex = b.lookup(t.text)
 			w.isName = w.lex == 0 && t.caps && len(t.text) > 1
+			if w.isName && t.text[len(t.text)-1] == 's' && strings.ContainsAny(r.body[t.start:t.end], "'’") {
+				w.lex = b.words["names_own"] // "Ivy's cell" is Ivy's
+			}
 		case num:
 			w.isNum = true
 			w.lex = b.words[t.text]
@@ -243,6 +246,11 @@ func (r *reading) listWords(b *book) {
 				r.words = append(r.words, w)
 				sentence, first = sentence+1, true
 				continue
+			case '$':
+				if i+1 < len(r.toks) && !r.toks[i+1].space {
+					continue
+				}
+				w.lex = b.words["$"]
 			case '@', '#', '%', '&', '=', '+':
 				w.lex = b.words[t.text]
 			case ':':
@@ -301,7 +309,48 @@ func (b *book) lookup(w string) lexeme {
 			}
 		}
 	}
+	// "the super's", "our vet's": whose it is, said of somebody the rules know.
+	if base := w[:len(w)-1]; w[len(w)-1] == 's' {
+		if id, ok := b.words[base]; ok && (b.groupHas("%vet", id) || b.groupHas("%kin", id) || b.groupHas("%trade", id)) {
+			return id
+		}
+	}
+	if len(w) >= 4 && len(w) <= 14 {
+		var bones [14]byte
+		if id, ok := b.bones[string(skeleton(w, bones[:0]))]; ok {
+			return id
+		}
+	}
 	return 0
+}
+
+// skeleton is what is left of a word's sound when one letter stands for
+// another: "wattsup" and "whatsapp" have the same.
+func skeleton(w string, s []byte) []byte {
+	for i := 0; i < len(w); i++ {
+		c := w[i]
+		switch c {
+		case 'a', 'e', 'i', 'o', 'u', 'y':
+			if i > 0 {
+				continue
+			}
+		case 'h':
+			if i > 0 && w[i-1] != 'c' {
+				continue
+			}
+		case 'z':
+			c = 's'
+		case 'k', 'q':
+			c = 'c'
+		case 'j':
+			c = 'g'
+		}
+		if n := len(s); n > 0 && s[n-1] == c {
+			continue
+		}
+		s = append(s, c)
+	}
+	return s
 }
 
 // near tells whether one letter more, less, other or swapped makes a of b.

@@ -90,6 +90,8 @@ third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
 third: %trade|%vet|%kin number|line|cell
 third: boss|bosss|supervisor|colleague|coworkers|teacher|captain|assistance
 third: next door
+third: names_own .1 %phone|%numeral|line|cell|mobile
+third: fire|police|sheriffs dept|department|station
 third: walker|walkers|lobby|superintendent
 third: front desk of|at
 third: ranger|rangers|rangers
@@ -106,10 +108,11 @@ place: to|at|with|en|a .1 the? <N>
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
-%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference case acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
+%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
 %place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
 code: %codew
 serial: %serialw
+serial: case #|no|number|id|<n>
 serial: microchip|chip|tracking|order|confirmation|reservation|policy|account|serial|case|claim|license .1 number|no|#|num
 code: address|zip|zipcode|apt|apartment|street|postal|floor|building|terminal|exit|route|highway
 
@@ -123,7 +126,7 @@ part: to be continued
 part: cont|continued|pt|part|half|sigue|continua|mitad|prefix|finish
 part: add|stick|put|tack|append .3 on|to|at|after|before|together|front|end
 hint: put|string|stick|combine|join|add|read|piece|squish|mash|smush|run|squeeze|push .2 together|it|em|them|those|these|in|as|into .2 order|row|together|one|straight|number|line|digits|sequence
-hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
+hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 $|colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
 hint: if|ya|u|you|iykwim|iykyk .2 know .2 what|i .2 mean|saying|getting
 hint: wink|winkwink|iykwim|iykyk|emo_wink|emo_shush|emo_look|guino
 hint: not .1 a|the|really|actually? .1 real|actual? .1 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip
@@ -162,6 +165,7 @@ nobypass 100: is this .3 number
 ask 100: sharing|giving|sending .1 me? .1 your|ur .1 %adj? %phone|digits|number|email|contact
 ask 100: ^ your|ur|tu|su cell|number|phone|digits|celular|numero|whatsapp|insta|email ?
 ask 100: give|send|share|drop|text|type|post|write|pass|slip|deme|dame|mandame|pasame|enviame|enviame|regalame|comparteme|leave|put|tell|show .1 me? .1 your|ur|tu|su .1 %adj? number|digits|cell|celular|numero|contact|info
+ask 100: like|want|need|love|get your|ur personal|private|own|direct contact|details
 ask 100: like|want|need|love|get your|ur .1 personal|private|own|cell|phone|direct? number|email|cell|phone|info|digits
 nobypass 100: your .1 number|info|contact|phone .2 to|with|for .1 the|your|my %vet|%trade|%kin|office|doorman|guard|desk|staff|front
 ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
@@ -172,10 +176,10 @@ ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|cont
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
-%biz = office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
+%biz = companys agencys bosss offices office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
-%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges box harness label instructions
+%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges folder binder basket mailbox doormat magnet calendar box harness label instructions
 %directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
 %hire = book+ hire+ pay+ paid schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
 
@@ -186,6 +190,7 @@ bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|t
 bypass 100: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
 bypass 100: leave|leaving|keep|keeping|deja|dejamos|dejemos .2 %biz|them out|fuera
 bypass 100: cut|cutting .2 middleman|middlemen|middle
+bypass 100: no|without|dont|skip|lose|forget|drop|wo|not .1 need? .2 middle man|men|person|guy
 bypass 100: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees
 bypass 100: behind .2 %biz|their|theyre|there|bosss .1 back|backs
 bypass 100: without|w/o|wo|sin .1 going|go|using|paying|involving|telling|having|pasar|usar|decirle|the|la|el|los|avisar|through|this|that|any|all .2 %biz|%fees|them|middle
@@ -193,7 +198,7 @@ bypass 100: without|wo|sin %biz|%fees|middlemen
 nobypass 100: without .1 the .1 owner|owners .1 home|present|there|around|here
 nobypass 100: without|sin .1 %your|his|her|my|its|the|su|mi owner|owners
 bypass 100: instead|rather .1 of|than .1 going|through|using|paying|via|booking|the|by .2 %biz|them|here|this
-bypass 100: not|never|dont|stop|quit|no|isnt|rather .2 through|thru|via|using|use|por|in|on .1 the|this|that|la|an|your .1 %biz
+bypass 100: not|never|dont|stop|quit|no|isnt .2 through|thru|via|using|use|por|in|on .1 the|this|that|la|an|your .1 %biz
 nobypass 70: not|cant|isnt|doesnt|wont|dont .2 in|on|use|using|through the|this app|site|website|portal .1 yet|right|today|working|loading|showing|visible|correctly|because|it
 bypass 100: outside|off|away|beyond|fuera .1 of|from|de .1 the|this|that|la .1 %biz|books|system|record|grid|payroll|clock
 bypass 100: outside|off|away|fuera .1 of|from|de|the|this|la .1 app|platform|books|record|plataforma|aplicacion|system|site|payroll
@@ -236,7 +241,7 @@ bypass 100: deal|work|book|go|communicate|talk|coordinate|sit|come|plan|do|conta
 bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u .1 %directly
 bypass 100: contact|reach|message|text|call|txt|ask|contacting|texting|calling|messaging|reaching .1 out? .1 to? me|us|you|u .1 %directly
 bypass 100: come|go|reach|deal|get|return|switch|turn|ask .1 straight|direct|right|directly .1 to|with .1 me|us|you
-nobypass 100: %directly|straight .2 here|above|below|under|behind|into|on|across|from|at|onto|home|before
+nobypass 100: directly|direct|straight .2 here|above|below|under|behind|into|on|across|from|at|onto|home|before
 nobypass 80: call|text|contact|pay|message|reach|book|email .2 the|vet|vets|clinic|office|them|dr|landlord|building|super|neighbor .2 %directly
 bypass 90: %directly .1 with|to|through .1 me|you|us|ourselves
 bypass 80: %directly|instead .1 conmigo|contigo
@@ -247,6 +252,8 @@ bypass 100: less|cheaper|lower|discount|menos|barato|better|more|save|saves|savi
 bypass 100: they|office|company|app|agency|platform|business|compania|oficina|la|ellos|biz .2 take|takes|taking|took|keep|keeps|keeping|charge|charges|pocket|pockets|skim|skims|quita|cobra|quitan|se|get|gets|make|makes|adds|add .3 half|cut|percent|%|%fees|third|most|much|fortune|mitad|chunk|arm|all|so|bunch|profit|lot|30|20|40|25|15|50|extra|quarter|ton
 nobypass 80: they|office|company|app|platform .2 take|takes|keep|get|gets|make|makes|keeps .3 so|most|all|much|a|lot .2 long|noise|fun|care|time|messy|pictures|photos|sleepy|excited|hair|naps|cold|forever|love|happy|hot|walks|the|naps|mud|sleep|water|space|noise|sick|tired|calls|messages
 bypass 100: save|saving|saves|avoid|avoiding|dodge|split|pocket|ahorrar|ahorramos|ahorrarnos|ahorrate|evitar|evitas|skip|spare|beat|without|share|minus .3 %fees
+nobypass 100: charge|charges|charged|cost|costs|take|takes|pay|paid .6 kennel|kennels|daycare|boarding|groomer|groomers|hotel|petsmart|chewy|airline|store|shop|vet|breeder|clinic
+nobypass 100: kennel|kennels|daycare|groomer|groomers|petsmart|chewy|airline|vet|breeder|clinic .4 charge|charges|charged|cost|costs|take|takes
 nobypass 90: fee|fees .2 for|if .2 cancel+|late|extra|holiday
 nobypass 70: late|cancellation|adoption|parking|pet|entrance|license|cleaning|key|holiday|pickup|vet|additional|extra|any fee|fees
 bypass 100: work+|sit+|come|walk+|watch+|care|job|trabajar|trabajas|trabajo .2 for|with|para|con|as .2 us|me|you|nosotros|mi|our|own .3 %directly|off|side|outside|instead|permanently|independent|nanny|fuera|privado|full-time|privately|without|aparte
@@ -284,6 +291,20 @@ bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi
 bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
 bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|numbers|cell|cells|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
+bypass 90: my number|numbers|digits .1 is? .1 taped|stuck|written|pinned|tied|saved? on|in|inside|under|behind|by|to the|your|his|her|a
+nobypass 90: my number .3 on|in|at .2 file|account|profile|system|form|record|booking|app|portal|office|contract
+bypass 100: off|under|below|away .3 radar
+bypass 90: %biz|they|nobody cant|cannot|mustnt|shouldnt know
+bypass 90: cut|half|percent|most|money|share .1 of? .1 it? goes .1 to %biz|them
+bypass 100: if .2 we|i|you|u .1 didnt|dont|not|skipped .1 go|book|work|pay|arrange through|via|with .1 the|your|this|them %biz
+bypass 100: taped|left|put|stuck|hid|wrote|pinned|leave|leaving|slipped .4 with my number|cell|contact|info|digits
+bypass 90: lets|we|us .2 deal|work|book|arrange directly|privately|direct
+bypass 80: i sit|walk|board|work .1 on my own
+lean 40: come|just find|get|see me
+nobypass 100: with my number .2 for .2 %trade|%vet|%kin
+nobypass 100: cant|cannot|wont|dont|not|never|shouldnt .2 give|hand|giving out
+nobypass 100: cant|cannot|not|dont|shouldnt .1 allowed? .1 to? .1 share|swap|exchange|sharing contact|personal|numbers|info|phone
+nobypass 100: rules|policy|rule|policies|contract .1 say|says|said .1 no|not private|side|direct|outside
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
 nobypass 100: my card key|keys|reader
@@ -310,7 +331,8 @@ bypass 100: be|become|making|make|have|want|hire+|need|like|love|get|take .3 our
 bypass 100: quit|leave|ditch|dump|drop|forget|lose|screw|bag|nix|forgo|scrap .1 the|this|that|la|your|these .1 %biz .3 and|so|next|just|instead|if|we|lets|altogether|ok|nonsense|thing|stuff|entirely|bs|completely|?|already
 bypass 100: forget|screw|ditch|nix|forgo|scrap .1 the|this|these .1 app|agency|office|company|middleman|platform|website
 nobypass 100: forget the .1 app|office .1 password|login|key|code|keys
-bypass 100: who|does|why .1 needs|need|anyone|we|use|pay|do .3 the|an|these|this|them .1 app|office|agency|middleman|company|fees|?
+bypass 100: who|does|why .1 needs|need|anyone|we|use|pay|do .3 the|an|these|this|them .1 app|office|agency|middleman|company|fees
+bypass 100: who|why needs|need|bother|pay|use .2 them ?
 bypass 90: you and|& i|me .2 can|could|should|just .2 work|figure|sort|settle|arrange|handle|agree|deal
 bypass 100: work|figure|sort|hash|iron .2 something|it|this|things out .3 between|ourselves|directly|just|privately|you
 bypass 100: no|sin .3 falta|necesario|necesidad|tienes|tiene|hace .4 oficina|app|agencia|compania|empresa|aplicacion|jefa|jefe
@@ -434,7 +456,7 @@ bypass 90: days|hours|visits|nights|time|extra .3 dont|not|wont log|report|recor
 lean 50: hate|annoying|tired|sick|annoyed .3 %biz|site|process|fees|booking
 bypass 100: %biz .2 doesnt|dont|not|neednt|wont .2 need|have|be .2 be involved|part|included|told|involved
 bypass 90: charge|cost|rate|much .5 just you|me .1 ?
-bypass 100: not|never|isnt|skip|rather|without .2 through|thru|via .1 %biz|them
+bypass 100: not|never|isnt|skip|without .2 through|thru|via .1 %biz|them
 lean 60: rest|other|others|<n> with me|you
 lean 50: with|through them
 bypass 90: clients|jobs|work|dogs|pets .3 outside .1 of? .1 work|here|this|that
@@ -550,6 +572,9 @@ platform 100: lets|let|vamos|we|shall|should|could|can|wanna|want|prefer|rather|
 platform 100: by|por|via|over|thru|through .1 %sure|signal
 platform 100: download+|install+|get .1 %sure
 platform 100: have|got|use|on .1 tele|insta|face|snap gram|book|chat|time
+platform 100: hit|hmu|find|message|reach|text .2 me|us .2 on|over|via|through .4 %sure
+platform 100: ^ got|have|use|on .1 %sure|snap|ig|fb|signal ?
+platform 200: can|could|lets|shall|wanna|should we|i|you .1 facetime|skype|whatsapp|zoom
 platform 100: dm|dms|pm .1 me|us
 platform 100: slide .2 my|your .1 dms|dm
 platform 100: my|our|check .1 dms
@@ -586,17 +611,19 @@ noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|sto
 noplatform 100: facebook marketplace|group
 noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|family|familia|vecinos|school|moms|mothers|breeders|breed|owners|rescue|lost|class|her|his|their .2 %sure|fb|nextdoor|whatsapp .1 group|page|chat|post|grupo|account
 noplatform 100: %sure .1 group|grupo|groups .2 for|with|de|of|del|chat|is|con|has
-noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
+noplatform 100: %kin|%vet|teenager|kids|kid|daughter|husband|wife|grandkids|grandma|she|he|they|shell|hell|theyll|itll .4 on|addicted|loves|watches|facetime|facetimes|facetimed|uses|with|obsessed|scrolling|checking|over|skype|called .3 %sure|tiktok
 noplatform 80: facetime|zoom|skype+|facetime+ .2 with .1 my|her|his|grandma|grandkids|the|family|work|clients|%kin
 noplatform 100: poster|post|ad|listing|he|she|dog|cat|it|its|video|pics|photos|photo|page .1 is|was|are? on %soc
 noplatform 100: watch|play|game|games|stream|see|listen|seen|shop|watching|playing .4 on|in %sure
 noplatform 100: insta pot|cart
-noplatform 100: his|her|their|its|company|dogs|cats %sure|ig|fb
+noplatform 100: his|her|their|its|company|dogs|cats|kids|kid|childs|teens %sure|ig|fb
+noplatform 100: %kin|%vet|%trade %sure|ig|fb|page
 noplatform 100: no|bad|weak|good|poor|gps|cell|tv|wifi|low|strong|lost|the|phone|satellite|spotty .1 signal
 noplatform 100: signal .1 is|was|drops|bad|weak|here|in|at|from|strength|up|lost|to|when|that|for .2 bad|weak|terrible|spotty|out|mountains|cabin|the|basement|low|poor|her|him|go|stop|back|he|she
 noplatform 100: leave|left|posted|post|put|share|shared|using|use|see .4 review|reviews|pics|pictures|photos|photo .3 on|to .2 %soc|google|yelp
 noplatform 100: dont|not|never|doesnt|hate|deleted|quit|off|without|no|isnt|arent .2 use|have|do|on|like|post|posting|allowed|put|share .3 %soc|tiktok|social|whatsapp|media
 platform 100: add|follow|friend|dm|find|message|text|msg|search .1 * .1 on .1 %sure|snap|ig|fb|tg
+noplatform 100: %kin|she|he|they|shell|hell|theyll .3 facetime|skype|facetimes .1 me|us|him|her|you
 noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called .3 rover|wag|kik|discord|whatsapp|skype|tiktok|insta|messenger
 
 // --- names on other services
@@ -611,6 +638,7 @@ handle 60: @ .1 me
 // --- pages
 site: my|our|mi|visit|check|see|go|book|browse .2 site|website|page|webpage|blog|pagina|web|link|portfolio|etsy|linktree|profile
 site: visit|check|link|site|website|url|page|pagina|www|http|https|click|browse|online|book|go|visita|look|view|see
+site: my|our prices|rates|availability|calendar|pricing|packages
 site: emo_link
 
 // --- emergencies
@@ -621,7 +649,9 @@ urgent 100: blood .2 everywhere|all|coming|from|pouring|gushing|in|mouth|nose
 urgent 100: (vomit+|throwing|puking|peeing|pooping|coughing|threw|thrown|spitting|vomito|vomitando) .2 up? .1 blood|sangre|bloody
 urgent 100: blood|bloody|sangre .1 vomit|urine|diarrhea|stool|poop|pee|puke
 urgent 100: seizure|seizures|seizing|seized|seisure|siezure|siezing|convuls+|convulsion|convulsiones|convulsionando|fit|fitting|ataque
-urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless|limp
+urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless
+urgent 100: is|hes|shes|its|went|gone|goes|completely|all|body|and limp
+urgent 100: is he|she|it|they|<N>|max|bella|luna .1 breathing|conscious|alive|responsive|responding
 urgent 100: not|isnt|cant|cannot|barely|stopped|trouble|struggling|difficulty|hardly|no|labored|puede|gasping|gasp|quit|wont .2 breath+|respira|respirar|breath|breathe|respirando|breathing|air
 urgent 100: chok+|ahogando|ahoga|atragant+|atragantado|atraganto|suffocat+|strangl+|drown+
 urgent 100: hit|struck|run|ran|atropello|atropellado|atropellaron|atropello .2 by|over|un .2 a|car|truck|carro|bike|coche|van|vehicle|auto
@@ -633,7 +663,7 @@ urgent 100: heatstroke|heat .1 stroke|exhaustion|golpe
 urgent 100: overheat+|heatstroke|hypothermia|hypothermic|insolacion
 urgent 90: emergency|emergencia|urgencia|urgente|urgencias|emerg|emergencies|911|er|icu|ambulance|ambulancia|paramedics
 urgent 100: call|called|calling|llama|llame|dial .1 911|ambulance|ambulancia|firefighters|bomberos|policia|paramedics
-urgent 90: rushing|rushed|rush|racing|speeding|heading|driving|headed|taking|took|taken|on|going|straight|headed|corriendo|llevando|llevo|lleve|voy|vamos|at|admitted|way .4 to|at|al|a|for .3 er|vet|emergency|hospital|clinic|urgent|icu|veterinario|urgencias|clinica|veterinaria|animalhospital|e-vet
+urgent 90: rushing|rushed|rush|racing|speeding|heading|driving|headed|taking|took|taken|going|straight|headed|corriendo|llevando|llevo|lleve|voy|vamos|admitted|way .4 to|at|al|a|for .3 er|vet|emergency|hospital|clinic|urgent|icu|veterinario|urgencias|clinica|veterinaria|animalhospital|e-vet
 urgent 100: attacked|mauled|bitten|bit|mordio|mordido|ataco|atacado|atacaron|atacó|stung|sting|stings .2 by|a|un|another|him|her|my|me|the|una|perro|dog|coyote|snake|serpiente|raccoon|bee|bees|wasp|wasps|face|coyotes
 urgent 100: snake|snakebite|rattlesnake|copperhead|coyote|serpiente|vibora|rattler .2 bit|bite|got|attack|attacked|grabbed|mordio|bitten
 urgent 100: (house|kitchen|apartment|building|stove|oven|garage|casa|there|theres|is|a|on|hay|electrical|see|room) .2 fire|flames|incendio|burning|smoke|humo|fuego|llamas|smoking
@@ -642,6 +672,9 @@ urgent 100: smell|smells|smelling|huele|fuga|olor .2 gas|smoke|burning|humo|quem
 urgent 100: carbon monoxide
 urgent 100: co|smoke|fire|monoxide|carbon detector|alarm|alarms .2 going|beeping|off|blaring|went|sounding|screaming
 urgent 100: flood+|inundado|inundacion|inundando|burst|water .2 basement|kitchen|pipe|pipes|house|everywhere|bathroom|cocina|pouring|ceiling|leak|floor|casa|gushing
+urgent 100: flooding|inundando
+urgent 100: house|basement|kitchen|bathroom|apartment|floor|room|casa .2 flooded|underwater|inundada
+urgent 100: rompi|cai|caido|quebre|broke|broken|fractured|sprained .4 brazo|pierna|tobillo|arm|wrist|ankle|muneca|rodilla|knee|rib|ribs|brazo|cabeza
 urgent 100: pipe|tuberia|pipes|heater|ceiling .2 burst|broke|exploded|leaking|busted|rota|collapsed
 urgent 100: broken|broke|breaking|break|someone|intruder|burglar|robbed|robaron|robbery|ladron|burglary|break-in|strange|metido .2 into|in|trying|house|home|casa|entro|inside|man|window|entrar|robbed|smashed
 urgent 100: intruder|burglar|burglarized|robbed|break-in|ladron|ladrones
@@ -651,6 +684,11 @@ urgent 100: is|has|have|gone|been|still|are|esta .1 been|gone? missing|perdido|p
 urgent 100: ran|run|bolted|took|escaped|got|running .1 away|off|out|loose
 urgent 100: se escapo|perdio|salio|fue|atraganto|ahoga|cayo|desmayo|comio|trago|fugo|muere|esta|me
 urgent 100: broke|broken|fracture|fractured|dislocated|rota|roto|quebro|rompio|quebrada .2 leg|paw|bone|hip|tail|pata|jaw|back|pelvis|her|his|wing
+urgent 100: leg|paw|hip|tail|pata|jaw|pelvis|wing|arm|wrist|ankle .3 broken|fractured|dislocated|rota|shattered
+urgent 100: hit|hurt|banged|cracked|split|smashed my head|back|knee|ankle|wrist|arm|leg|hip
+urgent 80: slipped|tripped|fell .3 stairs|ice|steps|ladder
+urgent 100: bit|bites|attacked|mauled .2 someone|somebody|kid|child|neighbor|man|woman|boy|girl|guy|person|jogger|mailman
+urgent 100: police|cops|ambulance|paramedics|firefighters|bomberos are|is|were|estan|on .1 here|coming|way|aqui|arrived
 urgent 100: paralyzed|paralysed|cant|cannot|wont|unable|drag+|no|puede .2 walk|stand|move|back|hind|get|caminar|levantarse|legs|mover|moverse .2 up|legs|at|all|rear|legs|stand|anymore|se|?
 urgent 100: (allergic|anaphyl+|anaphylaxis|anaphylactic|alergica|swelling|swollen|hinchada|hives|face) .2 reaction|face|up|reaccion|muzzle|swelling|swollen|throat|shock|eyes|ballooned|hinchada|tongue|swelled|hives
 urgent 100: anaphylaxis|anaphylactic|electrocut+|electrocuted|stroke|cardiac|heart|infarto|overdose|overdosed|shock|hypoglycemic .1 attack|arrest|failure|?|arrested|went|in|by|to
@@ -671,11 +709,14 @@ urgent 100: (stolen|dognapped|kidnapped|took|robaron|stole|robado) .2 dog|cat|pu
 urgent 80: hurry|urgent|urgente|asap|immediately|emergency .3 vet|hospital|help|dying|blood|come|er|please|now|veterinario|ayuda|call
 notnow 100: in|for|during|if|incase|just|only|any|an|un|una|en .2 case|event|there|theres|you|caso|of|an|any|is|emergencies|emergency|emergencia|case|hay|emergencias .2 of|an|emergency|emergencia|emergencies|is|theres|de|fire|anything|there|i|you|alguna|have .2 *
 notnow 100: if|incase|should|whenever|unless|si|cuando|until|hope|hopefully|worried|afraid|avoid|prevent|careful|cautious|otherwise|risk|sign|signs|monitor|ever|never|prone|history|tends|known|past|always|sometimes|occasionally|usually|causes|cause .8 %urgentw
+notnow 60: poison|toxic .1 control|line|hotline|number|center|helpline
+notnow 100: tomo|took|taken .2 sus|su|la|las|his|her|their .2 pastilla|pastillas|medicina|pills|pill|meds|medicine
 notnow 45: emergency|emergencia|er|poison .1 contact|contacts|vet|vets|number|numbers|line|fund|kit|exit|plan|info|form|card|hospital|clinic|contacto|clinica|veterinario|brake|instructions|procedure|list|phone|light|release|key|meds|medication|control|room|authorization|credit|backup|person|credit|supply|cash|hotline|sheet|binder|folder .2 *
 urgent 100: at|to|called|calling|talking|call|with|phone|from|on|over .2 the|poison|an|emergency|animal|a .2 er|hospital|emergency|control|icu|911|clinic
 notnow 100: not|no|isnt|non|wasnt|nothing|without|never|ever .2 an|a|real|any|major|medical|actual|of .1 emergency|emergencies|urgent|emergencia|urgente|seizures|seizure|blood|bleeding|accidents|vomiting|swelling
 notnow 100: last|years|year|months|month|weeks|week|ago|once|before|since|history|used|as|past|yesterday|previous|past|pasado|ano|when|meses|anos|days .9 %urgentw
-notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof|control
+notnow 100: %urgentw .8 last|years|year|months|month|weeks|ago|once|before|since|history|controlled|past|puppy|disorder|prone|pasado|ano|meses|anos|every|dose|free|test|work|tests|drive|hydrant|station|place|pit|works|truck|department|drill|fighter|extinguisher|sale|proof
+notnow 100: flood|pest|bite|fire|flea|flame .1 control|proof|resistant
 %urgentw = seizure seizures emergency emergencies emergencia lost missing escape escapes escaped escaping bleed bleeding bleeds blood choke choking chokes bite bites bitten bit fire smoke flood flooded poison poisonous bolt bolts bolted collapse collapsed hurt attack attacked attacks swallow swallowed swallows eats ate eat stuck ran run runs er hospital injured surgery stroke allergic hit vet fit broke broken fell got stung died passed swollen swelling jumped trapped toxic hives slipped reaction
 notnow 100: fire .1 place|pit|hydrant|station|truck|escape|works|extinguisher|drill|fly|flies|wood|department|stick|tv
 notnow 100: lost|missing|broke|broken|ran|missed|losing|misses .2 my|heart|sofa|weight|interest|track|appetite|tooth|patience|mind|sleep|time|toy|ball|toys|sock|key|keys|count|tag|remote
@@ -697,6 +738,8 @@ urgent 100: is|was|went missing
 urgent 100: wont|doesnt|not stop bleeding
 urgent 100: trying|tried .1 to .1 get|break|come in|into|inside
 urgent 100: deep|puncture|open|gaping|huge .2 wound|wounds|gash|bite|bites
+notnow 75: emergency contact|contacts|info|form|card|kit|plan|fund|number|numbers|list|sheet|binder|key|exit|instructions|folder
+notnow 100: just in case
 notnow 100: false alarm
 notnow 100: no|zero emergencies|emergency|emergencias
 

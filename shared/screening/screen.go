@@ -73,7 +73,7 @@ func (r *reading) excused(c *candidate, m *Message, ctx setting, emergency bool)
 	if emergency && e.d[mPlace] < 8 && e.d[mNumber] == far && e.d[mReach] == far {
 		return true // "rushing to Lakeview, …"
 	}
-	if r.author == Client && c.family == PlainPhone && r.named(c.from, &e) {
+	if r.author == Client && c.family == PlainPhone && r.introduced(c.from) && r.named(c.from, &e) {
 		return true
 	}
 	return e.thirds && (r.author == Client || emergency)
@@ -197,7 +197,7 @@ func (r *reading) emergency() bool {
 				against = max(against, m.weight)
 			}
 		}
-		if signs > 0 && best+30*min(signs-1, 3)-against >= 60 {
+		if signs > 0 && best+30*min(signs-1, 3)-against >= 55 {
 			return true
 		}
 	}

@@ -52,7 +52,7 @@ func TestTheMethodTableIsTheMethods(t *testing.T) {
 	}
 	rows, _, _ = strings.Cut(rows, "\n# ")
 	row := regexp.MustCompile(`^\t([A-Z]\w+) +(\S+) +(\S+) +(\S+) +(\S.*)$`)
-	figure := regexp.MustCompile(`^(\d*\.?\d*|n|p|s|r|\d?n)([-/+]\d*(\.\d+)?)?$`)
+	figure := regexp.MustCompile(`^(\d*\.?\d*|n|p|s|r|\d?n)([-/+](\d*(\.\d+)?|p|n/\d+))?$`)
 	var listed []string
 	for line := range strings.SplitSeq(rows, "\n") {
 		if !strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "\tmethod") {

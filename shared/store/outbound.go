@@ -30,10 +30,12 @@ func IdemHash(caller, idempotencyKey string) string {
 }
 
 // SendFacts reads what sending in a thread needs, in one call: the thread, what the
-// Idempotency-Key was used for, and for a sitter their own row.
-func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID) (*routing.Thread, *Idem, *routing.Sitter, error) {
+// Idempotency-Key was used for, for a sitter their own row, and how many messages the
+// sitter, or the whole org, has sent in a minute.
+func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID, minute time.Time) (*routing.Thread, *Idem, *routing.Sitter, int, error) {
 	org := th.Org()
-	keys := []key{threadKey(th)}
+	rate := rateKey(org, rateOf(s), minute)
+	keys := []key{threadKey(th), rate}
 	if idem != "" {
 		keys = append(keys, idemKey(org, idem))
 	}
@@ -42,30 +44,56 @@ func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string,
 	}
 	found, err := t.batch(ctx, true, keys...)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("send facts: %w", err)
+		return nil, nil, nil, 0, fmt.Errorf("send facts: %w", err)
 	}
 	var thread *routing.Thread
 	var used *Idem
 	var sitter *routing.Sitter
 	if it, ok := found[threadKey(th)]; ok {
 		if thread, err = threadIn(it); err != nil {
-			return nil, nil, nil, err
+			return nil, nil, nil, 0, err
 		}
 	}
 	if it, ok := found[idemKey(org, idem)]; ok && idem != "" {
 		used = &Idem{}
 		if err := json.Unmarshal([]byte(str(it, "use")), used); err != nil {
-			return nil, nil, nil, fmt.Errorf("send facts: %w", err)
+			return nil, nil, nil, 0, fmt.Errorf("send facts: %w", err)
 		}
 	}
 	if it, ok := found[sitterKey(org, s)]; ok && s != "" {
 		x, err := sitterIn(it)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, nil, 0, err
 		}
 		sitter = &x
 	}
-	return thread, used, sitter, nil
+	n, err := parse[struct {
+		N int `dynamodbav:"n"`
+	}](found[rate])
+	return thread, used, sitter, n.N, err
+}
+
+// rateOf names whose messages are counted together: a sitter's, or everybody's.
+func rateOf(s routing.SitterID) string {
+	if s == "" {
+		return "org"
+	}
+	return "s-" + string(s)
+}
+
+// CountSent adds a message to the minute in which it was sent, for the org and for a
+// sitter who wrote it. A repeat counts it again: what hangs on it is a limit, not a bill.
+func (t *Table) CountSent(ctx context.Context, org routing.OrgID, s routing.SitterID, minute time.Time) error {
+	who := []routing.SitterID{""}
+	if s != "" {
+		who = append(who, s)
+	}
+	for _, w := range who {
+		if err := t.write(ctx, update(rateKey(org, rateOf(w), minute)).Set("kind", "rate").Set("ttl", minute.Add(time.Hour).Unix()).Add("n", 1)); err != nil {
+			return fmt.Errorf("count sent: %w", err)
+		}
+	}
+	return nil
 }
 
 // Idem reads what an idempotency key was used for, nil if it was not.

@@ -60,7 +60,7 @@ business can look before it leaps. That reads the table, for which AWS credentia
 				return err
 			}
 			if !shadow {
-				e, err := s.explain(cmd, from, to, at, text, asked)
+				e, err := s.explain(cmd, from, to, at, text, false, asked)
 				if err != nil {
 					return err
 				}
@@ -93,8 +93,11 @@ func (s *stage) teller() rollout.Person {
 	return rollout.Owner
 }
 
-func (s *stage) explain(cmd *cobra.Command, from, to, at, text string, asked map[string]string) (explained, error) {
+func (s *stage) explain(cmd *cobra.Command, from, to, at, text string, held bool, asked map[string]string) (explained, error) {
 	in := map[string]any{"from": from, "to": to}
+	if held {
+		in["held"] = true // or it would wait behind itself
+	}
 	for n, v := range map[string]string{"at": at, "text": text} {
 		if v != "" {
 			in[n] = v
@@ -148,7 +151,7 @@ func (s *stage) shadow(cmd *cobra.Command, asJSON bool, asked map[string]string,
 		if s.Org != "" && string(h.Org) != s.Org {
 			continue
 		}
-		e, err := s.explain(cmd, h.Text.From, h.Text.To, h.Text.At.UTC().Format(time.RFC3339Nano), h.Text.Body, asked)
+		e, err := s.explain(cmd, h.Text.From, h.Text.To, h.Text.At.UTC().Format(time.RFC3339Nano), h.Text.Body, true, asked)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 func local() *cobra.Command {
 	o := sandbox.Options{}
 	var switched string
-	var verbose bool
+	var verbose, binaries bool
 	c := &cobra.Command{
 		Use: "local", Short: "Run the whole system on this machine", Args: cobra.NoArgs,
 		Example: "  snout local\n  snout local --addr 127.0.0.1:0 --data ./world --seed none --flags off",
@@ -31,6 +31,18 @@ func local() *cobra.Command {
 			o.Log = io.Discard
 			if verbose {
 				o.Log = os.Stderr
+			}
+			if binaries {
+				dir, err := os.MkdirTemp("", "snout-binaries-")
+				if err != nil {
+					return err
+				}
+				defer os.RemoveAll(dir)
+				fmt.Fprintln(cmd.OutOrStdout(), "building every function; they will ask this world for the time, and are otherwise as deployed")
+				if err := sandbox.Build(cmd.Context(), sandbox.BuildOptions{Dir: dir, WorldClock: true}); err != nil {
+					return err
+				}
+				o.Binaries = dir
 			}
 			w, err := sandbox.Start(cmd.Context(), o)
 			if err != nil {
@@ -50,6 +62,7 @@ func local() *cobra.Command {
 	f.StringVar(&o.Data, "data", "", "folder that keeps the table between runs (default: memory)")
 	f.StringVar(&o.Seed, "seed", "demo", "what to begin with: demo or none")
 	f.StringVar(&switched, "flags", "step3", "how the flags begin: step3 (of the checklist) or off")
+	f.BoolVar(&binaries, "binaries", false, "compile every function and run each as processes of its own, as Lambda does")
 	f.BoolVar(&verbose, "log", false, "print the functions' log lines on standard error")
 	return c
 }

@@ -15,7 +15,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "snout:", err)
+		if _, said := err.(exit); !said { // the command has said why already
+			fmt.Fprintln(os.Stderr, "snout:", err)
+		}
 		os.Exit(exitCode(err))
 	}
 }
@@ -25,6 +27,6 @@ func root() *cobra.Command {
 		Use: "snout", Short: "Masked messaging for a pet-sitting business", SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	c.AddCommand(local(), screen(), soak(), rolloutCommand(), flagsCommand(), explainCommand(), threadCommand(), replayCommand(), doctorCommand())
+	c.AddCommand(local(), screen(), soak(), rolloutCommand(), flagsCommand(), explainCommand(), threadCommand(), replayCommand(), doctorCommand(), buildCommand(), logsCommand(), usersCommand())
 	return c
 }

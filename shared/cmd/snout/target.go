@@ -119,7 +119,7 @@ func (o *options) reach(ctx context.Context) (*stage, error) {
 		d := yaml.NewDecoder(bytes.NewReader(b))
 		d.KnownFields(true)
 		if err := d.Decode(&s.file); err != nil {
-			return nil, input("The configuration %s is malformed: %v.", o.config, err)
+			return nil, input("The configuration %s is malformed: %s.", o.config, strings.Join(strings.Fields(err.Error()), " "))
 		}
 	}
 	for _, x := range []struct {
@@ -141,15 +141,19 @@ func (o *options) reach(ctx context.Context) (*stage, error) {
 	s.api = &rollout.API{Base: s.Target, HTTP: s.http, People: map[rollout.Person]rollout.Credential{}}
 	if loopback(u.Hostname()) {
 		l := &rollout.Local{Base: s.Target, HTTP: s.http}
-		if w, err := l.World(ctx); err == nil {
+		switch w, err := l.World(ctx); {
+		case err == nil:
 			s.local, s.world = l, w
+		case errors.Is(err, rollout.ErrUnreachable):
+			return nil, input("%s: %v.", s.Target, err)
 		}
 	}
 	s.people()
 	if s.local != nil {
 		s.asLocal()
 	} else if s.Stage == "" {
-		return nil, input("Name the stage: --stage NAME, or stage in the configuration.")
+		r := &rollout.Runner{Config: rollout.Config{Target: s.Target}, API: s.api}
+		return nil, r.Identify(ctx)
 	}
 	return s, s.outside()
 }
@@ -287,7 +291,7 @@ func (s *stage) aws(ctx context.Context) (aws.Config, error) {
 		opts = append(opts, config.WithBaseEndpoint(s.AWS.Endpoint))
 	}
 	if s.local != nil {
-		opts = append(opts, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")), config.WithHTTPClient(s.http))
+		opts = append(opts, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, opts...)
 	if err != nil {

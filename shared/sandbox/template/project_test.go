@@ -291,19 +291,19 @@ func TestEveryFunctionHasARoleOfItsOwnWithNamedActionsOnNamedThings(t *testing.T
 func TestWhoMayDoWhat(t *testing.T) {
 	const read, write, remove = "BatchGetItem GetItem Query", " ConditionCheckItem PutItem UpdateItem", " DeleteItem"
 	want := map[string]map[string]string{
-		"InboundFunction":     {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath"},
-		"StatusFunction":      {"table": read + write, "secrets": "GetParametersByPath"},
+		"InboundFunction":     {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath"},
+		"StatusFunction":      {"table": "BatchGetItem GetItem PutItem UpdateItem", "secrets": "GetParametersByPath"},
 		"FallbackFunction":    {"secrets": "GetParametersByPath", "snout-prod-fallback": "SendMessage"},
-		"SendFunction":        {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
-		"MessagesFunction":    {"table": read + write, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath", "media": "GetObject"},
-		"DiagnosticsFunction": {"table": read, "flags": "GetParameters GetParametersByPath"},
-		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters GetParametersByPath PutParameter"},
-		"AssignmentFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "stream": "DescribeStream GetRecords GetShardIterator",
+		"SendFunction":        {"table": read + write, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject PutObject"},
+		"MessagesFunction":    {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject"},
+		"DiagnosticsFunction": {"table": read, "flags": "GetParameters"},
+		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters PutParameter"},
+		"AssignmentFunction": {"table": read + write + remove, "flags": "GetParameters", "stream": "DescribeStream GetRecords GetShardIterator",
 			"snout-prod-stream-failures": "SendMessage"},
-		"OutboxFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath",
+		"OutboxFunction": {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath",
 			"stream": "DescribeStream GetRecords GetShardIterator", "snout-prod-stream-failures": "SendMessage", "snout-prod-schedule-failures": "SendMessage", "media": "GetObject PutObject"},
-		"ReconcileFunction": {"table": read + write + remove, "flags": "GetParameters GetParametersByPath", "secrets": "GetParametersByPath",
-			"snout-prod-fallback": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage", "snout-prod-schedule-failures": "SendMessage"},
+		"ReconcileFunction": {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath",
+			"snout-prod-fallback": "DeleteMessage GetQueueAttributes ReceiveMessage", "snout-prod-schedule-failures": "SendMessage"},
 		"WebFunction": {},
 	}
 	loaded := load(t)
@@ -312,6 +312,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		got[f.LogicalID] = map[string]string{}
 		granted := map[string][]string{}
 		for _, s := range statements(t, loaded.Resources[strings.TrimSuffix(f.LogicalID, "Function")+"Role"]) {
+			if s["Effect"] == "Deny" {
+				continue // takes away; TestNobodyMayChangeWhatHasBeenAudited holds them
+			}
 			for _, r := range words(s["Resource"]) {
 				thing := r[strings.LastIndex(r, ":")+1:]
 				switch {
@@ -501,5 +504,30 @@ func TestSamBuildsWithoutItsCacheInEveryStage(t *testing.T) {
 	want := map[string]string{"default.build.parameters": "false", "dev.build.parameters": "false", "staging.build.parameters": "false", "prod.build.parameters": "false"}
 	if diff := cmp.Diff(want, cached); diff != "" {
 		t.Errorf("cached (-want +got):\n%s", diff)
+	}
+}
+
+func TestNobodyMayChangeWhatHasBeenAudited(t *testing.T) {
+	loaded := load(t)
+	for _, f := range loaded.Functions {
+		changes, stays := false, false
+		for _, s := range statements(t, loaded.Resources[strings.TrimSuffix(f.LogicalID, "Function")+"Role"]) {
+			actions := words(s["Action"])
+			if s["Effect"] == "Allow" {
+				changes = changes || slices.Contains(actions, "dynamodb:UpdateItem") || slices.Contains(actions, "dynamodb:DeleteItem")
+				continue
+			}
+			want := map[string]any{
+				"Sid": "AuditStays", "Effect": "Deny", "Action": []any{"dynamodb:UpdateItem", "dynamodb:DeleteItem"}, "Resource": loaded.Table.ARN,
+				"Condition": map[string]any{"ForAnyValue:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"O#*#AUDIT"}}},
+			}
+			if diff := cmp.Diff(want, s); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", f.LogicalID, diff)
+			}
+			stays = true
+		}
+		if changes && !stays {
+			t.Errorf("%s may change rows of the table, and those of the audit as well", f.LogicalID)
+		}
 	}
 }

@@ -41,6 +41,7 @@ func cases() []conformance {
 		{says: "a fold counts each record once, however it is delivered", test: folds},
 		{says: "compact windows are counted by the clock", test: openWindows},
 		{says: "shards hold together what they hold apart", test: shards},
+		{says: "the numbers of every org are compared from their marks", test: compared},
 		{says: "a search finds clients and strangers", test: search},
 		{says: "of many commits on one route each is made once, none on old facts", test: raceRoute},
 		{says: "of many claims one wins", test: raceClaim},

@@ -149,3 +149,38 @@ func shards(b *bench) {
 		b.Error("everything lies in the first shard")
 	}
 }
+
+func compared(b *bench) {
+	b.open()
+	b.must(b.table.MarkCompared(b.ctx, phone(1), at(1)))
+	b.must(b.table.MarkCompared(b.ctx, phone(1), at(7)))
+	was := number(3, routing.Pool, "")
+	gone := was
+	gone.Status = routing.NumberInactive
+	b.must(b.table.CommitInventory(b.ctx, store.InventoryCommit{Org: business, Numbers: []store.NumberWrite{{Next: gone, Was: &was}}}))
+	got, err := b.table.ComparedNumbers(b.ctx)
+	b.must(err)
+	b.same("the numbers that can be texted", []store.Compared{{Number: number(0, routing.FrontDesk, "")}, {Number: number(1, routing.SitterNum, ana), Mark: at(7)}, {Number: number(2, routing.Pool, "")}}, got)
+	b.must(b.table.CommitInbound(b.ctx, holding(1)))
+	seen, err := b.table.SeenSids(b.ctx, []string{"SM1", "SM2"})
+	b.must(err)
+	b.same("what was taken in", map[string]bool{"SM1": true}, seen)
+
+	// A series goes on without anything being written.
+	b.add(client1(cleo, 21))
+	ws := series(9, ana, 0)
+	th := service("t1", 1, cleo, ws[:6], 21)
+	th.More = true
+	c := assigned("b1", th)
+	c.Next.Windows, c.Changes[0].Stand, c.Changes[0].More = ws, ws, true
+	b.must(b.table.CommitAssign(b.ctx, c))
+	for _, row := range [...]struct {
+		says string
+		day  int
+		want []routing.Window
+	}{{"before the last that the row carries", 4, ws[:6]}, {"at the last that it carries", 5, ws[5:]}, {"beyond it", 7, ws[7:]}} {
+		now := b.thread(th.ID)
+		b.must(b.table.Fresh(b.ctx, now, at(row.day*1440)))
+		b.same(row.says, row.want, now.Windows)
+	}
+}
