@@ -140,6 +140,7 @@
 //	OpsCounts         1      s/2    0      counters
 //	Org               1      1      0      org
 //	OwnerInbox        p      n/8    0      GSI2: threads routed to the owner, open alerts
+//	OtherSids         1    var      0      sids of other messages in a thread, for looking up an unknown one
 //	Park              1      0      1-     the record
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"snout/shared/routing"
 )
 
@@ -247,7 +249,12 @@ func (t *Table) Claim(ctx context.Context, id routing.EventID, to routing.Phone,
 	if err != nil {
 		return routing.Event{}, fmt.Errorf("claim: %w", err)
 	}
-	return t.Event(ctx, id)
+	e, err := t.Event(ctx, id)
+	if err == nil && (e.Status != routing.Sending || e.Lease.UnixMilli() != lease.UnixMilli()) {
+		// What was claimed is over by now, and what stands here is somebody else's.
+		return routing.Event{}, fmt.Errorf("claim: %w", ErrConflict)
+	}
+	return e, err
 }
 
 // Outcome is what is known of an attempt after the carrier was asked or has
@@ -391,6 +398,32 @@ func (t *Table) Waited(ctx context.Context, id routing.EventID) error {
 		return nil // it is queued no more
 	}
 	return err
+}
+
+// sidsLooked bounds how many of a thread's newest events are asked for their sids: as
+// many as the carrier's own list could confuse within the time that it is asked about.
+const sidsLooked = 200
+
+// OtherSids are the carrier's ids that belong to other messages of a thread than the one
+// given, or to earlier attempts at it: whatever the carrier lists under them, it is not
+// this attempt.
+func (t *Table) OtherSids(ctx context.Context, th routing.ThreadID, than routing.EventID) (map[string]bool, error) {
+	items, _, err := t.query(ctx, query{pk: threadPK(th), from: "E#", to: "E#~", desc: true, limit: sidsLooked, strong: true})
+	if err != nil {
+		return nil, fmt.Errorf("other sids: %w", err)
+	}
+	sids := map[string]bool{}
+	for _, it := range items {
+		if sid := str(it, "sid"); sid != "" && keyOf(it) != eventKey(than) {
+			sids[sid] = true
+		}
+		if old, ok := it["sids"].(*types.AttributeValueMemberSS); ok {
+			for _, sid := range old.Value {
+				sids[sid] = true
+			}
+		}
+	}
+	return sids, nil
 }
 
 // LeaveBehind notes that an event is still to be sent (or looked after) at an
