@@ -487,5 +487,3 @@ func (s *Sim) nameOf(sid string) string {
 	}
 	return sid
 }
-
-func sorted[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
