@@ -81,7 +81,7 @@ func Trace(kept string, at time.Time) []Step {
 	if k.Kind != "" {
 		f.Thread = &ThreadFacts{Kind: k.Kind}
 		if k.Closed {
-			f.Thread.OpenUntil = at.Add(-time.Nanosecond)
+			f.Thread.OpenUntil = at.Add(-time.Millisecond) // instants are compared by the millisecond
 		}
 	}
 	for _, w := range k.Windows {
