@@ -275,7 +275,7 @@ func (d *dialect) Find(ctx context.Context, m relay.Outgoing, since time.Time) (
 		return relay.Handed{}, false, err
 	}
 	for _, l := range list {
-		if l.Inbound || l.Body != m.Text {
+		if l.Inbound || l.Body != m.Text || m.Others[l.Sid] {
 			continue
 		}
 		s, known := carrier.Status(l.Status)

@@ -7,6 +7,7 @@ import (
 
 	"snout/shared/office"
 	"snout/shared/screening"
+	"snout/shared/segments"
 )
 
 // Bookings is the function behind the office's records.
@@ -29,11 +30,20 @@ type triedText struct {
 	Explanation string   `json:"explanation"`
 	Preview     string   `json:"preview"`
 	Action      string   `json:"action"` // delivered, stopped, delivered_flagged
+	Segments    counted  `json:"segments"`
+}
+
+// counted is what a text costs to send: carriers bill its parts.
+type counted struct {
+	Encoding segments.Encoding `json:"encoding"`
+	Units    int               `json:"units"`
+	Parts    int               `json:"parts"`
 }
 
 func tried(text string) any {
 	v := screening.Screen(screening.Message{Text: screening.Text{Author: screening.Sitter, Body: text}})
 	t := triedText{Swap: v.Swap, Emergency: v.Emergency, Families: []string{}, Confidence: v.Confidence, Explanation: v.Explanation, Preview: v.Preview(text), Action: "delivered"}
+	t.Segments.Encoding, t.Segments.Units, t.Segments.Parts = segments.Count(text)
 	for _, f := range v.Families {
 		t.Families = append(t.Families, string(f))
 	}

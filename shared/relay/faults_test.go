@@ -47,8 +47,6 @@ func (c *lostCarrier) Hand(context.Context, relay.Outgoing) relay.Handed {
 	return relay.Handed{Verdict: relay.Nobody}
 }
 
-func (c *lostCarrier) Attached(context.Context, store.Text) ([]routing.Media, error) { return nil, nil }
-
 func (c *lostCarrier) Arrived(context.Context, routing.Phone, time.Time) ([]store.Text, error) {
 	return nil, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"snout/shared/routing"
 	"snout/shared/store"
@@ -204,6 +205,15 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	}
 	if e.Dir != routing.Outbound {
 		return nil
+	}
+	if c.Old == nil && (e.Author.Role == routing.RoleSitter || e.Author.Role == routing.RoleOwner) {
+		var sitter routing.SitterID
+		if e.Author.Role == routing.RoleSitter {
+			sitter = routing.SitterID(e.Author.ID)
+		}
+		if err := r.Table.CountSent(ctx, e.ID.Org(), sitter, e.At.Truncate(time.Minute)); err != nil {
+			return err
+		}
 	}
 	if c.Old != nil {
 		was, err := store.EventOf(c.Old)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"snout/shared/routing"
@@ -183,6 +184,10 @@ func (r *Relay) reconcile(ctx context.Context, e routing.Event, now time.Time) e
 	if e.Hidden != "" {
 		m.Text = e.Hidden
 	}
+	var err error
+	if m.Others, err = r.othersLike(ctx, e); err != nil {
+		return err
+	}
 	h, found, err := r.Carrier.Find(ctx, m, e.At.Add(-time.Minute))
 	if err != nil {
 		return r.Table.LeaveBehind(ctx, e.ID, now.Add(reconcileAfter))
@@ -208,6 +213,24 @@ func (r *Relay) reconcile(ctx context.Context, e routing.Event, now time.Time) e
 		Text: "It is not known whether a message reached the client. If you try again, they may get it twice; if you do not, they may not have it. Asking them is the third way."})
 	a.ID = alertOf(e, "u")
 	return r.Table.FailThread(ctx, e.ID.Thread(), a)
+}
+
+// othersLike are the carrier's ids of other messages between the same two numbers. People
+// say the same thing twice: a text that is in the carrier's list may be another's.
+func (r *Relay) othersLike(ctx context.Context, e routing.Event) (map[string]bool, error) {
+	th, err := r.Table.Thread(ctx, e.ID.Thread())
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]bool{}
+	for _, id := range append([]routing.ThreadID{th.ID}, th.Links...) {
+		sids, err := r.Table.OtherSids(ctx, id, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, sids)
+	}
+	return all, nil
 }
 
 // ReleaseHeld takes up the texts that were held while messaging was off, in order of

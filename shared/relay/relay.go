@@ -44,6 +44,7 @@ type Outgoing struct {
 	Text     string
 	Media    []string
 	Event    routing.EventID // goes into the status callback, so that any report names it
+	Others   map[string]bool // when it is looked up: sids known to be other messages
 }
 
 // Verdict is what is known after handing a message over.

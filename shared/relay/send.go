@@ -139,8 +139,25 @@ func repeat(used *store.Idem, body string) (SendAnswer, error) {
 	return SendAnswer{Event: used.Event, Status: a.Status, Thread: used.Event.Thread()}, nil
 }
 
+const (
+	// The carrier fails what goes between the same two numbers faster than that, to
+	// break loops (its code 14107), so that such a message is better not accepted.
+	maxBurst  = 30
+	burstSpan = 30 * time.Second
+	// Messages in a minute. They are counted from the stream, a moment after they were
+	// sent: what they keep out is a stuck key or a program, not the one message too many.
+	maxSitter = 60
+	maxOrg    = 600
+)
+
+var (
+	errBurst = routing.Refuse(routing.CodeTooMany, "That is too many messages to one person at once. Please wait half a minute.")
+	errRate  = routing.Refuse(routing.CodeTooMany, "That is too many messages in a minute. Please wait a moment.")
+)
+
 func (s *sending) once(ctx context.Context) (SendAnswer, error) {
-	thread, used, sitter, err := s.Table.SendFacts(ctx, s.q.Thread, s.idem, s.who.Sitter)
+	now := s.Clock()
+	thread, used, sitter, sentLately, err := s.Table.SendFacts(ctx, s.q.Thread, s.idem, s.who.Sitter, now.Truncate(time.Minute))
 	if err != nil {
 		return SendAnswer{}, err
 	}
@@ -155,7 +172,13 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 	if thread == nil {
 		return SendAnswer{}, errNoThread
 	}
-	now := s.Clock()
+	burst := thread.Burst.Next(now, burstSpan)
+	switch {
+	case burst.N > maxBurst:
+		return SendAnswer{}, errBurst
+	case s.who.Role == routing.RoleSitter && sentLately >= maxSitter, s.who.Role == routing.RoleOwner && sentLately >= maxOrg:
+		return SendAnswer{}, errRate
+	}
 	if s.who.Role == routing.RoleOwner {
 		if err := s.Table.Fresh(ctx, thread, now); err != nil {
 			return SendAnswer{}, err
@@ -169,7 +192,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		return SendAnswer{}, err
 	}
 	no := false
-	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no}, Sitter: s.who.Sitter}
+	c := store.SendCommit{Idem: s.idem, Until: now.Add(48 * time.Hour), Rev: thread.Rev, Touch: store.Touch{NeedsReply: &no, Burst: burst}, Sitter: s.who.Sitter}
 	if s.who.Role == routing.RoleSitter {
 		if stopped, err := s.sitter(ctx, thread, sitter, &e, &c, now); err != nil {
 			return SendAnswer{}, err

@@ -12,7 +12,7 @@ import (
 
 // fail takes a step back after a check that did not hold.
 func (r *Runner) fail(ctx context.Context, s Step, f *stepRun, no *notHeld) error {
-	res := Result{Box: Box{ID: fmt.Sprintf("%d", s.Number), Step: s.Number, Text: s.Title}, Outcome: Broken, Said: no.Said, At: r.now()}
+	res := Result{Box: Box{ID: fmt.Sprintf("%d.set-up", s.Number), Step: s.Number, Text: s.Title}, Outcome: Broken, Said: no.Said, At: r.now()}
 	if no.result != nil {
 		res = *no.result
 	}

@@ -146,6 +146,22 @@ type Thread struct {
 	Asked        SitterID // who has asked the office here and awaits its note
 	CreatedAt    time.Time
 	Exceptions   []string // texts allowed by the owner in this thread's screening
+	Burst        Burst
+}
+
+// Burst counts what people sent in a thread since an instant.
+type Burst struct {
+	Since time.Time
+	N     int
+}
+
+// Next is the count with one more message in it: a new one, where the span of the old
+// one is over.
+func (b Burst) Next(now time.Time, span time.Duration) Burst {
+	if b.Since.IsZero() || now.Before(b.Since) || now.Sub(b.Since) >= span {
+		return Burst{Since: now, N: 1}
+	}
+	return Burst{Since: b.Since, N: b.N + 1}
 }
 
 // Facts is the thread as a decision sees it.

@@ -35,7 +35,7 @@ func isProvider(w string) bool {
 
 func isTLD(w string) bool {
 	switch w {
-	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "cat", "mobi", "work", "family", "pro", "fyi":
+	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "pet", "cat", "mobi", "work", "family", "pro", "fyi":
 		return true
 	}
 	return false
@@ -370,6 +370,20 @@ func (r *reading) theirs(from, to int, m *Message) bool {
 		return false
 	}
 	d := r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))
+	// Whom it belongs to comes before it, or is said of it: "… is our vet's". In
+	// "email jane@… the vet bill" the vet is not who reads there.
+	before := false
+	for k := range r.marks {
+		m := &r.marks[k]
+		r.steps++
+		if m.from >= int(r.wordAt[from]) {
+			break
+		}
+		before = before || m.mark == mThird
+	}
+	if next := r.tok(to); !before && next.kind != sign && next.text != "is" && next.text != "es" && next.text != "for" {
+		return false
+	}
 	return d[mThird] < 12 && d[mThird] < min(d[mNumber], d[mReach])
 }
 
@@ -474,7 +488,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		// Spoken: janesits dot com
-		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0)) {
+		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
 				from--

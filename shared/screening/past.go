@@ -185,7 +185,7 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 	if !ok {
 		return candidate{}, false
 	}
-	if n := len(m.Context); n > 0 && !f.part && answers(m.Context[min(n, len(m.Context))-1], m.Text) {
+	if n := len(m.Context); n > 0 && !f.part && answers(m.Context[min(n, len(m.Context))-1], m.Text) && !(f.pure && p.begun(r.author)) {
 		return candidate{}, false
 	}
 	from, to := -1, -1
@@ -234,6 +234,18 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 	}
 	return candidate{}, false
+}
+
+// begun tells whether an author has sent two texts of nothing but digits: a
+// question in between does not make the third one an answer.
+func (p *past) begun(a Author) bool {
+	n := 0
+	for _, f := range p.fragments {
+		if f.author == a && f.pure {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // completes tells whether pieces (newest first) make a phone number.

@@ -87,7 +87,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		r.steps++
 		t := &r.toks[r.words[k].tok]
 		switch t.text {
-		case "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
+		case "if", "when", "whenever", "unless", "should", "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
 			return false
 		}
 		if t.kind == word {
@@ -126,11 +126,32 @@ func (r *reading) phones(ctx setting, out []candidate) []candidate {
 			used[k] = used[k] || r.taken[t]
 		}
 	}
+	r.coordinates(used)
 	out = r.inFigures(ctx, used, out)
 	out = r.inWords(ctx, used, out)
 	out = r.vanity(ctx, used, out)
 	out = r.inDisguise(ctx, used, out)
 	return out
+}
+
+// coordinates puts aside the figures of a place on the map: two numbers with
+// four or more decimals, of a latitude's and a longitude's size.
+func (r *reading) coordinates(used []bool) {
+	decimal := func(k int, most string) bool {
+		if k+1 >= len(r.atoms) {
+			return false
+		}
+		a, b := &r.atoms[k], &r.atoms[k+1]
+		return len(a.value) <= len(most) && (len(a.value) < len(most) || a.value <= most) && len(b.value) >= 4 && len(b.value) <= 8 && b.gap == 0 && b.seps == sepDot && b.from == a.to+1 && !r.toks[b.from].space && !r.toks[b.from-1].space
+	}
+	for k := 0; k+3 < len(r.atoms); k++ {
+		r.steps++
+		if decimal(k, "90") && decimal(k+2, "180") && r.atoms[k+2].gap <= 2 && r.atoms[k+2].seps&^(sepSpace|sepComma|sepDash) == 0 {
+			for i := k; i < k+4; i++ {
+				used[i] = true
+			}
+		}
+	}
 }
 
 // digitsOf is the digits of atoms [a, b), put together.
@@ -214,12 +235,21 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 1 {
 		return false
 	}
+	if s == 3 && r.labelled(c.from, e.d[mSerial], e.d[mCode]) && !e.weak && r.tok(c.from).kind == num && !r.has[mReverse] {
+		return false // "order 541-…", "password 503-…": named right before it
+	}
 	for k := a; k < b; k++ {
 		if d := r.atoms[k].dress; s < 3 && d != bare && !e.cue && len(r.atoms[k].value) > 1 {
 			return false
 		}
 	}
 	return true
+}
+
+// labelled tells whether a code's or a serial's word stands right before a figure.
+func (r *reading) labelled(from, serial, code int) bool {
+	d := min(serial, code)
+	return d == 0 && r.tok(from-1).ch != ',' || d == 1 && r.tok(from-1).text == "is"
 }
 
 // bareText tells whether a text is little more than the tokens [from, to).

@@ -219,6 +219,9 @@ func (r *reading) listWords(b *book) {
 		case word:
 			w.lex = b.lookup(t.text)
 			w.isName = w.lex == 0 && t.caps && len(t.text) > 1
+			if w.isName && t.text[len(t.text)-1] == 's' && strings.ContainsAny(r.body[t.start:t.end], "'’") {
+				w.lex = b.words["names_own"] // "Ivy's cell" is Ivy's
+			}
 		case num:
 			w.isNum = true
 			w.lex = b.words[t.text]

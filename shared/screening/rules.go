@@ -90,6 +90,7 @@ third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
 third: %trade|%vet|%kin number|line|cell
 third: boss|bosss|supervisor|colleague|coworkers|teacher|captain|assistance
 third: next door
+third: names_own .1 %phone|%numeral|line|cell|mobile
 third: fire|police|sheriffs dept|department|station
 third: walker|walkers|lobby|superintendent
 third: front desk of|at
@@ -240,7 +241,7 @@ bypass 100: deal|work|book|go|communicate|talk|coordinate|sit|come|plan|do|conta
 bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u .1 %directly
 bypass 100: contact|reach|message|text|call|txt|ask|contacting|texting|calling|messaging|reaching .1 out? .1 to? me|us|you|u .1 %directly
 bypass 100: come|go|reach|deal|get|return|switch|turn|ask .1 straight|direct|right|directly .1 to|with .1 me|us|you
-nobypass 100: %directly|straight .2 here|above|below|under|behind|into|on|across|from|at|onto|home|before
+nobypass 100: directly|direct|straight .2 here|above|below|under|behind|into|on|across|from|at|onto|home|before
 nobypass 80: call|text|contact|pay|message|reach|book|email .2 the|vet|vets|clinic|office|them|dr|landlord|building|super|neighbor .2 %directly
 bypass 90: %directly .1 with|to|through .1 me|you|us|ourselves
 bypass 80: %directly|instead .1 conmigo|contigo
@@ -290,7 +291,7 @@ bypass 100: text|call|message|contact|reach|use|txt|msg|hit|try .3 my|tu|your|mi
 bypass 100: from|on|to|de|desde|a|al|al|using|via .1 my|mi .1 personal|private|real|regular|own .1 phone|cell|number|line|email|celular|numero|account
 nobypass 100: my .1 own|old|personal|regular phone|cell|number .2 died|dead|broke|is|was|charger|cracked|charging|has
 bypass 100: (left|put|wrote|leave|leaving|writing|tucked|taped|stuck|slipped|hid|dejo|deje|escribi|written|printed)? .3 my|mi .2 number|numbers|cell|cells|numero|digits|celular|contact|email|phone .1 number|info|is|esta|s? .2 on|in|under|inside|at|with|en|by|behind .4 %spot
-bypass 90: my number|numbers|digits .1 is? on|in|inside|under|behind|by|taped the|your|his|her|a
+bypass 90: my number|numbers|digits .1 is? .1 taped|stuck|written|pinned|tied|saved? on|in|inside|under|behind|by|to the|your|his|her|a
 nobypass 90: my number .3 on|in|at .2 file|account|profile|system|form|record|booking|app|portal|office|contract
 bypass 100: off|under|below|away .3 radar
 bypass 90: %biz|they|nobody cant|cannot|mustnt|shouldnt know
@@ -300,6 +301,7 @@ bypass 100: taped|left|put|stuck|hid|wrote|pinned|leave|leaving|slipped .4 with 
 bypass 90: lets|we|us .2 deal|work|book|arrange directly|privately|direct
 bypass 80: i sit|walk|board|work .1 on my own
 lean 40: come|just find|get|see me
+nobypass 100: with my number .2 for .2 %trade|%vet|%kin
 nobypass 100: cant|cannot|wont|dont|not|never|shouldnt .2 give|hand|giving out
 nobypass 100: cant|cannot|not|dont|shouldnt .1 allowed? .1 to? .1 share|swap|exchange|sharing contact|personal|numbers|info|phone
 nobypass 100: rules|policy|rule|policies|contract .1 say|says|said .1 no|not private|side|direct|outside
@@ -454,7 +456,7 @@ bypass 90: days|hours|visits|nights|time|extra .3 dont|not|wont log|report|recor
 lean 50: hate|annoying|tired|sick|annoyed .3 %biz|site|process|fees|booking
 bypass 100: %biz .2 doesnt|dont|not|neednt|wont .2 need|have|be .2 be involved|part|included|told|involved
 bypass 90: charge|cost|rate|much .5 just you|me .1 ?
-bypass 100: not|never|isnt|skip|rather|without .2 through|thru|via .1 %biz|them
+bypass 100: not|never|isnt|skip|without .2 through|thru|via .1 %biz|them
 lean 60: rest|other|others|<n> with me|you
 lean 50: with|through them
 bypass 90: clients|jobs|work|dogs|pets .3 outside .1 of? .1 work|here|this|that
@@ -572,6 +574,7 @@ platform 100: download+|install+|get .1 %sure
 platform 100: have|got|use|on .1 tele|insta|face|snap gram|book|chat|time
 platform 100: hit|hmu|find|message|reach|text .2 me|us .2 on|over|via|through .4 %sure
 platform 100: ^ got|have|use|on .1 %sure|snap|ig|fb|signal ?
+platform 200: can|could|lets|shall|wanna|should we|i|you .1 facetime|skype|whatsapp|zoom
 platform 100: dm|dms|pm .1 me|us
 platform 100: slide .2 my|your .1 dms|dm
 platform 100: my|our|check .1 dms
@@ -646,7 +649,9 @@ urgent 100: blood .2 everywhere|all|coming|from|pouring|gushing|in|mouth|nose
 urgent 100: (vomit+|throwing|puking|peeing|pooping|coughing|threw|thrown|spitting|vomito|vomitando) .2 up? .1 blood|sangre|bloody
 urgent 100: blood|bloody|sangre .1 vomit|urine|diarrhea|stool|poop|pee|puke
 urgent 100: seizure|seizures|seizing|seized|seisure|siezure|siezing|convuls+|convulsion|convulsiones|convulsionando|fit|fitting|ataque
-urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless|limp
+urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless
+urgent 100: is|hes|shes|its|went|gone|goes|completely|all|body|and limp
+urgent 100: is he|she|it|they|<N>|max|bella|luna .1 breathing|conscious|alive|responsive|responding
 urgent 100: not|isnt|cant|cannot|barely|stopped|trouble|struggling|difficulty|hardly|no|labored|puede|gasping|gasp|quit|wont .2 breath+|respira|respirar|breath|breathe|respirando|breathing|air
 urgent 100: chok+|ahogando|ahoga|atragant+|atragantado|atraganto|suffocat+|strangl+|drown+
 urgent 100: hit|struck|run|ran|atropello|atropellado|atropellaron|atropello .2 by|over|un .2 a|car|truck|carro|bike|coche|van|vehicle|auto
@@ -682,6 +687,8 @@ urgent 100: broke|broken|fracture|fractured|dislocated|rota|roto|quebro|rompio|q
 urgent 100: leg|paw|hip|tail|pata|jaw|pelvis|wing|arm|wrist|ankle .3 broken|fractured|dislocated|rota|shattered
 urgent 100: hit|hurt|banged|cracked|split|smashed my head|back|knee|ankle|wrist|arm|leg|hip
 urgent 80: slipped|tripped|fell .3 stairs|ice|steps|ladder
+urgent 100: bit|bites|attacked|mauled .2 someone|somebody|kid|child|neighbor|man|woman|boy|girl|guy|person|jogger|mailman
+urgent 100: police|cops|ambulance|paramedics|firefighters|bomberos are|is|were|estan|on .1 here|coming|way|aqui|arrived
 urgent 100: paralyzed|paralysed|cant|cannot|wont|unable|drag+|no|puede .2 walk|stand|move|back|hind|get|caminar|levantarse|legs|mover|moverse .2 up|legs|at|all|rear|legs|stand|anymore|se|?
 urgent 100: (allergic|anaphyl+|anaphylaxis|anaphylactic|alergica|swelling|swollen|hinchada|hives|face) .2 reaction|face|up|reaccion|muzzle|swelling|swollen|throat|shock|eyes|ballooned|hinchada|tongue|swelled|hives
 urgent 100: anaphylaxis|anaphylactic|electrocut+|electrocuted|stroke|cardiac|heart|infarto|overdose|overdosed|shock|hypoglycemic .1 attack|arrest|failure|?|arrested|went|in|by|to

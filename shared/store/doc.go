@@ -34,10 +34,11 @@
 //	O#<org>#AUDIT         <order>               audit row
 //	O#<org>#DEC           <order>#<thread>      routing decision, for diagnostics
 //	O#<org>#K             <hash>                idempotency key
+//	O#<org>#RATE#<who>    <minute>              messages sent in it, by a sitter or the org, counted from the stream
 //	T#<thread>            META                  thread       O#<org>#L / <order>           O#<org>#I / <order> while routed to the owner
 //	                                                         (billing: O#<org>#LB)
 //	T#<thread>            E#<order>             event
-//	T#<notices thread>    NOTE                  when a sitter or the owner was last told on their own phone
+//	T#<notices thread>    E#<order>, NOTE       event to a sitter's or the owner's own phone; when they were last told
 //	T#<thread>            W#<end>#<b>#<v>       window       O#<org>#S#<sitter>#W / <end>…
 //	O#<org>#W             <end><start><thread>… compact window, as diagnostics counts it: made from the stream
 //	<any of the above>    FOLD                  sequence mark of what was counted
@@ -107,6 +108,7 @@
 //	Consent           1      1      0      consent; none is none
 //	ConsentHistory    2      2      0      a phone's lines, oldest first, and what holds now
 //	Conversations     2      2n     0      routes, then their threads and those named
+//	CountSent         1-2    0      1-2    the minute's count, of the org and of a sitter
 //	CountWindows      p      4      0      compact windows that are not over: 400 in 32 KB
 //	CreateAlert       1      0      1-3    alert if absent
 //	Decisions         1      1.5    0      the newest decisions
@@ -132,17 +134,18 @@
 //	MarkCompared      1      0      1      the number's mark
 //	MarkThread        1      0      1-3    thread if it exists
 //	NextDue           s      1      0      the first that is left behind
-//	Notices           1      1      0      the newest events to somebody's own phone
-//	NoticesRead       1      0      1      the mark that they have read
-//	Notify            1      0      6      notice, queued; when they were last told
+//	Notices           1      1      0      when somebody was last told, and whether they have read since
+//	NoticesRead       1      0      1      that they have read
+//	Notify            1      0      6      event if absent; the reader not opted out; notices as read
 //	OpsCounts         1      s/2    0      counters
 //	Org               1      1      0      org
 //	OwnerInbox        p      n/8    0      GSI2: threads routed to the owner, open alerts
+//	OtherSids         1    var      0      sids of other messages in a thread, for looking up an unknown one
 //	Park              1      0      1-     the record
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents
 //	PutAlert          1      0      1-3    alert
-//	QueueOnce         1      0      4      event if absent, queued
+//	QueueOnce         1      0      4-6    event if absent; the reader not opted out; with daily, no automatic answer within a day
 //	Reach             1      2      0      consent and the pair's route
 //	Record            1-2    0      1      event of that attempt, forward only; after a report that came first, its sid alone
 //	Release           1      0      6      event, if stopped, to queued; its attempt; the audit's line
@@ -153,7 +156,7 @@
 //	RoutesOf          p      1-     0      a number's routes
 //	SearchThreads     p+1    n/4    0      all of an org's clients, filtered; then ledgers and routes
 //	SeenSids          1      n      0      which MessageSids were taken in
-//	SendFacts         1      2-3    0      thread, idempotency key, a sitter's own row
+//	SendFacts         1      3-4    0      thread, the minute's count, idempotency key, a sitter's own row
 //	SenderFacts       1      2      0      whose phone, consent
 //	SettleWindow      2-3    1      1-2    window's own row; compact row put, or dropped, or moved
 //	Sharded           0      0      0      nothing: the same table, with shards
@@ -168,7 +171,7 @@
 //	TruthOf           1      n      0      numbers by themselves
 //	Unpark            1      0      1      the record
 //	Waited            1      0      1      event if queued
-//	Withdraw          1      0      1      event while queued
+//	Withdraw          1      0      1      event, if queued
 //
 // # Scenarios on paper
 //

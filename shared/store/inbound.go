@@ -132,6 +132,7 @@ type Touch struct {
 	Closes       bool // an owner's answer, or done: closes what was routed
 	NeedsReply   *bool
 	Flagged      bool
+	Burst        routing.Burst // as it is with this message
 	// Quiet leaves the thread's place in the list alone (notes, system texts that
 	// are not yet sent).
 	Quiet bool
@@ -179,6 +180,9 @@ func touch(c *change, th routing.ThreadID, tc Touch) *change {
 	}
 	if tc.Flagged {
 		c.Set("flag", true)
+	}
+	if tc.Burst.N > 0 {
+		c.Set("bat", millis(tc.Burst.Since)).Set("bn", tc.Burst.N)
 	}
 	return c
 }

@@ -122,6 +122,8 @@ type threadItem struct {
 	Asked        string   `dynamodbav:"asked,omitempty"`
 	CreatedAt    int64    `dynamodbav:"c,omitempty"`
 	Exceptions   []string `dynamodbav:"exc,omitempty"`
+	BurstAt      int64    `dynamodbav:"bat,omitempty"`
+	BurstN       int      `dynamodbav:"bn,omitempty"`
 }
 
 func threadOut(t routing.Thread) threadItem {
@@ -131,7 +133,7 @@ func threadOut(t routing.Thread) threadItem {
 		Until: millis(t.Until), Links: words(t.Links), Rev: t.Rev, LastAt: micros(t.LastAt), LastText: t.LastText, LastDir: string(t.LastDir), LastAuthor: t.LastAuthor, LastRole: string(t.LastRole),
 		LastAllText: t.LastAllText, LastAllAt: micros(t.LastAllAt), LastAllBk: string(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open,
 		OpenReason: t.OpenReason, OpenSince: micros(t.OpenSince), OpenRule: t.OpenRule, Choices: words(t.Choices), Flagged: t.Flagged, Failed: t.Failed,
-		NeedsReply: t.NeedsReply, Asked: string(t.Asked), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions,
+		NeedsReply: t.NeedsReply, Asked: string(t.Asked), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions, BurstAt: millis(t.Burst.Since), BurstN: t.Burst.N,
 	}
 }
 
@@ -147,7 +149,7 @@ func threadIn(it item) (*routing.Thread, error) {
 		LastAt: moment(t.LastAt), LastText: t.LastText, LastDir: routing.Direction(t.LastDir), LastAuthor: t.LastAuthor, LastRole: routing.Role(t.LastRole), LastAllText: t.LastAllText, LastAllAt: moment(t.LastAllAt),
 		LastAllBk: routing.BookingID(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open, OpenReason: t.OpenReason, OpenSince: moment(t.OpenSince),
 		OpenRule: t.OpenRule, Choices: ids[routing.SitterID](t.Choices), Flagged: t.Flagged, Failed: t.Failed, NeedsReply: t.NeedsReply, Asked: routing.SitterID(t.Asked), CreatedAt: moment(t.CreatedAt),
-		Exceptions: t.Exceptions,
+		Exceptions: t.Exceptions, Burst: routing.Burst{Since: instant(t.BurstAt), N: t.BurstN},
 	}, nil
 }
 

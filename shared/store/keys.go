@@ -66,12 +66,15 @@ func alertKey(a routing.AlertID) key                { return key{orgPK(a.Org()) 
 func auditKey(o routing.OrgID, order string) key    { return key{orgPK(o) + "#AUDIT", order} }
 func decisionsPK(o routing.OrgID) string            { return orgPK(o) + "#DEC" }
 func decisionKey(o routing.OrgID, order string) key { return key{decisionsPK(o), order} }
-func idemKey(o routing.OrgID, hash string) key      { return key{orgPK(o) + "#K", hash} }
-func threadPK(t routing.ThreadID) string            { return "T#" + string(t) }
-func threadKey(t routing.ThreadID) key              { return key{threadPK(t), meta} }
-func eventKey(e routing.EventID) key                { return key{threadPK(e.Thread()), "E#" + e.Order()} }
-func noticeKey(t routing.ThreadID) key              { return key{threadPK(t), "NOTE"} }
-func foldKey(pk string) key                         { return key{pk, "FOLD"} }
+func rateKey(o routing.OrgID, whom string, minute time.Time) key {
+	return key{orgPK(o) + "#RATE#" + whom, stamp(minute)}
+}
+func idemKey(o routing.OrgID, hash string) key { return key{orgPK(o) + "#K", hash} }
+func threadPK(t routing.ThreadID) string       { return "T#" + string(t) }
+func threadKey(t routing.ThreadID) key         { return key{threadPK(t), meta} }
+func eventKey(e routing.EventID) key           { return key{threadPK(e.Thread()), "E#" + e.Order()} }
+func noticeKey(t routing.ThreadID) key         { return key{threadPK(t), "NOTE"} }
+func foldKey(pk string) key                    { return key{pk, "FOLD"} }
 
 // opsPK holds what belongs to no org, and numbersPK lists every number of every org
 // for the job that compares them with the carrier's list.

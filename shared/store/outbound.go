@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"snout/shared/routing"
 )
 
@@ -28,10 +30,12 @@ func IdemHash(caller, idempotencyKey string) string {
 }
 
 // SendFacts reads what sending in a thread needs, in one call: the thread, what the
-// Idempotency-Key was used for, and for a sitter their own row.
-func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID) (*routing.Thread, *Idem, *routing.Sitter, error) {
+// Idempotency-Key was used for, for a sitter their own row, and how many messages the
+// sitter, or the whole org, has sent in a minute.
+func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID, minute time.Time) (*routing.Thread, *Idem, *routing.Sitter, int, error) {
 	org := th.Org()
-	keys := []key{threadKey(th)}
+	rate := rateKey(org, rateOf(s), minute)
+	keys := []key{threadKey(th), rate}
 	if idem != "" {
 		keys = append(keys, idemKey(org, idem))
 	}
@@ -40,30 +44,56 @@ func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string,
 	}
 	found, err := t.batch(ctx, true, keys...)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("send facts: %w", err)
+		return nil, nil, nil, 0, fmt.Errorf("send facts: %w", err)
 	}
 	var thread *routing.Thread
 	var used *Idem
 	var sitter *routing.Sitter
 	if it, ok := found[threadKey(th)]; ok {
 		if thread, err = threadIn(it); err != nil {
-			return nil, nil, nil, err
+			return nil, nil, nil, 0, err
 		}
 	}
 	if it, ok := found[idemKey(org, idem)]; ok && idem != "" {
 		used = &Idem{}
 		if err := json.Unmarshal([]byte(str(it, "use")), used); err != nil {
-			return nil, nil, nil, fmt.Errorf("send facts: %w", err)
+			return nil, nil, nil, 0, fmt.Errorf("send facts: %w", err)
 		}
 	}
 	if it, ok := found[sitterKey(org, s)]; ok && s != "" {
 		x, err := sitterIn(it)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, nil, 0, err
 		}
 		sitter = &x
 	}
-	return thread, used, sitter, nil
+	n, err := parse[struct {
+		N int `dynamodbav:"n"`
+	}](found[rate])
+	return thread, used, sitter, n.N, err
+}
+
+// rateOf names whose messages are counted together: a sitter's, or everybody's.
+func rateOf(s routing.SitterID) string {
+	if s == "" {
+		return "org"
+	}
+	return "s-" + string(s)
+}
+
+// CountSent adds a message to the minute in which it was sent, for the org and for a
+// sitter who wrote it. A repeat counts it again: what hangs on it is a limit, not a bill.
+func (t *Table) CountSent(ctx context.Context, org routing.OrgID, s routing.SitterID, minute time.Time) error {
+	who := []routing.SitterID{""}
+	if s != "" {
+		who = append(who, s)
+	}
+	for _, w := range who {
+		if err := t.write(ctx, update(rateKey(org, rateOf(w), minute)).Set("kind", "rate").Set("ttl", minute.Add(time.Hour).Unix()).Add("n", 1)); err != nil {
+			return fmt.Errorf("count sent: %w", err)
+		}
+	}
+	return nil
 }
 
 // Idem reads what an idempotency key was used for, nil if it was not.
@@ -219,7 +249,12 @@ func (t *Table) Claim(ctx context.Context, id routing.EventID, to routing.Phone,
 	if err != nil {
 		return routing.Event{}, fmt.Errorf("claim: %w", err)
 	}
-	return t.Event(ctx, id)
+	e, err := t.Event(ctx, id)
+	if err == nil && (e.Status != routing.Sending || e.Lease.UnixMilli() != lease.UnixMilli()) {
+		// What was claimed is over by now, and what stands here is somebody else's.
+		return routing.Event{}, fmt.Errorf("claim: %w", ErrConflict)
+	}
+	return e, err
 }
 
 // Outcome is what is known of an attempt after the carrier was asked or has
@@ -363,6 +398,32 @@ func (t *Table) Waited(ctx context.Context, id routing.EventID) error {
 		return nil // it is queued no more
 	}
 	return err
+}
+
+// sidsLooked bounds how many of a thread's newest events are asked for their sids: as
+// many as the carrier's own list could confuse within the time that it is asked about.
+const sidsLooked = 200
+
+// OtherSids are the carrier's ids that belong to other messages of a thread than the one
+// given, or to earlier attempts at it: whatever the carrier lists under them, it is not
+// this attempt.
+func (t *Table) OtherSids(ctx context.Context, th routing.ThreadID, than routing.EventID) (map[string]bool, error) {
+	items, _, err := t.query(ctx, query{pk: threadPK(th), from: "E#", to: "E#~", desc: true, limit: sidsLooked, strong: true})
+	if err != nil {
+		return nil, fmt.Errorf("other sids: %w", err)
+	}
+	sids := map[string]bool{}
+	for _, it := range items {
+		if sid := str(it, "sid"); sid != "" && keyOf(it) != eventKey(than) {
+			sids[sid] = true
+		}
+		if old, ok := it["sids"].(*types.AttributeValueMemberSS); ok {
+			for _, sid := range old.Value {
+				sids[sid] = true
+			}
+		}
+	}
+	return sids, nil
 }
 
 // LeaveBehind notes that an event is still to be sent (or looked after) at an

@@ -162,7 +162,7 @@ func (s *stage) handleAgain(ctx context.Context, table *store.Table, p store.Par
 	}
 	again := false
 	for _, a := range after {
-		if !was[a.Order] && a.Source == p.Source && a.Record == p.Record {
+		if !was[a.Order] && a.Source == p.Source && sequence(a.Record) == sequence(p.Record) {
 			again = true
 			if err := table.Unpark(ctx, a.Order); err != nil {
 				return "left", err
@@ -173,6 +173,17 @@ func (s *stage) handleAgain(ctx context.Context, table *store.Table, p store.Par
 		return "left", nil
 	}
 	return "done", table.Unpark(ctx, p.Order)
+}
+
+// sequence is a record's place in the stream, by which it is known again.
+func sequence(record string) string {
+	var r struct {
+		Change struct{ SequenceNumber string } `json:"dynamodb"`
+	}
+	if json.Unmarshal([]byte(record), &r) != nil {
+		return record
+	}
+	return r.Change.SequenceNumber
 }
 
 // learnClock makes the target's clock known: a local world's may be days away.

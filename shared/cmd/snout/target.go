@@ -119,7 +119,7 @@ func (o *options) reach(ctx context.Context) (*stage, error) {
 		d := yaml.NewDecoder(bytes.NewReader(b))
 		d.KnownFields(true)
 		if err := d.Decode(&s.file); err != nil {
-			return nil, input("The configuration %s is malformed: %v.", o.config, err)
+			return nil, input("The configuration %s is malformed: %s.", o.config, strings.Join(strings.Fields(err.Error()), " "))
 		}
 	}
 	for _, x := range []struct {

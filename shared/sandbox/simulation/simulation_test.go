@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -89,4 +90,30 @@ func TestHistories(t *testing.T) {
 		return f
 	})
 	t.Log(all)
+}
+
+// Histories that once failed are kept: testdata/regressions, one file each.
+func TestWhatOnceFailed(t *testing.T) {
+	tm := load(t)
+	files, err := filepath.Glob("testdata/regressions/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("the regression corpus is empty", err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var h simulation.History
+		if err := json.Unmarshal(b, &h); err != nil {
+			t.Fatal(name, err)
+		}
+		for extra := range uint64(5) { // other turns of the same story
+			one := h
+			one.Seed += extra
+			if _, faults, err := simulation.Run(tm, &one, nil); err != nil || len(faults) > 0 {
+				t.Errorf("%s (%s): %v %v", name, h.Why, err, faults)
+			}
+		}
+	}
 }

@@ -74,7 +74,7 @@ func budgets(b *bench) {
 	// the idempotency key are two units each, and neither can go: a STOP in between must
 	// stop the message, and a repeat must find its answer.
 	b.within("send, with two status reports", store.Spent{Trips: 5, RRU: 3, WRU: 12}, func(b *bench) {
-		_, _, _, err := b.table.SendFacts(b.ctx, th.ID, "key", "")
+		_, _, _, _, err := b.table.SendFacts(b.ctx, th.ID, "key", "", at(0))
 		b.must(err)
 		e := message(th.ID, next(), 1, 20, "all is well, Rex had his walk")
 		b.must(b.table.CommitSend(b.ctx, store.SendCommit{Idem: "key", Use: store.Idem{Body: "digest", Event: e.ID}, Until: at(1), Event: e, Touch: store.Touch{Event: e}, Rev: 1}))

@@ -141,7 +141,7 @@ func release(b *bench) {
 	got, err = b.table.Attempts(b.ctx, org, ana, at(1))
 	b.must(err)
 	b.same("the attempts since", []store.Attempt(nil), got)
-	_, _, sitter, err := b.table.SendFacts(b.ctx, th.ID, "", ana)
+	_, _, sitter, _, err := b.table.SendFacts(b.ctx, th.ID, "", ana, at(0))
 	b.must(err)
 	b.same("the sitter", &routing.Sitter{ID: ana, Name: "Ana Ruiz", Active: true, Number: "n1", Locked: true, Version: 1}, sitter)
 	used, err := b.table.Idem(b.ctx, org, "key")
@@ -209,7 +209,7 @@ func sendRefused(b *bench) {
 	b.must(b.table.CommitSend(b.ctx, c))
 	after := *th
 	after.LastAt, after.LastText, after.LastDir, after.LastRole, after.LastAuthor, after.LastAllText, after.LastAllAt, after.SitterUnread = e.At, "hi", routing.Outbound, routing.RoleOwner, "Olga", "hi", e.At, 1
-	got, used, sitter, err := b.table.SendFacts(b.ctx, th.ID, "key", "")
+	got, used, sitter, _, err := b.table.SendFacts(b.ctx, th.ID, "key", "", at(0))
 	b.must(err)
 	b.same("the thread", &after, got)
 	b.same("what the key was used for", &c.Use, used)
@@ -222,7 +222,7 @@ func sendRefused(b *bench) {
 	c.Rev, c.Event = 1, message(thread("t7"), 2, 1, 20, "hi")
 	b.refused("a thread that is not there", b.table.CommitSend(b.ctx, c), "thread")
 	b.same("nothing of it is in the table", n, b.count())
-	missing, none, _, err := b.table.SendFacts(b.ctx, thread("t7"), "key9", "nobody")
+	missing, none, _, _, err := b.table.SendFacts(b.ctx, thread("t7"), "key9", "nobody", at(0))
 	b.must(err)
 	if missing != nil || none != nil {
 		b.Errorf("a thread that is not there: %v %v", missing, none)

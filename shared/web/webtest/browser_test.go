@@ -105,8 +105,6 @@ type tab struct {
 	mu     sync.Mutex
 	faults []string
 	asked  []string // every address that was requested
-	heard  []string // every body that the API answered with
-	bodies sync.WaitGroup
 }
 
 func open(t *testing.T, d device) *tab {

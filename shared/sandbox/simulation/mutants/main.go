@@ -23,6 +23,7 @@ func main() {
 	histories := flag.Int("histories", 300, "generated histories that each mutant has to survive, besides every strike of every scenario")
 	list := flag.Bool("list", false, "list the mutants")
 	check := flag.Bool("check", false, "only look whether every mutant's lines are there, once each")
+	part, parts := flag.Int("part", 0, "with -parts: which of them to run"), flag.Int("parts", 1, "share the mutants out")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "mutants")
 	if err != nil {
@@ -32,7 +33,7 @@ func main() {
 	defer os.RemoveAll(dir)
 	ran, lost := 0, 0
 	for i, m := range mutants() {
-		if !strings.Contains(m.name, *only) {
+		if !strings.Contains(m.name, *only) || i%*parts != *part {
 			continue
 		}
 		ran++

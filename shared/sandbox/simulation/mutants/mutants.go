@@ -52,7 +52,7 @@ func mutants() []mutant {
 		one("a lease ends before its function must", "", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
 		one("a household's thread replaces the one just opened", "two phones", receive, "		was[x.from] = route\n", ""),
 		{"forget what an idempotency key was used for", "a client texts", []edit{
-			{send, "	if used != nil {\n		return repeat(used, s.body)\n	}\n	if", "	if"},
+			{send, "	if used != nil {\n		if used.Event == s.tried.ID", "	if false {\n		if used.Event == s.tried.ID"},
 			{outbound, `		}{jsonOut(c.Use), c.Until.Unix()}), absent)`, `		}{jsonOut(c.Use), c.Until.Unix()}), "")`},
 		}},
 		one("send while messaging is off, at a retry", "a message waits while", outbox, "	if !r.Flags.Flags(ctx).Messaging {\n		if err := r.Table.Waited", "	if false {\n		if err := r.Table.Waited"),

@@ -1,5 +1,5 @@
 // One conversation as the owner sees it: all of it, and what can be done about it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { Composer } from "../composer";
 import { kindOf, Log } from "../log";
@@ -30,9 +30,10 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
   useEffect(() => {
     if (gone) onGone();
   }, [gone]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!data) return;
     onShown();
+    // At once: focus that comes late would be taken from somebody who already types.
     if (onePane(heading.current)) heading.current?.focus({ preventScroll: true });
   }, [!!data]);
 

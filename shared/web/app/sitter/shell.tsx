@@ -1,5 +1,5 @@
 // The sitter's page: the conversations of the visits they hold, and nothing else.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp, useListen, useLive, useUrl } from "../app";
 import { AccountItems } from "../boot";
 import { Composer } from "../composer";
@@ -183,9 +183,10 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
   useEffect(() => {
     if (gone) onGone();
   }, [gone]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!data) return;
     onShown();
+    // At once: focus that comes late would be taken from somebody who already types.
     if (onePane(heading.current)) heading.current?.focus({ preventScroll: true });
   }, [!!data]);
 
