@@ -117,6 +117,8 @@ var rare = map[string]string{
 	"ReconcileFunction dynamodb:DeleteItem": "as inbound: it takes in the same texts",
 	"OutboxFunction s3:GetObject":           "the carrier fetches a picture by a link that this role has signed",
 	"SendFunction s3:GetObject":             "as outbox",
+	"OutboxFunction s3:PutObject":           "the bucket's client signs by itself and names no function, so the world cannot tell whose call it is",
+	"SendFunction s3:PutObject":             "as outbox",
 	"MessagesFunction s3:GetObject":         "a browser fetches a picture by a link that this role has signed",
 }
 

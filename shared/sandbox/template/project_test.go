@@ -295,7 +295,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"StatusFunction":      {"table": "BatchGetItem GetItem PutItem UpdateItem", "secrets": "GetParametersByPath"},
 		"FallbackFunction":    {"secrets": "GetParametersByPath", "snout-prod-fallback": "SendMessage"},
 		"SendFunction":        {"table": read + write, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject PutObject"},
-		"MessagesFunction":    {"table": read + write + remove, "flags": "GetParameters", "secrets": "GetParametersByPath", "media": "GetObject"},
+		"MessagesFunction":    {"table": read + write + remove, "flags": "GetParameters", "media": "GetObject"},
 		"DiagnosticsFunction": {"table": read, "flags": "GetParameters"},
 		"BookingsFunction":    {"table": read + write + remove, "flags": "GetParameters PutParameter"},
 		"AssignmentFunction": {"table": read + write + remove, "flags": "GetParameters", "stream": "DescribeStream GetRecords GetShardIterator",
