@@ -114,6 +114,7 @@ var dialects = []struct {
 // the phones themselves, and so is what only tests use.
 var reveals = map[string]string{
 	"shared/routing/phone.go":    "masks it",
+	"shared/cmd/snout/client.go": "hands a client what is kept of them, into a file that only its owner may read",
 	"shared/cmd/snout/target.go": "the operator's own test phones, whose inbox is read back",
 	"shared/carrier/create.go":   "hands the number to the carrier, as From and To of a message",
 	"shared/carrier/list.go":     "asks the carrier for its messages by From and To",

@@ -27,6 +27,6 @@ func root() *cobra.Command {
 		Use: "snout", Short: "Masked messaging for a pet-sitting business", SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	c.AddCommand(local(), screen(), soak(), rolloutCommand(), flagsCommand(), explainCommand(), threadCommand(), replayCommand(), doctorCommand(), buildCommand(), logsCommand(), usersCommand())
+	c.AddCommand(local(), screen(), soak(), rolloutCommand(), flagsCommand(), explainCommand(), threadCommand(), replayCommand(), doctorCommand(), buildCommand(), logsCommand(), usersCommand(), clientCommand())
 	return c
 }

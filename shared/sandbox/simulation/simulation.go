@@ -118,17 +118,15 @@ type Sim struct {
 	faults  []string // violations
 	trace   io.Writer
 	cache   map[string]cached
-	leaks   strings.Builder
 	log     logSink
 
-	history     *History
-	textsBySid  map[string]*sentText
-	texts       []*sentText
-	sends       []*asked
-	handed      map[string]int // by event: messages the carrier took
-	licence     map[string]int // by event: retries the owner asked for
-	released    map[string]bool
-	refusedByUs int
+	history    *History
+	textsBySid map[string]*sentText
+	texts      []*sentText
+	sends      []*asked
+	handed     map[string]int // by event: messages the carrier took
+	licence    map[string]int // by event: retries the owner asked for
+	released   map[string]bool
 }
 
 // chaos says how often what goes wrong, in thousandths.
