@@ -91,7 +91,7 @@
 //	Booking           1      1      0      booking
 //	Bookings          1      n/8    0      GSI1, by start
 //	BookingsByID      1      n      0      bookings
-//	Claim             1      0      1      event, if queued and due: to sending, under a name; the attempt is counted
+//	Claim             2      1      2-4    event if queued and due; consent, if asked; then the event read
 //	ClientFile        1      2      0      client, ledger
 //	ClientNames       1      n/2    0      clients
 //	Clients           1      n/8    0      client partition, by id
@@ -139,8 +139,8 @@
 //	Notify            1      0      6      event if absent; the reader not opted out; notices as read
 //	OpsCounts         1      s/2    0      counters
 //	Org               1      1      0      org
+//	OtherSids         1      n/4    0      sids of a thread's newest events, the given one's own left out
 //	OwnerInbox        p      n/8    0      GSI2: threads routed to the owner, open alerts
-//	OtherSids         1    var      0      sids of other messages in a thread, for looking up an unknown one
 //	Park              1      0      1-     the record
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents
