@@ -368,8 +368,9 @@ func (r *Runner) now() time.Time { return r.API.Now() }
 
 // eventually looks until what is expected is there, or the time is up.
 func (r *Runner) eventually(ctx context.Context, within time.Duration, look func() (string, error)) error {
-	const pause = 2 * time.Second
-	for waited := time.Duration(0); ; waited += pause {
+	// Soon at first, since most of it is there at once; then less and less often.
+	pause := time.Second
+	for waited := time.Duration(0); ; waited, pause = waited+pause, min(2*pause, max(within-waited-pause, time.Second)) {
 		if err := r.Time.Settle(ctx); err != nil {
 			return err
 		}
