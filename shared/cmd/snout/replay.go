@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -88,6 +89,9 @@ func (s *stage) host(log *bytes.Buffer) lambdaio.Host {
 	env := map[string]string{
 		"STAGE": s.Stage, "TABLE_NAME": s.tableName(), "FLAGS_PATH": s.flagsPath(), "SECRETS_PATH": "/snout/" + s.Stage + "/secrets/", "PUBLIC_BASE_URL": s.Target,
 		"CARRIER_BASE_URL": carrierBase, "VERSION": "snout replay",
+		// Replaying asks for no picture by itself: those are fetched later, by the
+		// outbox. The name holds the account's number, which only the account knows.
+		"MEDIA_BUCKET": cmp.Or(os.Getenv("MEDIA_BUCKET"), "snout-"+s.Stage+"-media"),
 	}
 	if s.Shards > 0 {
 		env["TABLE_SHARDS"] = fmt.Sprint(s.Shards)
