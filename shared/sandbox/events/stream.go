@@ -413,9 +413,6 @@ func (p *StreamPump) see(ctx context.Context, s *shard, records []record) error 
 			continue
 		}
 		done, cause := p.invoke(ctx, now.records)
-		if err := ctx.Err(); err != nil {
-			return err // a stop of ours is no failure of the function's
-		}
 		if done == len(now.records) && p.fault("redeliver") {
 			continue // as if the checkpoint had been lost: the same batch comes once more
 		}
@@ -430,6 +427,11 @@ func (p *StreamPump) see(ctx context.Context, s *shard, records []record) error 
 			}
 			now = segment{records: now.records[done:]}
 			todo[0], tries = now, 0
+		}
+		// A stop of ours is no failure of the function's. What it had handled by then is behind us all the same: the checkpoint
+		// above is saved first, or a stop would tell the function of a whole batch twice.
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		switch {
 		case p.Bisect && len(now.records) > 1: // costs no retry
