@@ -83,6 +83,11 @@ func (r *Runner) rollBack(ctx context.Context, s Step, f *stepRun, e *evidence) 
 			return err
 		}
 	}
+	if s.Reverse == flags.Proactive && f != nil {
+		if err := f.opensNothing(ctx, e); err != nil {
+			return err
+		}
+	}
 	after, _, err := r.API.Figures(ctx)
 	if ferr != nil || err != nil {
 		e.add("not compared", "diagnostics could not be read")
@@ -162,6 +167,70 @@ func (r *Runner) closed(ctx context.Context, flag string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// opensNothing: with proactive threads off a booking that would have opened a
+// conversation is only suggested. What the flag reads as says nothing of what it does,
+// and no request of an owner's depends on it: only a booking shows it.
+func (f *stepRun) opensNothing(ctx context.Context, e *evidence) error {
+	// The function behind the stream answers nobody who asks for its flags, so it is given
+	// the ten seconds that a flip may take, and then held to them.
+	if err := f.Time.Pass(ctx, immediately); err != nil {
+		return err
+	}
+	had, err := f.conversations(ctx)
+	if err != nil {
+		return err
+	}
+	sitters, err := list[sitterJSON](ctx, f.API, Owner, "/api/sitters?limit=100", "sitters")
+	if err != nil {
+		return err
+	}
+	for _, client := range []string{f.fx.Second, f.fx.Client} {
+		for _, s := range sitters {
+			if client == "" || !s.Active || slices.ContainsFunc(had, func(t threadJSON) bool { return str(t.ClientID) == client && str(t.SitterID) == s.ID }) {
+				continue
+			}
+			booking, err := f.book(ctx, client, "weekly", f.tomorrow())
+			if err != nil {
+				return err
+			}
+			if err := f.patch(ctx, booking, "assign "+s.ID+" to a fresh weekly booking, which must open nothing", map[string]any{"sitterId": s.ID}); err != nil {
+				return err
+			}
+			return f.onlySuggested(ctx, e, booking, had)
+		}
+	}
+	e.add("not tried", "whether a booking opens a conversation: the test clients have one with every sitter")
+	return nil
+}
+
+func (f *stepRun) onlySuggested(ctx context.Context, e *evidence, booking string, had []threadJSON) error {
+	return f.eventually(ctx, immediately, func() (string, error) {
+		ss, err := f.suggestions(ctx)
+		if err != nil {
+			return "", err
+		}
+		if slices.ContainsFunc(ss, func(s suggestionJSON) bool { return s.BookingID == booking }) {
+			e.add("fresh booking", "%s is suggested, and opened nothing", booking)
+			return "", nil
+		}
+		now, err := f.conversations(ctx)
+		if err != nil {
+			return "", err
+		}
+		for _, t := range now {
+			switch {
+			case !slices.Contains(t.BookingIDs, booking):
+			case slices.ContainsFunc(had, func(h threadJSON) bool { return h.ID == t.ID }):
+				e.add("not tried", "whether a booking opens a conversation: %s goes on in thread %s, which was there", booking, t.ID)
+				return "", nil
+			default:
+				return "", failed("thread %s opened by itself for a fresh booking", t.ID)
+			}
+		}
+		return "a fresh booking is neither suggested nor in any conversation", nil
+	})
 }
 
 // held: with messaging off a text that comes in is kept for later.

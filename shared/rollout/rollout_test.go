@@ -406,6 +406,72 @@ func TestARollbackThatHasNoEffectIsNoRollback(t *testing.T) {
 	}
 }
 
+// A flag that reads as off and still opens conversations is what a look at flags alone would miss.
+func TestTheRollbackOfProactiveThreadsIsTriedWithAFreshBooking(t *testing.T) {
+	t.Parallel()
+	const flag = "ENABLE_PROACTIVE_THREAD_CREATION"
+	duplicate := func(b *bend, x *exchange) {
+		if x.list("owner-1", "conversations") && b.get("flipped") == 0 && b.get("patched") > 1 {
+			var twins []map[string]any
+			for _, row := range rows(x.Out, "threads") {
+				twin := map[string]any{}
+				for k, v := range row {
+					twin[k] = v
+				}
+				twin["id"] = fmt.Sprint(row["id"], "-twin")
+				twins = append(twins, row, twin)
+			}
+			put(x.Out, "threads", twins)
+		}
+		if x.Method == "PATCH" && x.Path != "" && x.In["sitterId"] != nil {
+			b.count("patched")
+		}
+	}
+	for _, row := range []struct {
+		name  string
+		works bool // the flip reaches more than what is shown
+		done  bool
+		fact  string
+	}{
+		{"off, and the booking is only suggested", true, true, "is suggested, and opened nothing"},
+		{"shown as off, and a conversation opens by itself", false, false, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			w := world(t, before(3))
+			r := runner(t, front(t, w, &bend{
+				instead: func(b *bend, x *exchange) (int, map[string]any) {
+					if x.Path == "/local/flags" && x.Method == "PUT" && x.In[flag] == "false" {
+						b.count("flipped")
+						if !row.works {
+							return 200, map[string]any{}
+						}
+					}
+					return 0, nil
+				},
+				after: func(b *bend, x *exchange) {
+					duplicate(b, x)
+					if b.get("flipped") > 0 {
+						shown(x, flag, "false")
+					}
+				},
+			}))
+			accepted(r)
+			var got *rollout.Failed
+			if err := r.Run(t.Context(), []int{3}, ""); !errors.As(err, &got) || got.Result.ID != "3.no-duplicate" || got.Rollback == nil {
+				t.Fatalf("the run ended with %v", err)
+			}
+			facts := fmt.Sprint(got.Rollback.Evidence)
+			if got.Rollback.Done != row.done || !strings.Contains(facts, row.fact) {
+				t.Errorf("the rollback is done: %v (%s), with %s", got.Rollback.Done, got.Rollback.Said, facts)
+			}
+			if !row.done && !strings.Contains(got.Rollback.Said, "opened by itself") {
+				t.Errorf("the rollback says %q", got.Rollback.Said)
+			}
+		})
+	}
+}
+
 func TestSittersAreLetInOneAListOrAll(t *testing.T) {
 	t.Parallel()
 	on := before(4)

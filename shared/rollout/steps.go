@@ -281,7 +281,7 @@ func (f *stepRun) step1(ctx context.Context) error {
 	}
 	if err := f.check(ctx, "1.thread-list", func(e *evidence) error {
 		return f.eventually(ctx, immediately, func() (string, error) {
-			ts, err := list[threadJSON](ctx, f.API, Owner, "/api/messages/threads?box=conversations&limit=100", "threads")
+			ts, err := f.conversations(ctx)
 			if err != nil {
 				return "", err
 			}
@@ -478,9 +478,14 @@ func (f *stepRun) header(d *detailJSON, sitter string) routing.Header {
 	return routing.HeaderOf(ws, f.now(), f.zone)
 }
 
+// conversations are the newest of the owner's, all classes.
+func (f *stepRun) conversations(ctx context.Context) ([]threadJSON, error) {
+	return list[threadJSON](ctx, f.API, Owner, "/api/messages/threads?box=conversations&limit=100", "threads")
+}
+
 // serviceThreads are the client's service threads that serve the test sitter.
 func (f *stepRun) serviceThreads(ctx context.Context, client string) ([]threadJSON, error) {
-	ts, err := list[threadJSON](ctx, f.API, Owner, "/api/messages/threads?box=conversations&limit=100", "threads")
+	ts, err := f.conversations(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -549,7 +554,7 @@ func (f *stepRun) weekly(ctx context.Context) error {
 					return "", nil
 				}
 			}
-			ts, err := list[threadJSON](ctx, f.API, Owner, "/api/messages/threads?box=conversations&limit=100", "threads")
+			ts, err := f.conversations(ctx)
 			if err != nil {
 				return "", err
 			}
@@ -865,7 +870,7 @@ func (f *stepRun) mismatch(ctx context.Context) error {
 // poolThread finds a conversation on a pool number, or makes one: a one-time booking
 // of the test client with another sitter.
 func (f *stepRun) poolThread(ctx context.Context) (threadJSON, error) {
-	ts, err := list[threadJSON](ctx, f.API, Owner, "/api/messages/threads?box=conversations&limit=100", "threads")
+	ts, err := f.conversations(ctx)
 	if err != nil && !f.Config.DryRun {
 		return threadJSON{}, err
 	}
