@@ -626,3 +626,41 @@ func TestOutcomeOfAnErrorThatIsNotOursIsUnknown(t *testing.T) {
 		}
 	}
 }
+
+func TestDeleteTellsWhatIsGoneFromWhatIsUnderWayAndWhatFailed(t *testing.T) {
+	for _, row := range []struct {
+		name, sid, body string
+		status          int
+		want            error
+		fails, called   bool
+	}{
+		{"a message", testSid, "", 204, nil, false, true},
+		{"a picture message", "MM" + testSid[2:], "", 204, nil, false, true},
+		{"one that is gone already", testSid, `{"code":20404,"message":"not found"}`, 404, nil, false, true},
+		{"one that is being delivered", testSid, `{"code":20009,"message":"Cannot delete message because delivery has not been completed."}`, 409, ErrUnderWay, true, true},
+		{"a carrier that is busy", testSid, `{"code":20429}`, 429, nil, true, true},
+		{"credentials that are refused", testSid, `{"code":20003}`, 401, nil, true, true},
+		{"no sid", "../../Calls", "", 204, nil, true, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var asked []string
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked = append(asked, r.Method+" "+r.URL.Path)
+				w.WriteHeader(row.status)
+				_, _ = io.WriteString(w, row.body)
+			}))
+			defer server.Close()
+			err := clientAt(t, server.URL).Delete(t.Context(), row.sid)
+			if (err != nil) != row.fails || row.want != nil && !errors.Is(err, row.want) {
+				t.Errorf("answered %v", err)
+			}
+			var want []string
+			if row.called {
+				want = []string{"DELETE /2010-04-01/Accounts/" + testAccount + "/Messages/" + row.sid + ".json"}
+			}
+			if diff := cmp.Diff(want, asked); diff != "" {
+				t.Errorf("asked (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -106,6 +106,35 @@ func (b *Bucket) Put(ctx context.Context, key, kind string, data []byte) error {
 	return nil
 }
 
+// Delete takes an object away for good: the bucket keeps no versions. One that is not
+// there is deleted.
+func (b *Bucket) Delete(ctx context.Context, key string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodDelete, b.base+"/"+path(key), nil)
+	if err != nil {
+		return fmt.Errorf("media: delete: %w", err)
+	}
+	sum := sha256.Sum256(nil)
+	hash := hex.EncodeToString(sum[:])
+	req.Header.Set("X-Amz-Content-Sha256", hash)
+	creds, err := b.creds.Retrieve(ctx)
+	if err != nil {
+		return fmt.Errorf("media: delete: credentials: %w", err)
+	}
+	if err := b.signer.SignHTTP(ctx, creds, req, hash, "s3", b.region, b.clock()); err != nil {
+		return fmt.Errorf("media: delete: %w", err)
+	}
+	res, err := b.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("media: delete: %w", withoutURL(err))
+	}
+	defer res.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))
+	if res.StatusCode != http.StatusNoContent && res.StatusCode != http.StatusNotFound {
+		return fmt.Errorf("media: delete: status %d", res.StatusCode)
+	}
+	return nil
+}
+
 // LinkFor is how long a link works at least, and at most twice as long: links made
 // within the same span are the same, so that an answer with one in it does not look
 // changed each time it is asked for.

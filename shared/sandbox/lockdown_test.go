@@ -86,7 +86,7 @@ func TestAFunctionCannotChangeWhatHasBeenAudited(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := dynamodb.NewFromConfig(cfg)
-	for pk, allowed := range map[string]bool{"O#demo#AUDIT": false, "O#demo#NOTE": true} {
+	for pk, allowed := range map[string]bool{"O#demo#AUDIT": false, "OPS#AUDIT": false, "OPS": true, "O#demo#NOTE": true} {
 		key := map[string]types.AttributeValue{"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: "none"}}
 		ways := map[string]func(context.Context) error{
 			"DeleteItem": func(ctx context.Context) error {

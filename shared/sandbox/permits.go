@@ -65,10 +65,13 @@ func newPermits(t *template.Template) (*permits, error) {
 				keys := texts(like["dynamodb:LeadingKeys"])
 				switch {
 				case statement["Effect"] == "Allow" && statement["Condition"] == nil:
-				case statement["Effect"] == "Deny" && len(condition) == 1 && len(like) == 1 && len(keys) == 1:
-					g.deny = regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(keys[0]), `\*`, ".*") + "$")
+				case statement["Effect"] == "Deny" && len(condition) == 1 && len(like) == 1 && len(keys) > 0:
+					for i, k := range keys {
+						keys[i] = strings.ReplaceAll(regexp.QuoteMeta(k), `\*`, ".*")
+					}
+					g.deny = regexp.MustCompile("^(?:" + strings.Join(keys, "|") + ")$")
 				default:
-					return nil, fmt.Errorf("template: %s: only plain Allow, and Deny by one leading key, are understood", f.LogicalID)
+					return nil, fmt.Errorf("template: %s: only plain Allow, and Deny by leading keys, are understood", f.LogicalID)
 				}
 				grants = append(grants, g)
 			}

@@ -485,11 +485,7 @@ type auditItem struct {
 }
 
 func auditOut(org routing.OrgID, a Audit) item {
-	k := auditKey(org, a.Order)
-	if org == "" {
-		k = opsAuditKey(a.Order)
-	}
-	return record(k, "audit", auditItem{micros(a.At), a.By, a.What, a.On, a.Reason, a.Detail})
+	return record(auditKey(org, a.Order), "audit", auditItem{micros(a.At), a.By, a.What, a.On, a.Reason, a.Detail})
 }
 
 // AddAudit adds one line; with no org it is the stage's.
@@ -499,11 +495,7 @@ func (t *Table) AddAudit(ctx context.Context, org routing.OrgID, a Audit) error 
 
 // Audits lists the newest lines; with no org the stage's.
 func (t *Table) Audits(ctx context.Context, org routing.OrgID, limit int) ([]Audit, error) {
-	q := query{pk: orgPK(org) + "#AUDIT", desc: true, limit: int32(limit)}
-	if org == "" {
-		q.pk, q.prefix = opsPK, "AUDIT#"
-	}
-	items, _, err := t.query(ctx, q)
+	items, _, err := t.query(ctx, query{pk: auditPK(org), desc: true, limit: int32(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("audits: %w", err)
 	}
@@ -513,11 +505,7 @@ func (t *Table) Audits(ctx context.Context, org routing.OrgID, limit int) ([]Aud
 		if err != nil {
 			return nil, err
 		}
-		order := str(it, "SK")
-		if org == "" {
-			order = order[len("AUDIT#"):]
-		}
-		as = append(as, Audit{order, moment(a.At), a.By, a.What, a.On, a.Reason, a.Detail})
+		as = append(as, Audit{str(it, "SK"), moment(a.At), a.By, a.What, a.On, a.Reason, a.Detail})
 	}
 	return as, nil
 }

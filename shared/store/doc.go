@@ -49,7 +49,7 @@
 //	OPS                   PARK#<order>          stream record that could not be handled
 //	OPS                   REPORT#<order>        status report of a message we do not know
 //	OPS                   COUNT#<shard>         counters of what has no org
-//	OPS                   AUDIT#<order>         audit of flag flips
+//	OPS#AUDIT             <order>               audit row of the stage: flips of flags
 //
 // Three revisions hold it together. A thread's rev is raised by every change of its
 // windows, people or rest, in one transaction with every route that leads to it: a text
@@ -115,6 +115,10 @@
 //	DropRoutes        r      0      r      routes, of a number that changes hands
 //	Due               s      1      0      what is left behind and due
 //	EditEvent         1      0      4-8    event, open if it is to be closed; thread of the count read
+//	EraseAbout        5+     n/4    n      an org's alerts and decisions, filtered; bookings with assignments; phones, whose opt-outs stay
+//	EraseClient       1      0      8      client of its version; ledger of its rev; claims of their phones; audit row
+//	EraseRoute        4+     n/4    n      the route, if it leads where it led; the texts held on it
+//	EraseThread       4+     n/4    n      thread; then all in it but the mark
 //	Event             1      1      0      event
 //	Events            1      n/25   0      a thread's events, newest first
 //	FailThread        1      0      6      thread if it exists; alert if absent, else nothing
@@ -154,6 +158,7 @@
 //	Roster            p      0.5-   0      org partition: org, numbers, sitters, counters
 //	Routes            1      n      0      routes
 //	RoutesOf          p      1-     0      a number's routes
+//	RoutesOfPhones    1      n      0      routes by numbers and phones, of one org
 //	SearchThreads     p+1    n/4    0      all of an org's clients, filtered; then ledgers and routes
 //	SeenSids          1      n      0      which MessageSids were taken in
 //	SendFacts         1      3-4    0      thread, the minute's count, idempotency key, a sitter's own row

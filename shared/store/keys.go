@@ -63,7 +63,7 @@ func attemptKey(o routing.OrgID, s routing.SitterID, at string) key {
 	return key{attemptsPK(o, s), "ATT#" + at}
 }
 func alertKey(a routing.AlertID) key                { return key{orgPK(a.Org()) + "#A", a.Order()} }
-func auditKey(o routing.OrgID, order string) key    { return key{orgPK(o) + "#AUDIT", order} }
+func auditKey(o routing.OrgID, order string) key    { return key{auditPK(o), order} }
 func decisionsPK(o routing.OrgID) string            { return orgPK(o) + "#DEC" }
 func decisionKey(o routing.OrgID, order string) key { return key{decisionsPK(o), order} }
 func rateKey(o routing.OrgID, whom string, minute time.Time) key {
@@ -77,11 +77,21 @@ func noticeKey(t routing.ThreadID) key         { return key{threadPK(t), "NOTE"}
 func foldKey(pk string) key                    { return key{pk, "FOLD"} }
 
 // opsPK holds what belongs to no org, and numbersPK lists every number of every org
-// for the job that compares them with the carrier's list.
+// for the job that compares them with the carrier's list. The stage's audit has a
+// partition of its own, as an org's has: a role's policy can only go by the partition.
 const (
-	opsPK     = "OPS"
-	numbersPK = opsPK + "#N"
+	opsPK      = "OPS"
+	numbersPK  = opsPK + "#N"
+	opsAuditPK = opsPK + "#AUDIT"
 )
+
+// auditPK is where lines of the audit stand; with no org, the stage's.
+func auditPK(o routing.OrgID) string {
+	if o == "" {
+		return opsAuditPK
+	}
+	return orgPK(o) + "#AUDIT"
+}
 
 func countPK(o routing.OrgID) string {
 	if o == "" {
@@ -93,7 +103,6 @@ func countPK(o routing.OrgID) string {
 func unroutableKey(order string) key { return key{opsPK, "U#" + order} }
 func parkedKey(order string) key     { return key{opsPK, "PARK#" + order} }
 func reportKey(order string) key     { return key{opsPK, "REPORT#" + order} }
-func opsAuditKey(order string) key   { return key{opsPK, "AUDIT#" + order} }
 
 func duePK(shard int) string { return fmt.Sprintf("X#%d", shard) }
 func dueKey(shard int, at time.Time, e routing.EventID) key {

@@ -56,8 +56,8 @@ type keptEvent struct {
 func clientCommand() *cobra.Command {
 	o := &options{}
 	c := &cobra.Command{
-		Use: "client", Short: "Hand out what is kept of a client",
-		Example: "  snout client export --config staging.yaml --org paws client-1 --out client-1.json",
+		Use: "client", Short: "Hand out what is kept of a client, and erase it",
+		Example: "  snout client export --config staging.yaml --org paws client-1 --out client-1.json\n  snout client erase --config staging.yaml --org paws client-1 --reason 'asked on 3 May' --yes",
 	}
 	o.add(c)
 	var to string
@@ -83,8 +83,16 @@ func clientCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := s.identify(cmd.Context()); err != nil {
+				return err
+			}
 			all, err := everythingOf(cmd.Context(), t, org, id)
 			if err != nil {
+				return err
+			}
+			// Who takes data out is on record before they have it.
+			now := s.api.Now()
+			if err := t.AddAudit(cmd.Context(), org, store.Audit{Order: routing.Order(now.UnixMicro(), word()), At: now, By: operator(), What: "client.export", On: string(id)}); err != nil {
 				return err
 			}
 			b, err := json.MarshalIndent(all, "", "  ")
@@ -108,7 +116,7 @@ func clientCommand() *cobra.Command {
 		},
 	}
 	export.Flags().StringVar(&to, "out", "", "file to write; it must not be there yet")
-	c.AddCommand(export)
+	c.AddCommand(export, clientErase(o))
 	return c
 }
 

@@ -49,6 +49,8 @@ type file struct {
 		Region   string `yaml:"region"`
 		Profile  string `yaml:"profile"`
 		Endpoint string `yaml:"endpoint"`
+		// MediaBucket holds the pictures: the stack's bucket, whose name has the account in it.
+		MediaBucket string `yaml:"mediaBucket"`
 	} `yaml:"aws"`
 	Carrier struct {
 		AccountSid       string `yaml:"accountSid"`

@@ -519,7 +519,7 @@ func TestNobodyMayChangeWhatHasBeenAudited(t *testing.T) {
 			}
 			want := map[string]any{
 				"Sid": "AuditStays", "Effect": "Deny", "Action": []any{"dynamodb:UpdateItem", "dynamodb:DeleteItem"}, "Resource": loaded.Table.ARN,
-				"Condition": map[string]any{"ForAnyValue:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"O#*#AUDIT"}}},
+				"Condition": map[string]any{"ForAnyValue:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{"O#*#AUDIT", "OPS#AUDIT"}}},
 			}
 			if diff := cmp.Diff(want, s); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", f.LogicalID, diff)

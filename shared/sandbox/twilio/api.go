@@ -328,6 +328,9 @@ func (c *Carrier) messageResource(w http.ResponseWriter, r *http.Request, sid st
 				return
 			}
 			m.deleted = true
+			for _, item := range m.media { // the carrier takes them away with their message
+				item.deleted = true
+			}
 			w.WriteHeader(http.StatusNoContent)
 		},
 	})

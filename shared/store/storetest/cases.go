@@ -46,6 +46,8 @@ func cases() []conformance {
 		{says: "of many commits on one route each is made once, none on old facts", test: raceRoute},
 		{says: "of many claims one wins", test: raceClaim},
 		{says: "of many releases of one held text one wins", test: raceHeld},
+		{says: "a client is erased with all that is theirs, and nobody else", test: erasure},
+		{says: "a wish to get no texts outlives its person", test: optedOut},
 		{says: "every item says its kind", test: kinds},
 		{says: "each operation keeps to its budget", test: budgets, once: true},
 	}
