@@ -417,7 +417,9 @@ func page[T any, K ~string](r *Request, all []T, id func(T) K) ([]T, *string, er
 	slices.SortFunc(all, func(a, b T) int { return strings.Compare(string(id(a)), string(id(b))) })
 	if c := r.Query.Get("cursor"); c != "" {
 		after, err := base64.RawURLEncoding.DecodeString(c)
-		if err != nil || len(after) == 0 {
+		// Almost any letters decode to some bytes, and what is no id would quietly be the
+		// end of the list.
+		if _, bad := routing.ParseSitterID(string(after)); err != nil || bad != nil {
 			return nil, nil, routing.Invalid("cursor", "This is not a cursor of this list.")
 		}
 		all = slices.DeleteFunc(all, func(v T) bool { return string(id(v)) <= string(after) })

@@ -221,6 +221,7 @@ func TestOfficeListsComeInPages(t *testing.T) {
 			t.Errorf("%s: %d in %d pages, want %d in 3", kind, len(seen), pages, want)
 		}
 		b.no(kind+" with a cursor of nowhere", b.call(me, "GET /api/"+kind+"?cursor=*", ""), 400, "INVALID_REQUEST", "cursor")
+		b.no(kind+" with a cursor of another sort", b.call(me, "GET /api/"+kind+"?cursor=zzz", ""), 400, "INVALID_REQUEST", "cursor")
 		b.no(kind+" with a limit of 101", b.call(me, "GET /api/"+kind+"?limit=101", ""), 400, "INVALID_REQUEST", "limit")
 	}
 }
@@ -273,6 +274,7 @@ func TestOfficeBodiesAreReadStrictly(t *testing.T) {
 	me := ownerOf("paws")
 	for _, c := range []struct{ name, route, body, field string }{
 		{"nothing at all", "POST /api/bookings", ``, "body"},
+		{"null", "POST /api/bookings", ` null `, "body"},
 		{"no JSON", "POST /api/bookings", `{`, "body"},
 		{"two objects", "POST /api/clients", `{"name":"a","phones":["+15555550121"]}{}`, "body"},
 		{"an unknown field", "POST /api/bookings", `{"clientId":"c1","colour":"red"}`, "colour"},

@@ -2,6 +2,7 @@ package lambdaio
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -268,9 +269,9 @@ func (p *parts) assignThread(ctx context.Context, r *Request) (Response, error) 
 		return Response{}, err
 	}
 	q, err := Decode[struct {
-		SitterID  *string `json:"sitterId"`
-		BookingID *string `json:"bookingId"`
-		Reason    string  `json:"reason"`
+		SitterID  json.RawMessage `json:"sitterId"`
+		BookingID *string         `json:"bookingId"`
+		Reason    string          `json:"reason"`
 	}](r)
 	if err != nil {
 		return Response{}, err
@@ -278,9 +279,17 @@ func (p *parts) assignThread(ctx context.Context, r *Request) (Response, error) 
 	if err := checkReason("reason", q.Reason, false); err != nil {
 		return Response{}, err
 	}
+	// null takes the sitter away, which nobody should do by forgetting a field.
+	if q.SitterID == nil {
+		return Response{}, routing.Invalid("sitterId", "This is needed: a sitter's id, or null for nobody.")
+	}
+	var named *string
+	if err := json.Unmarshal(q.SitterID, &named); err != nil {
+		return Response{}, routing.Invalid("sitterId", "This must be a string or null.")
+	}
 	var sitter routing.SitterID
-	if q.SitterID != nil {
-		if sitter, err = routing.ParseSitterID(*q.SitterID); err != nil {
+	if named != nil {
+		if sitter, err = routing.ParseSitterID(*named); err != nil {
 			return Response{}, routing.Invalid("sitterId", "There is no such sitter.")
 		}
 	}
@@ -483,6 +492,9 @@ func (p *parts) send(ctx context.Context, r *Request) (Response, error) {
 	}](r)
 	if err != nil {
 		return Response{}, err
+	}
+	if q.ThreadID == "" {
+		return Response{}, routing.Invalid("threadId", "This is needed.")
 	}
 	id, err := routing.ParseThreadID(q.ThreadID)
 	if err != nil {

@@ -132,7 +132,8 @@ func decode[T any](r *Request, most int) (T, error) {
 	if len(r.Body) > most {
 		return v, routing.Invalid("body", "The request is too large.")
 	}
-	if len(bytes.TrimSpace(r.Body)) == 0 {
+	// null would decode into anything without a word, and then be an empty request.
+	if b := bytes.TrimSpace(r.Body); len(b) == 0 || bytes.Equal(b, []byte("null")) {
 		return v, routing.Invalid("body", "A JSON object is needed.")
 	}
 	d := json.NewDecoder(bytes.NewReader(r.Body))

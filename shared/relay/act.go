@@ -127,7 +127,18 @@ func (r *Relay) Note(ctx context.Context, who routing.Principal, id routing.Thre
 	} else if th.Kind == routing.Service && th.Asked != "" {
 		e.ForwardTo = []routing.SitterID{th.Asked}
 	}
-	return e, notFound(r.Table.AddNote(ctx, e, "", nil))
+	q := store.Question{Answers: th.Asked != ""}
+	if th.Question != "" {
+		switch a, err := r.Table.Alert(ctx, th.Question); {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return routing.Event{}, err
+		case a.Open:
+			a.Open, a.Resolved = false, who.Who()+" answered"
+			q.Alert = &a
+		}
+	}
+	return e, notFound(r.Table.AddNote(ctx, e, q))
 }
 
 // Ask brings a sitter's question to the office: a note in the thread and an alert,
@@ -156,7 +167,7 @@ func (r *Relay) Ask(ctx context.Context, who routing.Principal, id routing.Threa
 		e.Booking = mine[0].Booking
 	}
 	a := r.alert(who.Org, now, routing.Alert{Kind: "sitter_asks", Severity: "high", Thread: id, Event: e.ID, Sitter: who.Sitter, Text: sitter.Name + " asks about " + th.Name + ": " + store.Preview(text)})
-	return e, notFound(r.Table.AddNote(ctx, e, who.Sitter, &a))
+	return e, notFound(r.Table.AddNote(ctx, e, store.Question{Asks: who.Sitter, Alert: &a}))
 }
 
 // AssignThread changes the booking behind a thread; the stream does the rest.
@@ -312,9 +323,9 @@ func (r *Relay) Forward(ctx context.Context, who routing.Principal, id routing.E
 }
 
 // windowFor is the window by which a sitter may be shown something in a thread: the
-// active one, else the next.
+// active one, else the next, else the last while they may still read.
 func (r *Relay) windowFor(ctx context.Context, th *routing.Thread, sitter routing.SitterID, now time.Time) (routing.Window, error) {
-	ws, err := r.Table.ThreadWindows(ctx, th.ID, now)
+	ws, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-sightAfter))
 	if err != nil {
 		return routing.Window{}, err
 	}
@@ -335,7 +346,10 @@ func (r *Relay) windowFor(ctx context.Context, th *routing.Thread, sitter routin
 	if w, ok := routing.Next(ws, now); ok {
 		return w, nil
 	}
-	return routing.Window{}, routing.Invalid("sitterId", "This sitter has no active or upcoming window here.")
+	if n := len(ws); n > 0 {
+		return ws[n-1], nil // in order of their starts: the last
+	}
+	return routing.Window{}, routing.Invalid("sitterId", "This sitter cannot see this conversation: they have no window here that is on, to come, or over for less than a day.")
 }
 
 // ReleaseStopped sends a stopped outbound message after all.

@@ -144,6 +144,7 @@ type Thread struct {
 	Failed       int
 	NeedsReply   bool
 	Asked        SitterID // who has asked the office here and awaits its note
+	Question     AlertID  // by which the owner was told of that
 	CreatedAt    time.Time
 	Exceptions   []string // texts allowed by the owner in this thread's screening
 	Burst        Burst

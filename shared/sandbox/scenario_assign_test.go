@@ -44,6 +44,9 @@ func TestReassignment(t *testing.T) {
 	s.settle()
 	s.sam.sends(sams, "Will do, on my way to you").is(202)
 	s.settle()
+	for _, b := range []fields{{"reason": "who?"}, {"sitterId": 2, "reason": "who?"}, {"sitterId": "sitter-99", "reason": "who?"}} {
+		equal(s, "field", s.owner.post("/api/messages/threads/"+sams+"/assign", b).refused(400, "INVALID_REQUEST").str("field"), "sitterId")
+	}
 	s.owner.post("/api/messages/threads/"+sams+"/assign", fields{"sitterId": "sitter-2", "reason": "Sam is ill"}).is(200)
 	s.settle()
 	// The old sitter loses sight at once.

@@ -60,6 +60,8 @@ func TestIdempotency(t *testing.T) {
 	equal(s, "attempts", s.diagnostics().num("summary.antiPoachingBlocked"), 1)
 	// Bounds.
 	s.owner.sendsAs(id, strings.Repeat("x", 1601), "k5", nil).refused(400, "INVALID_REQUEST")
+	equal(s, "field", s.owner.post("/api/messages/send", fields{"text": "to nobody"}, "Idempotency-Key", "k9").refused(400, "INVALID_REQUEST").str("field"), "threadId")
+	s.owner.sendsAs("t-demo-000000000000", "to no conversation", "k9", nil).refused(404, "THREAD_NOT_FOUND")
 	s.owner.sendsAs(id, " \n ", "k6", nil).refused(400, "INVALID_REQUEST")
 	s.owner.sendsAs(id, "an owner's choice of visibility", "k7", fields{"visibility": "everybody"}).refused(400, "INVALID_REQUEST")
 	s.sam.sendsAs(id, "a sitter's choice of visibility", "k8", fields{"visibility": "owner"}).refused(400, "INVALID_REQUEST")
@@ -286,6 +288,17 @@ func TestVisibility(t *testing.T) {
 	s.owner.post("/api/messages/threads/"+id+"/notes", fields{"text": "Under the mat by the back door"}).is(201)
 	s.sam.mustSee(id, "Under the mat by the back door")
 	s.sam.mustSee(id, "Where is the key to the gate?")
+	// The note has answered the question: nothing waits for the owner any more, and the
+	// next note is the team's alone.
+	for _, a := range s.owner.get("/api/messages/threads?box=owner_inbox").list("alerts") {
+		if a.str("kind") == "sitter_asks" {
+			t.Errorf("answered, and still open: %v", a)
+		}
+	}
+	s.resolved[s.owner.sub]++ // by the note
+	s.wrote("He never finds anything by himself")
+	s.owner.post("/api/messages/threads/"+id+"/notes", fields{"text": "He never finds anything by himself"}).is(201)
+	s.sam.mustNotSee(id, "He never finds anything by himself")
 	s.settle()
 	equal(s, "texts to the client", len(s.dana.got()), n)
 	// Twenty-four hours of reading after the last window, then nothing.
@@ -298,7 +311,15 @@ func TestVisibility(t *testing.T) {
 	s.sam.mustSee(id, "Bye bye Biscuit, until next time")
 	equal(s, "listed", len(s.sam.list("")), 0)
 	s.sam.sends(id, "Can I still write to you now?").refused(403, "NO_ACTIVE_WINDOW")
+	// Who may still read may be shown what came after.
+	s.dana.texts(s.samsNumber, "A text for who was here last")
+	s.settle()
+	late := s.owner.mustSee(id, "A text for who was here last")
+	s.owner.post("/api/messages/events/"+late.str("id")+"/forward", fields{}).is(200)
+	s.sam.mustSee(id, "A text for who was here last")
+	s.owner.post("/api/messages/events/"+late.str("id")+"/forward", fields{"sitterId": "sitter-2"}).refused(400, "INVALID_REQUEST")
 	s.set(end.Add(24*time.Hour + time.Millisecond))
+	s.owner.post("/api/messages/events/"+late.str("id")+"/forward", fields{}).refused(400, "INVALID_REQUEST")
 	s.sam.get("/api/messages/threads/"+id).refused(404, "THREAD_NOT_FOUND")
 	s.sam.sends(id, "Can I still write to you now?").refused(404, "THREAD_NOT_FOUND")
 	s.sam.post("/api/messages/threads/"+id+"/read", fields{}).refused(404, "THREAD_NOT_FOUND")

@@ -120,6 +120,7 @@ type threadItem struct {
 	Failed       int      `dynamodbav:"fail,omitempty"`
 	NeedsReply   bool     `dynamodbav:"nr,omitempty"`
 	Asked        string   `dynamodbav:"asked,omitempty"`
+	Question     string   `dynamodbav:"q,omitempty"`
 	CreatedAt    int64    `dynamodbav:"c,omitempty"`
 	Exceptions   []string `dynamodbav:"exc,omitempty"`
 	BurstAt      int64    `dynamodbav:"bat,omitempty"`
@@ -133,7 +134,7 @@ func threadOut(t routing.Thread) threadItem {
 		Until: millis(t.Until), Links: words(t.Links), Rev: t.Rev, LastAt: micros(t.LastAt), LastText: t.LastText, LastDir: string(t.LastDir), LastAuthor: t.LastAuthor, LastRole: string(t.LastRole),
 		LastAllText: t.LastAllText, LastAllAt: micros(t.LastAllAt), LastAllBk: string(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open,
 		OpenReason: t.OpenReason, OpenSince: micros(t.OpenSince), OpenRule: t.OpenRule, Choices: words(t.Choices), Flagged: t.Flagged, Failed: t.Failed,
-		NeedsReply: t.NeedsReply, Asked: string(t.Asked), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions, BurstAt: millis(t.Burst.Since), BurstN: t.Burst.N,
+		NeedsReply: t.NeedsReply, Asked: string(t.Asked), Question: string(t.Question), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions, BurstAt: millis(t.Burst.Since), BurstN: t.Burst.N,
 	}
 }
 
@@ -148,7 +149,7 @@ func threadIn(it item) (*routing.Thread, error) {
 		LastEnd: instant(t.LastEnd), LastSit: routing.SitterID(t.LastSit), Until: instant(t.Until), Links: ids[routing.ThreadID](t.Links), Rev: t.Rev,
 		LastAt: moment(t.LastAt), LastText: t.LastText, LastDir: routing.Direction(t.LastDir), LastAuthor: t.LastAuthor, LastRole: routing.Role(t.LastRole), LastAllText: t.LastAllText, LastAllAt: moment(t.LastAllAt),
 		LastAllBk: routing.BookingID(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open, OpenReason: t.OpenReason, OpenSince: moment(t.OpenSince),
-		OpenRule: t.OpenRule, Choices: ids[routing.SitterID](t.Choices), Flagged: t.Flagged, Failed: t.Failed, NeedsReply: t.NeedsReply, Asked: routing.SitterID(t.Asked), CreatedAt: moment(t.CreatedAt),
+		OpenRule: t.OpenRule, Choices: ids[routing.SitterID](t.Choices), Flagged: t.Flagged, Failed: t.Failed, NeedsReply: t.NeedsReply, Asked: routing.SitterID(t.Asked), Question: routing.AlertID(t.Question), CreatedAt: moment(t.CreatedAt),
 		Exceptions: t.Exceptions, Burst: routing.Burst{Since: instant(t.BurstAt), N: t.BurstN},
 	}, nil
 }

@@ -618,18 +618,32 @@ func (t *Table) MakeThread(ctx context.Context, c ThreadCommit) error {
 	return nil
 }
 
-// AddNote adds a line for the team, and where a sitter asks, the alert that tells
-// the owner.
-func (t *Table) AddNote(ctx context.Context, e routing.Event, asked routing.SitterID, a *routing.Alert) error {
+// Question is what a note has to do with a sitter's question to the office: it asks one
+// (the alert is new), or it answers the one that is open (the alert is open no more, nil
+// where it has been forgotten).
+type Question struct {
+	Asks    routing.SitterID
+	Answers bool
+	Alert   *routing.Alert
+}
+
+// AddNote adds a line for the team. One note answers one question: the next one is the
+// team's alone again.
+func (t *Table) AddNote(ctx context.Context, e routing.Event, q Question) error {
 	x := &tx{}
 	x.put("event", t.name, eventRecord(e), absent)
 	m := update(threadKey(e.ID.Thread())).Exists().Set("note", micros(e.At))
-	if asked != "" {
-		m.Set("asked", string(asked))
+	cond := ""
+	switch {
+	case q.Asks != "":
+		m.Set("asked", string(q.Asks)).Set("q", string(q.Alert.ID))
+		cond = absent
+	case q.Answers:
+		m.Remove("asked", "q")
 	}
 	x.update("thread", t.name, m)
-	if a != nil {
-		x.put("alert", t.name, alertOut(*a), absent)
+	if q.Alert != nil {
+		x.put("alert", t.name, alertOut(*q.Alert), cond)
 	}
 	if err := t.transact(ctx, x); err != nil {
 		if RefusedBy(err, "thread") {

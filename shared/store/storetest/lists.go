@@ -176,11 +176,16 @@ func marks(b *bench) {
 	note := routing.Event{ID: routing.NewEventID(th.ID, order(2)), Dir: routing.Note, Author: routing.Author{Role: routing.RoleSitter, ID: string(ana), Name: "Ana Ruiz"}, Text: "the key?", At: at(2),
 		Visibility: routing.VisibleAll, ForwardTo: []routing.SitterID{ana}}
 	a := routing.Alert{ID: routing.NewAlertID(org, order(2)), Kind: "sitter_asks", Severity: "high", Text: "the key?", Thread: th.ID, At: at(2), Open: true}
-	b.must(b.table.AddNote(b.ctx, note, ana, &a))
+	b.must(b.table.AddNote(b.ctx, note, store.Question{Asks: ana, Alert: &a}))
 	b.same("the note", note, b.event(note.ID))
-	b.same("who asked", ana, b.thread(th.ID).Asked)
+	b.same("who asked, and how the owner knows", [2]string{string(ana), string(a.ID)}, [2]string{string(b.thread(th.ID).Asked), string(b.thread(th.ID).Question)})
+	a.Open = false
+	answer := note
+	answer.ID, answer.Text = routing.NewEventID(th.ID, order(3)), "under the mat"
+	b.must(b.table.AddNote(b.ctx, answer, store.Question{Answers: true, Alert: &a}))
+	b.same("who asks once it is answered", [2]string{}, [2]string{string(b.thread(th.ID).Asked), string(b.thread(th.ID).Question)})
 	note.ID = routing.NewEventID(thread("t9"), order(2))
-	b.is("a note in a thread that is not there", b.table.AddNote(b.ctx, note, "", nil), store.ErrNotFound)
+	b.is("a note in a thread that is not there", b.table.AddNote(b.ctx, note, store.Question{}), store.ErrNotFound)
 
 	// Front desk and billing know of each other, and of what they knew before.
 	desk := &routing.Thread{ID: thread("d1"), Org: org, Kind: routing.FrontDeskTalk, Number: phone(0), NumID: "n0", Client: cleo, Phones: []routing.Phone{phone(20)}, Links: []routing.ThreadID{thread("g1")}, Rev: 1}
