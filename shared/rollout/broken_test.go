@@ -26,6 +26,7 @@ import (
 
 	"snout/shared/rollout"
 	"snout/shared/sandbox"
+	"snout/shared/sandbox/issuer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -44,12 +45,15 @@ const (
 	strangerPhone = "+15555550143"
 )
 
+// signingKey is one for all worlds of these tests: see issuer.Config.
+var signingKey = sync.OnceValues(issuer.NewKey)
+
 // world starts a whole system with the flags of a step.
 func world(t *testing.T, flags map[string]string) *sandbox.World {
 	t.Helper()
 	noon := time.Date(2026, 6, 3, 19, 0, 0, 0, time.UTC) // noon where the demo business is
 	began := time.Now()
-	w, err := sandbox.Start(t.Context(), sandbox.Options{Addr: "127.0.0.1:0", Seed: "demo", FlagsOff: true, Base: func() time.Time { return noon.Add(time.Since(began)) }})
+	w, err := sandbox.Start(t.Context(), sandbox.Options{Addr: "127.0.0.1:0", Seed: "demo", FlagsOff: true, SigningKey: signingKey, Base: func() time.Time { return noon.Add(time.Since(began)) }})
 	if err != nil {
 		t.Fatal(err)
 	}

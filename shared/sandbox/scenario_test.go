@@ -94,6 +94,9 @@ func (l *logged) lines() []doc {
 	return out
 }
 
+// signingKey is one for all worlds of these tests: see issuer.Config.
+var signingKey = sync.OnceValues(issuer.NewKey)
+
 // open starts a world of the demo business with the clock in hand.
 func open(t *testing.T, change ...func(*sandbox.Options)) *stage {
 	t.Helper()
@@ -101,7 +104,7 @@ func open(t *testing.T, change ...func(*sandbox.Options)) *stage {
 		T: t, log: &logged{}, tokens: map[string]string{}, bodies: map[string]bool{}, phones: map[string]bool{}, received: map[string]int{}, dropped: map[string]bool{},
 		again: map[string]int{}, ranks: map[string]rank{}, resolved: map[string]int{}, blocked: map[string]int{},
 	}
-	o := sandbox.Options{Addr: "127.0.0.1:0", Log: s.log, Base: func() time.Time { return noon }, People: []issuer.Person{
+	o := sandbox.Options{Addr: "127.0.0.1:0", Log: s.log, SigningKey: signingKey, Base: func() time.Time { return noon }, People: []issuer.Person{
 		{Sub: "owner-2", Name: "Otto Other", Org: "second", Role: "owner"},
 		{Sub: "sitter-9", Name: "Zoe Elsewhere", Org: "second", Role: "sitter", SitterID: "sitter-9"},
 		{Sub: "owner-0", Name: "Nobody", Org: "nowhere", Role: "owner"},

@@ -7,6 +7,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +60,8 @@ type Options struct {
 	Binaries string
 	// People can sign in besides the seed's: those of other orgs.
 	People []issuer.Person
+	// SigningKey is the issuer's; nil: one of its own.
+	SigningKey func() (*rsa.PrivateKey, error)
 }
 
 // World is a running one.
@@ -249,7 +252,7 @@ func (w *World) build(ctx, run context.Context) error {
 	}
 	w.Issuer, err = issuer.New(issuer.Config{
 		Now: w.Clock.Now, IssuerURL: w.URL + "/issuer", ClientID: webClient, RedirectURIs: []string{w.URL + "/auth/callback"},
-		LogoutURIs: []string{w.URL + "/messages", w.URL + "/local/"}, People: append(people(), w.o.People...), Machines: []issuer.Machine{{ID: machineClient, Secret: "local"}},
+		LogoutURIs: []string{w.URL + "/messages", w.URL + "/local/"}, People: append(people(), w.o.People...), Machines: []issuer.Machine{{ID: machineClient, Secret: "local"}}, Key: w.o.SigningKey,
 	})
 	if err != nil {
 		return err

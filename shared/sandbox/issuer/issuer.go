@@ -59,7 +59,13 @@ type Config struct {
 	LogoutURIs []string
 	People     []Person
 	Machines   []Machine
+	// Key makes the key that signs tokens, when it is first needed; nil: a new one for each issuer. Tests that start many worlds
+	// share one, since making it costs more than the rest of a start.
+	Key func() (*rsa.PrivateKey, error)
 }
+
+// NewKey makes a key for an issuer.
+func NewKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) }
 
 // Issuer is the http.Handler. The signing key is made when it is first needed: that takes a good part of a second and must not delay the start.
 type Issuer struct {
@@ -113,9 +119,12 @@ func New(config Config) (*Issuer, error) {
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("build issuer: %w", errors.Join(faults...))
 	}
+	if config.Key == nil {
+		config.Key = sync.OnceValues(NewKey)
+	}
 	return &Issuer{
 		config: config, page: signIn, base: strings.TrimSuffix(u.Path, "/"), codes: map[string]grant{}, refresh: map[string]grant{},
-		key: sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) }),
+		key: config.Key,
 	}, nil
 }
 
