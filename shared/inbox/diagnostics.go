@@ -14,6 +14,8 @@ type Diagnostics struct {
 	Summary          Summary           `json:"summary"`
 	RoutingDecisions Decisions         `json:"routingDecisions"`
 	FeatureFlags     map[string]string `json:"featureFlags"`
+	Trends           Trends            `json:"trends"`
+	Health           Health            `json:"health"`
 	GeneratedAt      string            `json:"generatedAt"`
 	Stage            string            `json:"stage"`
 	Version          string            `json:"version"`
@@ -39,6 +41,30 @@ type Summary struct {
 	} `json:"outbound"`
 	Held       int64  `json:"held"`
 	Unroutable *int64 `json:"unroutable,omitempty"` // for ops
+}
+
+// Trends are how figures changed in each of the last hours, the oldest first.
+type Trends struct {
+	From                        string  `json:"from"` // where the first hour begins
+	AntiPoachingBlocked         []int64 `json:"antiPoachingBlocked"`
+	OwnerInboxRouted            []int64 `json:"ownerInboxRouted"`
+	OwnerInboxRoutedOperational []int64 `json:"ownerInboxRoutedOperational"`
+	OutboundFailed              []int64 `json:"outboundFailed"`
+	Held                        []int64 `json:"held"`
+}
+
+// Health is whether what works behind the page keeps up.
+type Health struct {
+	Carrier struct {
+		Failures7d  int64 `json:"failures7d"`  // messages that it did not deliver in a week
+		Unconfirmed int64 `json:"unconfirmed"` // nobody can tell yet whether it took them
+	} `json:"carrier"`
+	Stream struct {
+		CountedUpTo *string `json:"countedUpTo"` // the newest message that the figures hold
+	} `json:"stream"`
+	Outbox struct {
+		Waiting int64 `json:"waiting"`
+	} `json:"outbox"`
 }
 
 // ClassCount is one bar.
@@ -71,7 +97,14 @@ type Decision struct {
 func (x *Inbox) Diagnostics(ctx context.Context, org routing.OrgID, ops bool) (Diagnostics, error) {
 	now := x.Clock()
 	windows := parallel(func() (store.WindowCount, error) { return x.Table.CountWindows(ctx, org, now) })
-	decisions := parallel(func() ([]store.Decision, error) { return x.Table.Decisions(ctx, org, 50) })
+	type newest struct {
+		decisions []store.Decision
+		trends    store.Trends
+	}
+	decisions := parallel(func() (newest, error) {
+		ds, trends, err := x.Table.Newest(ctx, org, 50, now)
+		return newest{ds, trends}, err
+	})
 	var nowhere func() (store.Counts, error)
 	if ops {
 		nowhere = parallel(func() (store.Counts, error) { return x.Table.OpsCounts(ctx) })
@@ -109,12 +142,30 @@ func (x *Inbox) Diagnostics(ctx context.Context, org routing.OrgID, ops bool) (D
 	s.Outbound.Queued = c["o:queued"] + c["o:sending"]
 	s.Outbound.Sent, s.Outbound.Delivered, s.Outbound.Unknown = c["o:sent"], c["o:delivered"], c["o:unknown"]
 	s.Outbound.Failed = c["o:failed"] + c["o:undelivered"]
-	for _, d := range ds {
+	for _, d := range ds.decisions {
 		out.RoutingDecisions.Decisions = append(out.RoutingDecisions.Decisions, Decision{
 			Timestamp: routing.Stamp(d.At), ThreadID: orNil(d.Thread), NumberClass: d.Class, RoutingTarget: d.Target, RoutingReason: d.Reason, Rule: d.Rule, Sender: d.Sender, Recipient: d.Recipient,
 		})
 	}
-	out.RoutingDecisions.Count = len(ds)
+	out.RoutingDecisions.Count = len(ds.decisions)
+	hours := func(name string) []int64 {
+		if h := ds.trends[name]; h != nil {
+			return h
+		}
+		return make([]int64, store.TrendHours)
+	}
+	out.Trends = Trends{From: routing.Stamp(now.Truncate(time.Hour).Add((1 - store.TrendHours) * time.Hour)), AntiPoachingBlocked: hours("blocked"), OwnerInboxRouted: hours("inbox"),
+		OwnerInboxRoutedOperational: hours("oper"), OutboundFailed: hours("failed"), Held: hours("held")}
+	h := &out.Health
+	h.Carrier.Unconfirmed, h.Outbox.Waiting = s.Outbound.Unknown, s.Outbound.Queued
+	var newestMessage int64
+	for _, n := range roster.Numbers {
+		h.Carrier.Failures7d += c.Failures(n.ID, now)
+		newestMessage = max(newestMessage, c["used:"+string(n.ID)])
+	}
+	if newestMessage > 0 {
+		h.Stream.CountedUpTo = stamped(time.UnixMilli(newestMessage).UTC())
+	}
 	return out, nil
 }
 

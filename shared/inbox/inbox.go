@@ -197,6 +197,14 @@ func (d *desk) sitter(id routing.SitterID) string {
 	return string(id)
 }
 
+// named is a sitter's name, where there is a sitter.
+func (d *desk) named(id routing.SitterID) *string {
+	if id == "" {
+		return nil
+	}
+	return orNil(d.sitter(id))
+}
+
 // sitterOf is the sitter of the active, else next, else last window.
 func sitterOf(t *routing.Thread, now time.Time) routing.SitterID {
 	for _, w := range t.Windows {

@@ -112,8 +112,10 @@ type OwnerWindow struct {
 type Handed struct {
 	At        string            `json:"at"`
 	BookingID routing.BookingID `json:"bookingId"`
-	From      *string           `json:"from"`
+	From      *string           `json:"from"` // a sitter's id, or nobody
 	To        *string           `json:"to"`
+	FromName  *string           `json:"fromName"`
+	ToName    *string           `json:"toName"`
 	By        string            `json:"by"`
 	Reason    string            `json:"reason"`
 }
@@ -233,7 +235,7 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 	}
 	for _, a := range assigned {
 		for _, h := range a.History {
-			out.AssignmentHistory = append(out.AssignmentHistory, Handed{routing.Stamp(h.At), a.Booking, orNil(string(h.From)), orNil(string(h.To)), h.By, h.Reason})
+			out.AssignmentHistory = append(out.AssignmentHistory, Handed{routing.Stamp(h.At), a.Booking, orNil(string(h.From)), orNil(string(h.To)), d.named(h.From), d.named(h.To), h.By, h.Reason})
 		}
 	}
 	slices.SortStableFunc(out.AssignmentHistory, func(a, b Handed) int {

@@ -1,6 +1,7 @@
 package lambdaio
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -246,6 +247,19 @@ func (p *parts) readThread(ctx context.Context, r *Request) (Response, error) {
 	id, err := r.thread()
 	if err != nil {
 		return Response{}, err
+	}
+	q := struct {
+		Read *bool `json:"read"`
+	}{}
+	if len(bytes.TrimSpace(r.Body)) > 0 {
+		if q, err = Decode[struct {
+			Read *bool `json:"read"`
+		}](r); err != nil {
+			return Response{}, err
+		}
+	}
+	if q.Read != nil && !*q.Read {
+		return nothing(p.relay.Unread(ctx, r.Who, id))
 	}
 	return nothing(p.relay.Read(ctx, r.Who, id))
 }

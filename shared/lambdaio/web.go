@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"snout/shared/media"
 	"snout/shared/web"
 )
 
@@ -21,6 +22,7 @@ func Web(_ context.Context, h Host) (lambda.Handler, error) {
 	site, err := web.New(web.Config{
 		Issuer: h.Env("OIDC_ISSUER"), ClientID: h.Env("OIDC_CLIENT_ID"), PublicBaseURL: h.Env("PUBLIC_BASE_URL"), Now: h.Clock,
 		HTTP: &http.Client{Timeout: 5 * time.Second}, OpenAPI: openAPI, Version: h.Env("VERSION"), Stage: h.Env("STAGE"),
+		Pictures: picturesFrom(h),
 	})
 	if err != nil {
 		return nil, err
@@ -34,6 +36,16 @@ func Web(_ context.Context, h Host) (lambda.Handler, error) {
 		end("ok", nil)
 		return res, nil
 	}), nil
+}
+
+// picturesFrom is where the links to pictures lead; empty on one machine, where that is
+// the page's own origin.
+func picturesFrom(h Host) string {
+	name, region := h.Env("MEDIA_BUCKET"), h.Env("AWS_REGION")
+	if name == "" || region == "" || h.Env("AWS_ENDPOINT_URL") != "" || h.Env("AWS_ENDPOINT_URL_S3") != "" {
+		return ""
+	}
+	return media.Origin(name, region, "")
 }
 
 // serve runs an http.Handler on an HTTP API event.

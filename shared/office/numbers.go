@@ -37,10 +37,7 @@ type Health struct {
 
 // HealthOf reads a number's figures from its org's counters.
 func (o *Office) HealthOf(r *store.Roster, n routing.NumberID) Health {
-	h := Health{Threads: r.Counts["t:"+string(n)]}
-	for day := range 7 {
-		h.Failures += r.Counts["fail:"+string(n)+":"+o.now().UTC().AddDate(0, 0, -day).Format("20060102")]
-	}
+	h := Health{Threads: r.Counts["t:"+string(n)], Failures: r.Counts.Failures(n, o.now())}
 	if ms := r.Counts["used:"+string(n)]; ms > 0 {
 		h.LastUsed = time.UnixMilli(ms).UTC()
 	}

@@ -79,10 +79,7 @@ func (r *Relay) Visible(ctx context.Context, who routing.Principal, id routing.T
 
 // Read marks a thread as read, for the owners together or for the sitter.
 func (r *Relay) Read(ctx context.Context, who routing.Principal, id routing.ThreadID) error {
-	if _, err := r.Open(ctx, who); err != nil {
-		return err
-	}
-	if _, _, err := r.Visible(ctx, who, id); err != nil {
+	if err := r.mayMark(ctx, who, id); err != nil {
 		return err
 	}
 	if who.Role == routing.RoleSitter {
@@ -91,6 +88,23 @@ func (r *Relay) Read(ctx context.Context, who routing.Principal, id routing.Thre
 		}
 	}
 	return notFound(r.Table.MarkThread(ctx, id, store.ThreadMark{Read: who.Role == routing.RoleOwner, SitterRead: who.Role == routing.RoleSitter}))
+}
+
+// Unread makes a conversation stand out again, for somebody who wants to come back to
+// it: for all owners, or for the sitter who asks.
+func (r *Relay) Unread(ctx context.Context, who routing.Principal, id routing.ThreadID) error {
+	if err := r.mayMark(ctx, who, id); err != nil {
+		return err
+	}
+	return notFound(r.Table.MarkThread(ctx, id, store.ThreadMark{Unread: who.Role == routing.RoleOwner, SitterUnread: who.Role == routing.RoleSitter}))
+}
+
+func (r *Relay) mayMark(ctx context.Context, who routing.Principal, id routing.ThreadID) error {
+	if _, err := r.Open(ctx, who); err != nil {
+		return err
+	}
+	_, _, err := r.Visible(ctx, who, id)
+	return err
 }
 
 // Done closes what was routed to the owner, or opens the conversation again.

@@ -101,6 +101,7 @@ func (r *Relay) Fold(ctx context.Context, changes []Change) error {
 			if err != nil || !any {
 				return struct{}{}, err
 			}
+			f.At = r.Clock()
 			return struct{}{}, r.Table.CommitFold(ctx, f)
 		})
 		if err != nil {

@@ -44,6 +44,16 @@ func (c *Counts) add(it item) {
 	}
 }
 
+// Failures are the messages that failed on a number in the last seven days, today
+// included.
+func (c Counts) Failures(n routing.NumberID, now time.Time) int64 {
+	var sum int64
+	for day := range 7 {
+		sum += c["fail:"+string(n)+":"+now.UTC().AddDate(0, 0, -day).Format("20060102")]
+	}
+	return sum
+}
+
 // Fold is what the stream's records of one partition add to the counters.
 type Fold struct {
 	PK  string
@@ -53,6 +63,7 @@ type Fold struct {
 	Set map[string]int64 // newest instants, in milliseconds
 	// Decisions are the routing decisions among the records.
 	Decisions []DecisionRow
+	At        time.Time // when it is folded: the hour of the day's trends that it falls into
 }
 
 // DecisionRow is a routing decision as diagnostics lists it. Both numbers are whole
@@ -110,6 +121,9 @@ func (t *Table) CommitFold(ctx context.Context, f Fold) error {
 	}
 	if len(names)+len(sets) > 0 {
 		x.update("count", t.name, c)
+	}
+	if tr, any := trend(f, t.shard(f.PK)); any {
+		x.update("trend", t.name, tr)
 	}
 	for _, d := range f.Decisions {
 		x.put("decision", t.name, record(decisionKey(f.Org, d.Order), "decision", decisionItem{
@@ -222,19 +236,34 @@ type Decision struct {
 
 // Decisions lists the newest routing decisions.
 func (t *Table) Decisions(ctx context.Context, org routing.OrgID, limit int) ([]Decision, error) {
-	items, _, err := t.query(ctx, query{pk: decisionsPK(org), desc: true, limit: int32(limit), from: "0"})
+	ds, _, err := t.Newest(ctx, org, limit, time.Time{})
+	return ds, err
+}
+
+// Newest lists the newest routing decisions, and what became of the figures in the
+// hours before now: the rows of both lie side by side, so that it is one call.
+func (t *Table) Newest(ctx context.Context, org routing.OrgID, limit int, now time.Time) ([]Decision, Trends, error) {
+	items, _, err := t.query(ctx, query{pk: decisionsPK(org), desc: true, limit: int32(limit + t.shards), from: "0"})
 	if err != nil {
-		return nil, fmt.Errorf("decisions: %w", err)
+		return nil, nil, fmt.Errorf("decisions: %w", err)
 	}
+	trends := Trends{}
 	ds := make([]Decision, 0, len(items))
 	for _, it := range items {
+		if str(it, "kind") == "trend" {
+			trends.add(it, now)
+			continue
+		}
+		if len(ds) == limit {
+			break
+		}
 		d, err := parse[decisionItem](it)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ds = append(ds, Decision{d.Thread, d.Class, d.Target, d.Reason, d.Rule, d.Sender, d.Recip, instant(d.At)})
 	}
-	return ds, nil
+	return ds, trends, nil
 }
 
 // OpsCounts are the counters of what belongs to no org.

@@ -99,7 +99,7 @@
 //	CommitAssign      1      0      13     thread of its rev or absent; its routes or those replaced; windows that go and come; ledger of its rev; assignment of its rev; the message queued, the one withdrawn if still queued; alerts; lines. Beyond 100 writes in several, see there
 //	CommitBookings    1      0      8      each booking absent or of its version; its sitter active; lines
 //	CommitClient      1      0      6-     client absent or of its version; phones claimed if free, given up if theirs; ledger; threads and routes of their revs; lines
-//	CommitFold        1      0      4-     partition's mark if before; the org's counters; a row for each decision
+//	CommitFold        1      0      4-     partition's mark if before; the org's counters; a row for each decision; where a trend moves, its hour
 //	CommitInbound     1      0      8-12   seen if absent; event; thread of its rev or absent; routes as read; ledger of its rev; consent and the client's mark; answer if no consent forbids it and none went today; or the held text and its route's count; or a text to nowhere; a stranger's phone still nobody's
 //	CommitInventory   1      0      6-     org of its version, its one front desk moved from where it was; each number in both places; sitters of their versions; hooks; lines
 //	CommitSend        1      0      10     idempotency key if absent; event; thread of its rev; recipient has not opted out; front desk: route; stopped: attempt, sitter's lock; alerts
@@ -137,6 +137,7 @@
 //	MakeThread        1      0      8      thread absent; routes as read; ledger of its rev; sibling, if any, learns of it
 //	MarkCompared      1      0      1      the number's mark
 //	MarkThread        1      0      1-3    thread if it exists
+//	Newest            1      2      0      the newest decisions, and the day's trends
 //	NextDue           s      1      0      the first that is left behind
 //	Notices           1      1      0      when somebody was last told, and whether they have read since
 //	NoticesRead       1      0      1      that they have read

@@ -66,6 +66,9 @@ func alertKey(a routing.AlertID) key                { return key{orgPK(a.Org()) 
 func auditKey(o routing.OrgID, order string) key    { return key{auditPK(o), order} }
 func decisionsPK(o routing.OrgID) string            { return orgPK(o) + "#DEC" }
 func decisionKey(o routing.OrgID, order string) key { return key{decisionsPK(o), order} }
+func trendKey(o routing.OrgID, shard int) key {
+	return key{decisionsPK(o), fmt.Sprintf("~TREND#%d", shard)} // behind every decision
+}
 func rateKey(o routing.OrgID, whom string, minute time.Time) key {
 	return key{orgPK(o) + "#RATE#" + whom, stamp(minute)}
 }

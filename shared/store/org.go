@@ -228,9 +228,11 @@ func (t *Table) Alert(ctx context.Context, id routing.AlertID) (routing.Alert, e
 
 // TouchThread changes a thread's row outside a message: read marks, done.
 type ThreadMark struct {
-	Read       bool // the owners have read it
-	SitterRead bool
-	Done       *bool
+	Read         bool // the owners have read it
+	SitterRead   bool
+	Unread       bool // somebody wants to come back to it: for the owners
+	SitterUnread bool // the same, for the sitter
+	Done         *bool
 }
 
 // MarkThread writes marks on a thread that exists.
@@ -241,6 +243,13 @@ func (t *Table) MarkThread(ctx context.Context, th routing.ThreadID, m ThreadMar
 	}
 	if m.SitterRead {
 		c.Remove("sun")
+	}
+	// What came in since counts as more than a mark, so it is never overwritten.
+	if m.Unread {
+		c.SetOnce("un", 1)
+	}
+	if m.SitterUnread {
+		c.SetOnce("sun", 1)
 	}
 	if m.Done != nil {
 		if *m.Done {

@@ -356,6 +356,15 @@ func (c *change) Add(n string, by int) *change {
 	return c
 }
 
+// AddTo sets attributes to another's number and so much more; one that is gone counts
+// as none. All of them read what stood before the write.
+func (c *change) AddTo(from string, by int, to ...string) *change {
+	for _, n := range to {
+		c.set = append(c.set, fmt.Sprintf("%s = if_not_exists(%s, %s) + %s", c.name(n), c.name(from), c.value(0), c.value(by)))
+	}
+	return c
+}
+
 // Less counts an attribute down; one that is gone counts as the last.
 func (c *change) Less(n string) *change {
 	c.set = append(c.set, fmt.Sprintf("%s = if_not_exists(%s, %s) - %s", c.name(n), c.name(n), c.value(1), c.value(1)))

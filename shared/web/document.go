@@ -40,20 +40,20 @@ type document struct {
 func page(title, script string, config Config) *document {
 	body := `<div id="app" data-stage="` + html.EscapeString(config.Stage) + `" data-version="` + html.EscapeString(config.Version) + `"></div>` +
 		`<noscript><p>This page needs JavaScript. <a href="/messages/about">How messaging works</a></p></noscript>`
-	return newDocument(title, body, appCSS, script)
+	return newDocument(title, body, appCSS, script, config.Pictures)
 }
 
 // Document is one more page of the same make, for the pages of one machine: its
 // style is added to the page's own.
 func Document(title, body, style, script string) http.Handler {
-	d := newDocument(title, body, appCSS+style, script)
+	d := newDocument(title, body, appCSS+style, script, "")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		guard(w.Header())
 		d.serve(w, r)
 	})
 }
 
-func newDocument(title, body, style, script string) *document {
+func newDocument(title, body, style, script, pictures string) *document {
 	var b strings.Builder
 	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + title + ` – Snout</title>` +
 		`<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover,interactive-widget=resizes-content">` +
@@ -61,6 +61,9 @@ func newDocument(title, body, style, script string) *document {
 		`<link rel="icon" href="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString([]byte(iconSVG)) + `">` +
 		`<style>` + style + `</style></head><body>` + body)
 	policy := "default-src 'none'; style-src " + source(style) + "; img-src 'self' data:"
+	if pictures != "" {
+		policy += " " + pictures
+	}
 	if script != "" {
 		b.WriteString(`<script>` + script + `</script>`)
 		policy += "; script-src " + source(script) + "; connect-src 'self'"

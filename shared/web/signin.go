@@ -241,7 +241,7 @@ func (s *Site) at(path string) string { return s.base.String() + path }
 
 // sorry is the page of a sign-in that went wrong.
 func (s *Site) sorry(w http.ResponseWriter, r *http.Request, status int, why string) {
-	d := newDocument("Sign in", `<main class="plain"><h1>Sign in</h1><p>`+why+`</p><p><a class="button" href="/auth/login">Sign in again</a></p></main>`, appCSS, "")
+	d := newDocument("Sign in", `<main class="plain"><h1>Sign in</h1><p>`+why+`</p><p><a class="button" href="/auth/login">Sign in again</a></p></main>`, appCSS, "", "")
 	w.Header().Set("Content-Security-Policy", d.policy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)

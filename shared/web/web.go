@@ -29,6 +29,7 @@ type Config struct {
 	Now           func() time.Time // the clock that tokens expire by
 	HTTP          *http.Client     // to the issuer; its timeout is the longest a sign-in may hang
 	OpenAPI       []byte           // the API's own description, served as it is
+	Pictures      string           // the origin that pictures are shown from, besides the page's own; may be empty
 	Version       string
 	Stage         string
 }
@@ -64,6 +65,10 @@ func New(config Config) (*Site, error) {
 	if len(config.OpenAPI) == 0 || !json.Valid(config.OpenAPI) {
 		faults = append(faults, errors.New("web: OpenAPI is not JSON"))
 	}
+	// It is written into the policy, where a blank or a semicolon would open it.
+	if p, err := url.Parse(config.Pictures); config.Pictures != "" && (err != nil || p.Scheme != "https" || p.Host == "" || p.Scheme+"://"+p.Host != config.Pictures || strings.ContainsAny(config.Pictures, " ;,'\"")) {
+		faults = append(faults, errors.New("web: Pictures is not an https origin"))
+	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
@@ -74,7 +79,7 @@ func New(config Config) (*Site, error) {
 		mux:    http.NewServeMux(),
 		owner:  page("Messages", ownerJS, config),
 		sitter: page("Messages", sitterJS, config),
-		about:  newDocument("How messaging works", aboutHTML, appCSS, ""),
+		about:  newDocument("How messaging works", aboutHTML, appCSS, "", ""),
 	}
 	s.mux.HandleFunc("GET /messages", s.messages)
 	s.mux.HandleFunc("GET /messages/{rest...}", s.messages)

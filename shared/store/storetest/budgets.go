@@ -123,6 +123,9 @@ func budgets(b *bench) {
 		ds = append(ds, store.DecisionRow{Order: order(i) + "#t1", Thread: th.ID, Class: routing.SitterNum, Target: routing.ToOwnerInbox, Reason: routing.ReasonNoWindow + ": next window Mon, Mar 2 – 3:00 PM", Rule: 9, Sender: phone(20), Recip: phone(1), At: at(i)})
 	}
 	b.must(b.table.CommitFold(b.ctx, store.Fold{PK: "T#x", Org: org, Seq: "1", Add: add, Decisions: ds}))
+	for hour := range 26 { // a day in which something happened in every hour
+		b.must(b.table.CommitFold(b.ctx, store.Fold{PK: "T#y", Org: org, Seq: fmt.Sprint(hour + 1), Add: map[string]int64{"oper": 1_000_000, "held": 0}, At: at(0).Add(time.Duration(hour-25) * time.Hour)}))
+	}
 	var ws []routing.Window
 	for i := range 400 {
 		ws = append(ws, window("b400", i, ana, i%300, i%300+60))
@@ -141,9 +144,10 @@ func budgets(b *bench) {
 		b.same("a count", int64(1_000_000), r.Counts["inbox"])
 		_, err = b.table.CountWindows(b.ctx, org, at(0))
 		b.must(err)
-		ds, err := b.table.Decisions(b.ctx, org, 50)
+		ds, ts, err := b.table.Newest(b.ctx, org, 50, at(0))
 		b.must(err)
 		b.same("how many decisions", 50, len(ds))
+		b.same("an hour of the trends", int64(1_000_000), ts["oper"][0])
 	}
 	b.within("diagnostics, 400 windows and a million events counted", store.Spent{Trips: 3, RRU: 6}, diagnostics)
 
@@ -158,7 +162,7 @@ func budgets(b *bench) {
 		b.must(err)
 		_, err = b.table.CountWindows(b.ctx, org, at(0))
 		b.must(err)
-		_, err = b.table.Decisions(b.ctx, org, 50)
+		_, _, err = b.table.Newest(b.ctx, org, 50, at(0))
 		b.must(err)
 	})
 	b.same("what diagnostics costs with four thousand times as many events", before, after)

@@ -39,6 +39,7 @@ func cases() []conformance {
 		{says: "audit lines come newest first", test: audits},
 		{says: "parked records come oldest first and go when replayed", test: parked},
 		{says: "a fold counts each record once, however it is delivered", test: folds},
+		{says: "the day's trends go by the hour, and forget by themselves", test: trends},
 		{says: "compact windows are counted by the clock", test: openWindows},
 		{says: "shards hold together what they hold apart", test: shards},
 		{says: "the numbers of every org are compared from their marks", test: compared},

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"time"
 
 	"snout/shared/routing"
 	"snout/shared/store"
@@ -183,4 +184,53 @@ func compared(b *bench) {
 		b.must(b.table.Fresh(b.ctx, now, at(row.day*1440)))
 		b.same(row.says, row.want, now.Windows)
 	}
+}
+
+// The trends go by the hour of the fold: what happened in one, nothing in those
+// without, and what is older than a day is no longer there though nobody took it out.
+func trends(b *bench) {
+	hour := time.Date(2026, 3, 2, 15, 30, 0, 0, time.UTC)
+	seq := 0
+	fold := func(pk string, at time.Time, add map[string]int64) {
+		seq++
+		b.must(b.table.CommitFold(b.ctx, store.Fold{PK: pk, Org: org, Seq: fmt.Sprint(seq), Add: add, At: at}))
+	}
+	of := func(now time.Time) map[string]map[int]int64 {
+		b.Helper()
+		_, ts, err := b.table.Newest(b.ctx, org, 50, now)
+		b.must(err)
+		moved := map[string]map[int]int64{}
+		for name, hours := range ts {
+			b.same("the hours of "+name, store.TrendHours, len(hours))
+			for i, n := range hours {
+				if n != 0 {
+					if moved[name] == nil {
+						moved[name] = map[int]int64{}
+					}
+					moved[name][i-store.TrendHours+1] = n
+				}
+			}
+		}
+		return moved
+	}
+	none, ts, err := b.table.Newest(b.ctx, org, 50, hour)
+	b.must(err)
+	b.same("before anything happened", []int{0, 0}, []int{len(none), len(ts)})
+
+	fold("T#a", hour.Add(-30*time.Hour), map[string]int64{"oper": 4, "inbox": 4}) // the day before
+	fold("T#a", hour.Add(-24*time.Hour), map[string]int64{"inbox": 1})            // in the hour before the first
+	fold("T#b", hour.Add(-23*time.Hour), map[string]int64{"oper": 1, "inbox": 2})
+	fold("T#a", hour.Add(-2*time.Hour), map[string]int64{"blocked": 1})
+	fold("T#b", hour.Add(-2*time.Hour).Add(20*time.Minute), map[string]int64{"blocked": 1, "o:undelivered": 1, "o:sent": -1})
+	fold("T#a", hour, map[string]int64{"o:sent": 7})                                                     // what goes its usual way
+	fold("T#b", hour, map[string]int64{"o:undelivered": -1, "o:failed": 1, "held": 2})                   // one failure for another
+	fold("T#b", hour.Add(time.Minute), map[string]int64{"held": -2, "oper": 3, "inbox": 3, "o:sent": 1}) // held and let go
+	b.same("the day", map[string]map[int]int64{"oper": {-23: 1, 0: 3}, "inbox": {-23: 2, 0: 3}, "blocked": {-2: 2}, "failed": {-2: 1}}, of(hour))
+	b.same("an hour later", map[string]map[int]int64{"oper": {-1: 3}, "inbox": {-1: 3}, "blocked": {-3: 2}, "failed": {-3: 1}}, of(hour.Add(time.Hour)))
+	b.same("two days later", map[string]map[int]int64{}, of(hour.Add(48*time.Hour)))
+	fold("T#a", hour.Add(48*time.Hour), map[string]int64{"oper": 1})
+	b.same("and something happens again", map[string]map[int]int64{"oper": {0: 1}}, of(hour.Add(48*time.Hour)))
+	_, other, err := b.table.Newest(b.ctx, other, 50, hour)
+	b.must(err)
+	b.same("another org's trends", store.Trends{}, other)
 }
