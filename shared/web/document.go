@@ -38,7 +38,7 @@ type document struct {
 }
 
 func page(title, script string, config Config) *document {
-	body := `<div id="app" data-stage="` + html.EscapeString(config.Stage) + `" data-version="` + html.EscapeString(config.Version) + `"></div>` +
+	body := `<div id="app" data-pictures="` + html.EscapeString(config.Pictures) + `" data-stage="` + html.EscapeString(config.Stage) + `" data-version="` + html.EscapeString(config.Version) + `"></div>` +
 		`<noscript><p>This page needs JavaScript. <a href="/messages/about">How messaging works</a></p></noscript>`
 	return newDocument(title, body, appCSS, script, config.Pictures)
 }

@@ -27,6 +27,7 @@ export interface Ask {
   key?: string; // Idempotency-Key
   etag?: string | null;
   signal?: AbortSignal;
+  patience?: number; // ms, where the usual is too short
 }
 
 const patience = 15_000; // ms: carriers and phones are slow, but a person should not wait longer
@@ -82,7 +83,7 @@ export class Api {
     const init: RequestInit = { method: ask.method ?? "GET", headers, cache: "no-store", credentials: "same-origin" };
     if (ask.body !== undefined) init.body = JSON.stringify(ask.body);
     if (ask.signal) init.signal = ask.signal;
-    return this.raw(path, init);
+    return this.raw(path, init, ask.patience);
   }
 
   /** One renewal serves all that wait for it. */
@@ -110,8 +111,8 @@ export class Api {
     return body.token;
   }
 
-  private async raw(path: string, init: RequestInit): Promise<Response> {
-    const limit = AbortSignal.timeout(patience);
+  private async raw(path: string, init: RequestInit, wait = patience): Promise<Response> {
+    const limit = AbortSignal.timeout(wait);
     try {
       return await this.env.fetch(path, { ...init, signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit });
     } catch (e) {

@@ -9,6 +9,7 @@ import { Drafts } from "./drafts";
 import { browserEnv } from "./env";
 import type { Env } from "./env";
 import { Live } from "./live";
+import { notifying, putNotifying } from "./news";
 import { Outbox } from "./outbox";
 import { Router } from "./router";
 import { common as S } from "./strings.en";
@@ -42,7 +43,7 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
       env.leave("/auth/login?return=" + encodeURIComponent(env.path()));
     };
     const api = new Api(env, signedOut);
-    const live = new Live(api, env);
+    const live = new Live(api, env, notifying);
     const drafts = new Drafts(env.store);
     const outbox = new Outbox(api, drafts, env.now, (id) => live.poke(`/api/messages/threads/${encodeURIComponent(id)}`));
     return { router, api, live, drafts, outbox };
@@ -168,11 +169,41 @@ export function AccountItems({ app }: { app: App }) {
           </label>
         ))}
       </fieldset>
+      {typeof Notification === "function" && <Notify />}
       <a href="/messages/about">{S.howItWorks}</a>
       <button class="quiet" onClick={app.signOut}>
         {S.signOut}
       </button>
     </>
+  );
+}
+
+/** Notifications are the device's: asked for here, and only when somebody wants them. */
+function Notify() {
+  const [on, setOn] = useState(notifying);
+  const [refused, setRefused] = useState(false);
+  return (
+    <div class="menu-choices">
+      <label>
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(e) => {
+            const box = e.currentTarget;
+            const wanted = box.checked;
+            void putNotifying(wanted).then((now) => {
+              box.checked = now;
+              setOn(now);
+              setRefused(wanted && !now);
+            });
+          }}
+        />{" "}
+        {S.notify}
+      </label>
+      <p class="hint" role="status">
+        {refused ? S.notifyRefused : on ? S.notifyWhy : ""}
+      </p>
+    </div>
   );
 }
 

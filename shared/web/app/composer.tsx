@@ -4,6 +4,9 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { useApp } from "./app";
 import { capacity, countSegments } from "./segments";
 import { common as S } from "./strings.en";
+import type { Returned } from "./outbox";
+import { morePictures, pictureOf, preview } from "./pictures";
+import type { Picture } from "./pictures";
 import { Icon } from "./ui";
 
 export const longest = 1600; // letters the carrier takes
@@ -20,14 +23,18 @@ export interface ComposerProps {
   counted?: boolean;
   price?: number; // of one part, in dollars
   tone?: "note";
-  returned?: { text: string; n: number } | null; // a text that came back to be edited
-  onSend: (text: string) => void;
+  pictures?: boolean; // may go along
+  returned?: (Returned & { n: number }) | null; // what came back to be edited
+  onSend: (text: string, pictures: Picture[]) => void;
 }
 
 export function Composer(p: ComposerProps) {
   const { drafts } = useApp();
   const [text, setText] = useState(() => drafts.get(p.draftId));
+  const [pictures, setPictures] = useState<Picture[]>([]);
+  const [unreadable, setUnreadable] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const id = useId();
   const closed = p.closed !== undefined && p.closed !== null;
   const touch = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
@@ -39,11 +46,20 @@ export function Composer(p: ComposerProps) {
 
   useEffect(() => setText(drafts.get(p.draftId)), [p.draftId]);
 
+  const attach = async (files: File[]) => {
+    const read = await Promise.all(files.map(pictureOf));
+    setUnreadable(read.some((r) => !r));
+    setPictures((have) => morePictures(have, read.filter((r): r is Picture => !!r)));
+    area.current?.focus();
+  };
+
   // A refused or taken-back text comes back in front of whatever was begun since.
   useEffect(() => {
     if (!p.returned) return;
     const now = drafts.get(p.draftId);
     change(now && now !== p.returned.text ? `${p.returned.text}\n${now}` : p.returned.text);
+    const back = p.returned.pictures;
+    if (back.length) setPictures((have) => morePictures(back, have));
     area.current?.focus();
   }, [p.returned?.n]);
 
@@ -57,9 +73,11 @@ export function Composer(p: ComposerProps) {
   const over = text.length > longest;
   const send = () => {
     const t = text.trim();
-    if (!t || closed || over) return;
+    if ((!t && !pictures.length) || closed || over) return;
     change("");
-    p.onSend(t);
+    setPictures([]);
+    setUnreadable(false);
+    p.onSend(t, pictures);
     area.current?.focus();
   };
 
@@ -104,7 +122,43 @@ export function Composer(p: ComposerProps) {
           ))}
         </div>
       )}
+      {!closed && (pictures.length > 0 || unreadable) && (
+        <div class="attached">
+          {pictures.map((q, i) => (
+            <span key={q.data.length + q.data.slice(-24)} class="attached-one">
+              <img src={preview(q)} alt={S.chosen(i + 1)} />
+              <button type="button" class="icon-button" aria-label={S.takeOut(i + 1)} onClick={() => setPictures((have) => have.filter((x) => x !== q))}>
+                <Icon name="close" />
+              </button>
+            </span>
+          ))}
+          {unreadable && (
+            <p class="error" role="alert">
+              {S.unreadable}
+            </p>
+          )}
+        </div>
+      )}
       <div class="write">
+        {p.pictures && (
+          <>
+            <input
+              ref={chooser}
+              type="file"
+              hidden
+              accept="image/*"
+              multiple
+              onChange={(e) => {
+                const files = [...(e.currentTarget.files ?? [])];
+                e.currentTarget.value = "";
+                void attach(files);
+              }}
+            />
+            <button type="button" class="icon-button attach" disabled={closed} aria-label={S.addPhoto} title={S.addPhoto} onClick={() => chooser.current?.click()}>
+              <Icon name="photo" />
+            </button>
+          </>
+        )}
         <textarea
           ref={area}
           id={id}
@@ -120,8 +174,14 @@ export function Composer(p: ComposerProps) {
           autocapitalize="sentences"
           onInput={(e) => change(e.currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={(e) => {
+            const files = [...(e.clipboardData?.files ?? [])].filter((f) => f.type.startsWith("image/"));
+            if (!p.pictures || !files.length) return;
+            e.preventDefault();
+            void attach(files);
+          }}
         />
-        <button class="primary send" disabled={closed || !text.trim() || over} aria-label={p.action ?? S.send}>
+        <button class="primary send" disabled={closed || (!text.trim() && !pictures.length) || over} aria-label={p.action ?? S.send}>
           <Icon name={p.tone === "note" ? "note" : "send"} />
           <span class="send-word">{p.action ?? S.send}</span>
         </button>
@@ -129,7 +189,7 @@ export function Composer(p: ComposerProps) {
       {!closed && (
         <div class="under">
           {p.tools?.(insert)}
-          {p.counted !== false && <Counter text={text} price={p.price} />}
+          {p.counted !== false && <Counter text={text} price={pictures.length ? undefined : p.price} />}
           {!touch && <span class="hint keys">{S.ctrlEnter}</span>}
         </div>
       )}
@@ -151,7 +211,7 @@ function Counter({ text, price }: { text: string; price: number | undefined }) {
   if (!text) return null;
   return (
     <span class="counter">
-      <span aria-hidden="true" class={over || c.parts > 3 ? "bad" : ""}>
+      <span aria-hidden="true" class={over || c.parts >= 3 ? "bad" : ""}>
         {summary}
       </span>
       {c.odd && !over && (
@@ -159,7 +219,7 @@ function Counter({ text, price }: { text: string; price: number | undefined }) {
           {S.odd(c.odd)}
         </span>
       )}
-      {c.parts > 3 && !over && <span class="hint">{S.longText}</span>}
+      {c.parts >= 3 && !over && <span class="hint">{S.longText}</span>}
       <span class="sr" aria-live="polite">
         {spoken}
       </span>

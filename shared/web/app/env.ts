@@ -16,6 +16,7 @@ export interface Env {
   onNavigate(f: () => void): void;
   now(): number; // the server's clock, in milliseconds, as far as it is known
   heard(serverNow: string | null): void; // what an answer said about it
+  shows(url: string): boolean; // whether the page may show a picture from there
   store: Store; // of this tab, gone when it is closed
 }
 
@@ -45,6 +46,12 @@ export function browserEnv(): Env {
     onNavigate: (f) => addEventListener("popstate", f),
     now: () => Date.now() + offset,
     store: tabStore(),
+    shows(url) {
+      // The policy lets in no others: asking for them would only be refused loudly.
+      const at = document.getElementById("app")?.dataset["pictures"];
+      const origin = new URL(url, location.href).origin;
+      return origin === location.origin || (!!at && origin === at);
+    },
     heard(serverNow) {
       const t = serverNow ? Date.parse(serverNow) : NaN;
       if (!Number.isNaN(t)) offset = t - Date.now();

@@ -26,6 +26,7 @@ interface Watch {
 const active = 3_000;
 const idle = 15_000;
 const idleAfter = 60_000;
+const away = 30_000; // while nobody can see the page, for whoever wants to be told
 
 export class Live {
   private watches = new Map<string, Watch>();
@@ -36,6 +37,7 @@ export class Live {
   constructor(
     private api: Api,
     private env: Env,
+    private whileHidden: () => boolean = () => false,
   ) {
     const touch = () => {
       const wasIdle = performance.now() - this.touched > idleAfter;
@@ -46,7 +48,8 @@ export class Live {
     for (const kind of ["pointerdown", "keydown", "scroll", "pointermove"]) addEventListener(kind, touch, { passive: true, capture: true });
     const wake = () => {
       touch();
-      if (!document.hidden) this.poke();
+      if (document.hidden) this.plan();
+      else this.poke();
     };
     addEventListener("focus", wake);
     addEventListener("online", wake);
@@ -150,19 +153,23 @@ export class Live {
     const now = performance.now();
     let soonest = Infinity;
     for (const w of this.watches.values()) if (w.listeners.size && !w.asking) soonest = Math.min(soonest, this.due(w, now));
-    if (soonest === Infinity || document.hidden) return;
+    if (soonest === Infinity || this.asleep()) return;
     this.timer = setTimeout(() => this.run(), Math.max(0, soonest - now));
   }
 
   private run(): void {
-    if (document.hidden) return; // coming back asks at once
+    if (this.asleep()) return; // coming back asks at once
     const now = performance.now();
     for (const w of [...this.watches.values()]) if (w.listeners.size && !w.asking && this.due(w, now) <= now + 5) void this.ask(w);
     this.plan();
   }
 
+  private asleep(): boolean {
+    return document.hidden && !this.whileHidden();
+  }
+
   private due(w: Watch, now: number): number {
-    const pace = Math.max(now - this.touched > idleAfter ? idle : active, Math.min(...w.listeners.values()));
+    const pace = Math.max(document.hidden ? away : now - this.touched > idleAfter ? idle : active, Math.min(...w.listeners.values()));
     const backoff = w.failures ? Math.min(active * 2 ** w.failures, 60_000) * (0.75 + Math.random() / 2) : 0;
     const regular = w.askedAt + Math.max(pace, backoff);
     const edge = w.snapshot.data === null ? null : w.changeAt(w.snapshot.data);

@@ -4,8 +4,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "./app";
 import type { Pending } from "./outbox";
 import { common as S } from "./strings.en";
+import { preview } from "./pictures";
 import { Chip, Icon, Time, Words } from "./ui";
-import type { MessageEvent } from "./wire";
+import type { Media, MessageEvent } from "./wire";
 
 type Kind = "text" | "note" | "ask";
 
@@ -95,11 +96,17 @@ export function Log(p: LogProps) {
     if (b.scrollTop < 40) void loadOlder();
   };
 
+  // A picture has its height only once it is there.
+  const onLoad = () => {
+    const b = box.current;
+    if (b && atEnd.current) b.scrollTop = b.scrollHeight;
+  };
+
   const lastOut = [...p.events].reverse().find((e) => e.direction === "outbound")?.id;
   let day = "";
   return (
     <div class="log-frame">
-      <div class="log" role="log" aria-label={S.messages} aria-busy={loading} ref={box} onScroll={onScroll} tabIndex={0}>
+      <div class="log" role="log" aria-label={S.messages} aria-busy={loading} ref={box} onScroll={onScroll} onLoadCapture={onLoad} tabIndex={0}>
         {p.older && (
           <button class="quiet small older" disabled={loading} onClick={() => void loadOlder()}>
             {loading ? S.loading : S.loadOlder}
@@ -129,9 +136,14 @@ export function Log(p: LogProps) {
         {p.pending.map((q) => (
           <div key={q.key} class="entry">
             <div class={`bubble out pending ${q.state === "failed" ? "failed" : ""}`}>
-              <p class="words" dir="auto">
-                <Words text={q.text} />
-              </p>
+              {q.pictures.map((x, i) => (
+                <img key={i} class="photo" src={preview(x)} alt={S.chosen(i + 1)} />
+              ))}
+              {q.text && (
+                <p class="words" dir="auto">
+                  <Words text={q.text} />
+                </p>
+              )}
               <p class="meta">
                 {q.state === "failed" ? (
                   <>
@@ -161,6 +173,27 @@ export function Log(p: LogProps) {
   );
 }
 
+/** A picture as one sees it; anything else, and what may not be shown here, as a link. */
+function Attached({ m, n, who }: { m: Media; n: number; who: string }) {
+  const { env } = useApp();
+  const [broken, setBroken] = useState("");
+  if (!m.url) return <p class="hint">{m.gone ? S.mediaGone : S.mediaAwaited}</p>;
+  const link = /^https?:\/\/|^\/(?!\/)/.test(m.url);
+  const shown = m.type.startsWith("image/") && env.shows(m.url) && broken !== m.url;
+  const what = shown ? <img class="photo" src={m.url} alt={S.photoOf(n, who)} loading="lazy" onError={() => setBroken(m.url ?? "")} /> : S.attachment(m.type, n);
+  return (
+    <p>
+      {link ? (
+        <a href={m.url} target="_blank" rel="noopener noreferrer nofollow">
+          {what}
+        </a>
+      ) : (
+        what
+      )}
+    </p>
+  );
+}
+
 function Bubble({ event: e, self, status }: { event: MessageEvent; self: string; status: boolean }) {
   const { when } = useApp();
   const out = e.direction === "outbound";
@@ -177,19 +210,11 @@ function Bubble({ event: e, self, status }: { event: MessageEvent; self: string;
       )}
       {e.text && (
         <p class="words" dir="auto">
-          <Words text={e.text} />
+          <Words text={e.text} marks={e.matches} />
         </p>
       )}
       {(e.media ?? []).map((m, i) => (
-        <p key={i}>
-          {/^https?:\/\/|^\/(?!\/)/.test(m.url) ? (
-            <a href={m.url} target="_blank" rel="noopener noreferrer nofollow">
-              {S.attachment(m.type, i + 1)}
-            </a>
-          ) : (
-            S.attachment(m.type, i + 1)
-          )}
-        </p>
+        <Attached key={i} m={m} n={i + 1} who={who} />
       ))}
       <p class="meta">
         {(!out || e.author.role !== self) && <span>{who}</span>}

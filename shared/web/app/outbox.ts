@@ -3,6 +3,7 @@
 import type { Api } from "./api";
 import { Refused, SignedOut } from "./api";
 import type { Drafts } from "./drafts";
+import type { Picture } from "./pictures";
 import type { MessageEvent, Problem, Sent } from "./wire";
 
 export interface Pending {
@@ -13,6 +14,14 @@ export interface Pending {
   at: string;
   state: "sending" | "accepted" | "failed";
   eventId?: string;
+  pictures: Picture[];
+  media?: string[]; // the pictures' names once the server has them all
+}
+
+/** What comes back to the composer. */
+export interface Returned {
+  text: string;
+  pictures: Picture[];
 }
 
 const pauses = [1_500, 4_000]; // ms before a message is quietly tried again
@@ -47,8 +56,8 @@ export class Outbox {
   }
 
   /** Answers the refusal, or null when the message was taken or still may be. */
-  send(threadId: string, text: string, visibility?: "all" | "owner"): Promise<Problem | null> {
-    const p: Pending = { key: crypto.randomUUID(), threadId, text, at: new Date(this.now()).toISOString(), state: "sending" };
+  send(threadId: string, text: string, pictures: Picture[] = [], visibility?: "all" | "owner"): Promise<Problem | null> {
+    const p: Pending = { key: crypto.randomUUID(), threadId, text, pictures, at: new Date(this.now()).toISOString(), state: "sending" };
     if (visibility) p.visibility = visibility;
     this.pending = [...this.pending, p];
     return this.try(p);
@@ -59,12 +68,12 @@ export class Outbox {
     return p ? this.try(p) : Promise.resolve(null);
   }
 
-  /** Out of the list; the text goes back to whoever wants to edit it. */
-  take(key: string): string {
+  /** Out of the list; what it was goes back to whoever wants to edit it. */
+  take(key: string): Returned {
     const p = this.pending.find((q) => q.key === key);
     this.pending = this.pending.filter((q) => q.key !== key);
     this.tell();
-    return p?.text ?? "";
+    return { text: p?.text ?? "", pictures: p?.pictures ?? [] };
   }
 
   /** The thread has these events now: what is among them needs no bubble of its own. */
@@ -76,7 +85,7 @@ export class Outbox {
       if (p.threadId !== threadId) return true;
       // Where the answer was lost the event itself is the answer: one that was not
       // there before, with the same words, for each message.
-      const mine = p.eventId ? events.find((e) => e.id === p.eventId) : fresh.find((e) => e.text === p.text && !taken.has(e.id));
+      const mine = p.eventId ? events.find((e) => e.id === p.eventId) : fresh.find((e) => e.text === p.text && (e.media ?? []).length === p.pictures.length && !taken.has(e.id));
       if (mine) taken.add(mine.id);
       return !mine;
     });
@@ -98,9 +107,17 @@ export class Outbox {
 
   private async try(p: Pending, again = pauses): Promise<Problem | null> {
     this.change(p.key, { state: "sending" });
-    const body = { threadId: p.threadId, text: p.text, ...(p.visibility ? { visibility: p.visibility } : {}) };
     try {
       if (!this.pending.some((q) => q.key === p.key)) return null; // the thread has it already, or it was taken back
+      // Named once and for all: the key stands for one body, and an upload that is
+      // repeated would have another name.
+      let media = this.pending.find((q) => q.key === p.key)?.media;
+      if (!media && p.pictures.length) {
+        media = [];
+        for (const picture of p.pictures) media.push((await this.api.post<{ media: string }>("/api/messages/media", picture, { patience: 90_000 })).media);
+        this.change(p.key, { media });
+      }
+      const body = { threadId: p.threadId, text: p.text, ...(media ? { media } : {}), ...(p.visibility ? { visibility: p.visibility } : {}) };
       const answer = await this.api.post<Sent>("/api/messages/send", body, { key: p.key });
       this.change(p.key, { state: "accepted", eventId: answer.eventId });
       this.sent(p.threadId);
@@ -111,7 +128,7 @@ export class Outbox {
         return e.problem;
       }
       // Signing in again leaves the page, and only drafts survive that.
-      if (e instanceof SignedOut && !this.drafts.get(p.threadId)) this.drafts.set(p.threadId, this.take(p.key));
+      if (e instanceof SignedOut && !this.drafts.get(p.threadId)) this.drafts.set(p.threadId, this.take(p.key).text);
       else if (again.length && navigator.onLine && !(e instanceof SignedOut)) {
         // Perhaps only the answer was lost. The key makes it safe to ask once more.
         await new Promise((r) => setTimeout(r, again[0]));

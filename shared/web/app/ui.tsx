@@ -4,8 +4,9 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { useApp, useTick } from "./app";
 import { Refused, sayError } from "./api";
 import { common as S } from "./strings.en";
+import type { Match } from "./wire";
 
-type Icons = "send" | "back" | "search" | "more" | "warn" | "shield" | "check" | "clock" | "info" | "down" | "note" | "close" | "plus";
+type Icons = "send" | "back" | "search" | "more" | "warn" | "shield" | "check" | "clock" | "info" | "down" | "note" | "close" | "plus" | "photo" | "caret";
 
 const strokes: Record<Icons, string> = {
   send: "M4 12 20 4l-5 16-4-6z",
@@ -21,6 +22,8 @@ const strokes: Record<Icons, string> = {
   note: "M5 4h14v10l-5 6H5zM14 20v-6h5",
   close: "m6 6 12 12M18 6 6 18",
   plus: "M12 5v14M5 12h14",
+  photo: "M4 6h16v13H4zM4 16l5-5 4 4 3-3 4 4M9 9.5h.01",
+  caret: "m7 10 5 5 5-5",
 };
 
 export function Icon({ name }: { name: Icons }) {
@@ -295,6 +298,7 @@ export function Menu({ label, children, text }: { label: string; text?: Componen
         <summary>
           <span class="sr">{label}: </span>
           {text}
+          <Icon name="caret" />
         </summary>
       ) : (
         <summary aria-label={label}>
@@ -331,8 +335,9 @@ export function isGone(error: unknown): boolean {
   return error instanceof Refused && error.problem.status === 404;
 }
 
-/** Text as it was written: never markup, links made as nodes. */
-export function Words({ text }: { text: string }) {
+/** Text as it was written: never markup, links made as nodes; what screening saw stands out. */
+export function Words({ text, marks }: { text: string; marks?: Match[] | null | undefined }) {
+  if (marks?.length) return <Marked text={text} marks={marks} />;
   const parts = text.split(/(https?:\/\/[^\s<>"']+)/);
   return (
     <>
@@ -345,6 +350,25 @@ export function Words({ text }: { text: string }) {
           p
         ),
       )}
+    </>
+  );
+}
+
+/** Marks count in bytes of UTF-8, as the server does. */
+function Marked({ text, marks }: { text: string; marks: Match[] }) {
+  const bytes = new TextEncoder().encode(text);
+  const part = (from: number, to: number) => new TextDecoder().decode(bytes.slice(from, to));
+  const out: ComponentChildren[] = [];
+  let at = 0;
+  for (const m of [...marks].sort((a, b) => a.start - b.start)) {
+    if (m.start < at || m.end <= m.start || m.end > bytes.length) continue; // over another one, or of another text
+    out.push(part(at, m.start), <mark>{part(m.start, m.end)}</mark>);
+    at = m.end;
+  }
+  return (
+    <>
+      {out}
+      {part(at, bytes.length)}
     </>
   );
 }

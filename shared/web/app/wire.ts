@@ -98,12 +98,25 @@ export interface Routing {
 
 export type DeliveryStatus = "queued" | "sending" | "sent" | "delivered" | "failed" | "undelivered" | "unknown" | "blocked" | "received" | "";
 
+export interface Match {
+  family: string;
+  start: number;
+  end: number;
+}
+
+/** Without a link: it is still being fetched, or gone for good. */
+export interface Media {
+  url?: string;
+  type: string;
+  gone?: boolean;
+}
+
 export interface MessageEvent {
   id: string;
   direction: Direction;
   author: { role: string; name: string };
   text: string;
-  media?: { url: string; type: string }[] | null;
+  media?: Media[] | null;
   at: string;
   status: DeliveryStatus;
   statusText?: string;
@@ -112,11 +125,12 @@ export interface MessageEvent {
   routing?: Routing | null;
   blocked?: boolean;
   flagged?: boolean;
-  matches?: { family: string; start: number; end: number }[];
+  matches?: Match[] | null;
   seenBySitter?: string;
   forwardedTo?: string[];
   open?: boolean;
   releasedBecause?: string;
+  purpose?: string; // why the system wrote it
 }
 
 export interface AssignmentWindow {
@@ -132,6 +146,8 @@ export interface AssignmentChange {
   by?: string;
   from?: string | null;
   to?: string | null;
+  fromName?: string | null;
+  toName?: string | null;
   reason?: string;
 }
 
@@ -141,6 +157,7 @@ export interface ThreadPage extends Thread {
   linkedThreads?: string[] | null;
   clientPhones?: string[] | null;
   optedOut?: boolean;
+  carrierBlocked?: boolean;
   events: MessageEvent[] | null;
   cursor?: string | null;
 }
@@ -239,6 +256,8 @@ export interface Diagnostics {
   };
   routingDecisions: { count: number; decisions: Decision[] | null };
   featureFlags: Record<string, boolean | string>;
+  trends: { from: string; antiPoachingBlocked: number[]; ownerInboxRouted: number[]; ownerInboxRoutedOperational: number[]; outboundFailed: number[]; held: number[] };
+  health: { carrier: { failures7d: number; unconfirmed: number }; stream: { countedUpTo: string | null }; outbox: { waiting: number } };
   generatedAt: string;
   stage: string;
   version: string;

@@ -314,3 +314,19 @@ func (b *tab) fits() {
 		b.t.Errorf("the page is %d px wider than the window", wide)
 	}
 }
+
+// inside fails if something that can be pressed lies beyond the window's side, unless
+// what holds it scrolls.
+func (b *tab) inside() {
+	b.t.Helper()
+	out := eval[[]string](b, `(() => {
+		const scrolls = e => { for (let p = e.parentElement; p; p = p.parentElement) if (/auto|scroll/.test(getComputedStyle(p).overflowX)) return true; return false };
+		return [...document.querySelectorAll("button, a, input, select, textarea, summary")].filter(e => {
+			const r = e.getBoundingClientRect();
+			return r.width > 1 && r.height > 1 && e.checkVisibility() && (r.right > innerWidth + 1 || r.left < -1) && !scrolls(e);
+		}).map(e => e.outerHTML.slice(0, 120))
+	})()`)
+	for _, o := range out {
+		b.t.Errorf("beyond the side of the window: %s", o)
+	}
+}

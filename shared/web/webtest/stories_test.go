@@ -4,6 +4,7 @@ package webtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -47,6 +48,13 @@ func TestStories(t *testing.T) {
 					b.shot(name + "-" + d.name + map[bool]string{false: "", true: "-dark"}[night])
 				}
 				b.fits()
+				// The narrowest and the widest that are promised.
+				edge := map[string]int64{desktop.name: 2560, handy.name: 320}[d.name]
+				b.do(chromedp.EmulateViewport(edge, d.height))
+				b.fits()
+				b.inside()
+				b.shot(fmt.Sprintf("%s-%d", name, edge))
+				b.do(chromedp.EmulateViewport(d.width, d.height))
 				b.healthy()
 			})
 		}

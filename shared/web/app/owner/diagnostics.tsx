@@ -4,7 +4,7 @@ import { useApp, useLive, useUrl } from "../app";
 import { common as C, diagnostics as S, owner as O } from "../strings.en";
 import { ActionDialog, Chip, Pending, Table, TextField, useAction } from "../ui";
 import type { Decision, Diagnostics, Explanation, ThreadPage } from "../wire";
-import { Bars, Stacked } from "./charts";
+import { Bars, Spark, Stacked, TrendTable } from "./charts";
 import { phone } from "./start";
 import { Trace, Verdict } from "./why";
 
@@ -50,9 +50,10 @@ function OrgForm({ org = "" }: { org?: string }) {
 function Figures({ query }: { query: string }) {
   const { when, me } = useApp();
   const live = useLive<Diagnostics>("/api/messages/diagnostics" + query, 15_000);
-  const first = useRef<Diagnostics | null>(null);
+  const seen = useRef<Seen[]>([]);
   const d = live.data;
-  if (d && !first.current) first.current = d;
+  if (d) watch(seen.current, d);
+  const [asTable, setAsTable] = useState(false);
   if (!d)
     return (
       <main class="screen">
@@ -62,7 +63,11 @@ function Figures({ query }: { query: string }) {
       </main>
     );
   const s = d.summary;
-  const was = first.current?.summary ?? s;
+  const t = d.trends;
+  const first = seen.current[0] as Seen;
+  const own = (of: (x: Seen) => number) => ({ values: seen.current.map(of), kind: "level" as const, what: S.sinceOpened(when.clock(first.at)) });
+  const day = (values: number[]) => ({ values, kind: "hours" as const, what: S.lastDay });
+  const sent = Object.values(s.outbound).reduce((a, b) => a + b, 0);
   const decisions = d.routingDecisions.decisions ?? [];
   return (
     <main class="screen">
@@ -73,19 +78,41 @@ function Figures({ query }: { query: string }) {
           {S.asOf(when.seconds(d.generatedAt))} · {S.stage(d.stage, d.version)}
         </p>
       </div>
-      <section aria-label={O.tabs.diagnostics} class="tiles">
-        <Tile name={S.signal} value={s.ownerInboxRoutedOperational} was={was.ownerInboxRoutedOperational} why={S.signalWhy} signal />
-        <Tile name={S.blocked} value={s.antiPoachingBlocked} was={was.antiPoachingBlocked} />
-        <Tile name={S.routed} value={s.ownerInboxRouted} was={was.ownerInboxRouted} />
-        <Tile name={S.noWindow} value={s.sitterNoActiveWindow} was={was.sitterNoActiveWindow} href={me.role === "owner" ? "/messages?win=none" : undefined} />
-        <Tile name={S.failed} value={s.outbound.failed} was={was.outbound.failed} href={me.role === "owner" ? "/messages?f=failed" : undefined} />
-        <Tile name={S.held} value={s.held} was={was.held} />
-        {s.unroutable !== undefined && <Tile name={S.unroutable} value={s.unroutable} was={was.unroutable ?? 0} />}
-        <div class="card tile">
-          <h2>{S.windowsTitle}</h2>
-          <p>{S.windows(s.assignmentWindows.active, s.assignmentWindows.upcoming)}</p>
-        </div>
+      <section aria-label={S.figures} class="tiles">
+        <Tile name={S.signal} value={s.ownerInboxRoutedOperational} trend={day(t.ownerInboxRoutedOperational)} why={S.signalWhy} signal />
+        <Tile name={S.blocked} value={s.antiPoachingBlocked} trend={day(t.antiPoachingBlocked)} />
+        <Tile name={S.routed} value={s.ownerInboxRouted} trend={day(t.ownerInboxRouted)} />
+        <Tile name={S.noWindow} value={s.sitterNoActiveWindow} trend={own((x) => x.noWindow)} href={me.role === "owner" ? "/messages?win=none" : undefined} />
+        <Tile name={S.failed} value={s.outbound.failed} trend={day(t.outboundFailed)} href={me.role === "owner" ? "/messages?f=failed" : undefined} />
+        <Tile name={S.held} value={s.held} trend={day(t.held)} />
+        <Tile name={S.windowsTitle} value={s.assignmentWindows.active} more={S.windows(s.assignmentWindows.upcoming)} trend={own((x) => x.active)} />
+        <Tile name={S.out.all} value={sent} trend={own((x) => x.sent)} />
+        {s.unroutable !== undefined && <Tile name={S.unroutable} value={s.unroutable} trend={own((x) => x.unroutable)} />}
       </section>
+      <section class="card">
+        <div class="row-flex">
+          <h2 class="grow">{S.trends}</h2>
+          <button class="quiet small" aria-expanded={asTable} onClick={() => setAsTable(!asTable)}>
+            {asTable ? S.hideTable : S.table}
+          </button>
+        </div>
+        <p class="hint">{S.trendsWhy}</p>
+        {asTable && (
+          <TrendTable
+            title={S.trends}
+            first={S.hour}
+            columns={t.held.map((_, i) => when.clock(new Date(Date.parse(t.from) + i * 3600e3).toISOString()))}
+            series={[
+              { name: S.signalShort, values: t.ownerInboxRoutedOperational },
+              { name: S.blocked, values: t.antiPoachingBlocked },
+              { name: S.routed, values: t.ownerInboxRouted },
+              { name: S.failed, values: t.outboundFailed },
+              { name: S.held, values: t.held },
+            ]}
+          />
+        )}
+      </section>
+      <Health d={d} />
       <section class="two-col">
         <Bars title={S.byClass} rows={s.threadsByNumberClass.map((c) => ({ name: O.classes[c.numberClass] ?? c.numberClass, value: c.count }))} />
         <Bars title={S.outbound} rows={(["queued", "sent", "delivered", "failed", "unknown"] as const).map((k) => ({ name: S.out[k], value: s.outbound[k] }))} />
@@ -100,14 +127,77 @@ function Figures({ query }: { query: string }) {
   );
 }
 
-function Tile({ name, value, was, why, signal, href }: { name: string; value: number; was: number; why?: string; signal?: boolean; href?: string | undefined }) {
+/** What the page has seen of the figures whose past is kept nowhere. */
+interface Seen {
+  at: string;
+  noWindow: number;
+  active: number;
+  sent: number;
+  unroutable: number;
+}
+
+const seenAtMost = 120;
+
+function watch(seen: Seen[], d: Diagnostics): void {
+  if (seen.at(-1)?.at === d.generatedAt) return;
+  const s = d.summary;
+  seen.push({ at: d.generatedAt, noWindow: s.sitterNoActiveWindow, active: s.assignmentWindows.active, sent: Object.values(s.outbound).reduce((a, b) => a + b, 0), unroutable: s.unroutable ?? 0 });
+  // A page that is open all day keeps its beginning and thins out the middle.
+  if (seen.length > seenAtMost) seen.splice(0, seen.length, ...seen.filter((_, i) => i === 0 || i === seen.length - 1 || i % 2 === 0));
+}
+
+interface TileTrend {
+  values: number[];
+  kind: "hours" | "level"; // how much was added in each hour, or how it stood each time it was looked at
+  what: string;
+}
+
+function Tile({ name, value, trend, why, more, signal, href }: { name: string; value: number; trend: TileTrend; why?: string; more?: string; signal?: boolean; href?: string | undefined }) {
+  const v = trend.values;
+  const change = trend.kind === "hours" ? v.reduce((a, b) => a + b, 0) : (v.at(-1) ?? 0) - (v[0] ?? 0);
   return (
     <div class={`card tile ${signal ? "signal" : ""}`}>
       <h2>{href ? <a href={href}>{name}</a> : name}</h2>
-      <p class="value">{value}</p>
-      {value !== was && <p class="hint">{S.since(value - was)}</p>}
+      <p class="value">
+        {value}
+        {more && <span class="value-more"> {more}</span>}
+      </p>
+      <Spark title={`${name}. ${trend.what}: ${S.change(change)}`} values={v} kind={trend.kind} />
+      <p class="hint">
+        {change !== 0 && <strong class="num">{S.change(change)} </strong>}
+        {trend.what}
+      </p>
       {why && <p class="hint">{why}</p>}
     </div>
+  );
+}
+
+/** Whether what works behind the page keeps up, in words that need no manual. */
+function Health({ d }: { d: Diagnostics }) {
+  const { when } = useApp();
+  const h = d.health;
+  const rows = [
+    { name: S.carrier, good: h.carrier.failures7d === 0 && h.carrier.unconfirmed === 0, text: S.carrierState(h.carrier.failures7d, h.carrier.unconfirmed) },
+    { name: S.stream, good: true, text: h.stream.countedUpTo ? S.streamState(`${when.date(h.stream.countedUpTo)}, ${when.seconds(h.stream.countedUpTo)}`) : S.streamNew },
+    { name: S.outbox, good: h.outbox.waiting === 0, text: S.outboxState(h.outbox.waiting) },
+  ];
+  return (
+    <section class="card health">
+      <h2>{S.health}</h2>
+      <dl class="facts">
+        {rows.map((r) => (
+          <>
+            <dt key={r.name}>{r.name}</dt>
+            <dd key={r.name + "d"}>
+              <Chip tone={r.good ? "on" : "warn"} icon={r.good ? "check" : "warn"}>
+                {r.good ? S.good : S.look}
+              </Chip>{" "}
+              {r.text}
+            </dd>
+          </>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -4,7 +4,7 @@ import { useApp, useListen, useLive, useUrl } from "../app";
 import { petNames, unreadOf } from "../pets";
 import { withQuery } from "../router";
 import { common as C, owner as S } from "../strings.en";
-import { ActionDialog, Chip, Empty, Icon, Pending, TextField, Time } from "../ui";
+import { ActionDialog, Chip, Empty, Icon, Pending, TextField, Time, useAction } from "../ui";
 import type { Alert, Box, Suggested, Thread, ThreadList } from "../wire";
 import { StartDialog, SuggestedScreen } from "./start";
 import { ThreadScreen } from "./thread";
@@ -149,7 +149,7 @@ function Tools({ box, url, list, onStart }: { box: Box; url: URL; list: BoxList;
             data-key="search"
             value={text}
             aria-label={S.search}
-            placeholder={S.search}
+            placeholder={S.searchHint}
             onInput={(e) => {
               const v = e.currentTarget.value;
               setText(v);
@@ -164,7 +164,7 @@ function Tools({ box, url, list, onStart }: { box: Box; url: URL; list: BoxList;
       </div>
       <div class="filters" role="group" aria-label={S.filters}>
         {(["all", "unread", "reply", "failed", "flagged"] as const).map((k) => (
-          <button key={k} aria-pressed={f === k} data-key={k === "unread" ? "u" : undefined} onClick={() => put({ f: k === "all" || f === k ? null : k })}>
+          <button key={k} aria-pressed={f === k} data-key={k === "unread" ? "unread" : undefined} onClick={() => put({ f: k === "all" || f === k ? null : k })}>
             {S.filter[k]} {k !== "all" && n(k) > 0 ? n(k) : ""}
           </button>
         ))}
@@ -367,10 +367,38 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
               <Chip>{t.sitterName || S.unassigned}</Chip>
             </>
           )}
-          {box !== "billing" && t.numberClass && <Chip>{S.classes[t.numberClass]}</Chip>}
+          {box !== "billing" && t.numberClass && <Chip>{S.classChips[t.numberClass]}</Chip>}
         </span>
       </a>
+      {box === "owner_inbox" && <RowActions t={t} href={href} />}
     </li>
+  );
+}
+
+/** What an owner mostly does with a row of their inbox, without opening it first. */
+function RowActions({ t, href }: { t: Thread; href: string }) {
+  const { api, live } = useApp();
+  const act = useAction();
+  const who = t.clientName || S.unknownSender;
+  return (
+    <div class="row-actions">
+      <a class="button small" href={href} aria-label={`${S.replyShort}: ${who}`}>
+        {S.replyShort}
+      </a>
+      <button
+        class="small"
+        disabled={act.busy}
+        aria-label={`${S.done}: ${who}`}
+        onClick={() => void act.run(() => api.post(`/api/messages/threads/${encodeURIComponent(t.id)}/done`, { done: true }).then(() => live.poke("/api/messages/threads")))}
+      >
+        <Icon name="check" /> {S.done}
+      </button>
+      {act.error && (
+        <span class="bad" role="alert">
+          {act.error}
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -397,6 +425,7 @@ function SuggestedRow({ s, open }: { s: Suggested; open: boolean }) {
 function AlertRow({ alert: a, url }: { alert: Alert; url: URL }) {
   const { when, api, live } = useApp();
   const [closing, setClosing] = useState(false);
+  const act = useAction();
   return (
     <div class={`alert-row ${a.severity}`}>
       <span class="row-top">
@@ -405,10 +434,20 @@ function AlertRow({ alert: a, url }: { alert: Alert; url: URL }) {
       </span>
       <span class="row-flex">
         {a.threadId && <a href={withQuery(url, { box: "owner_inbox" }, `/messages/t/${encodeURIComponent(a.threadId)}`)}>{S.openThread}</a>}
+        {a.kind === "consent_wish" && (
+          <button class="small" disabled={act.busy} onClick={() => void act.run(() => api.post(`/api/messages/alerts/${encodeURIComponent(a.id)}/accept`, {}).then(() => live.poke("/api/messages/threads")))}>
+            {S.noMoreTexts}
+          </button>
+        )}
         <button class="link" onClick={() => setClosing(true)}>
           {S.resolve}
         </button>
       </span>
+      {act.error && (
+        <span class="bad" role="alert">
+          {act.error}
+        </span>
+      )}
       {closing && (
         <ActionDialog
           title={S.resolve}

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useLive, useUrl } from "../app";
 import { AccountItems } from "../boot";
+import { useNews } from "../news";
 import { unreadOf } from "../pets";
 import { withQuery } from "../router";
 import { common as C, owner as S } from "../strings.en";
@@ -46,16 +47,17 @@ export function OwnerShell() {
   };
 
   useEffect(() => showUnread((all?.threads ?? []).reduce((n, t) => n + unreadOf(t), 0)), [all]);
-  useNews(all, url);
+  const open = /^\/messages\/t\/([^/]+)$/.exec(url.pathname)?.[1];
+  useNews(all ? (all.threads ?? []) : null, open ? decodeURIComponent(open) : null);
   useKeys(url, box, () => setHelp(true));
 
-  const tab = (path: string, text: string, here: boolean, n = 0) => (
+  const tab = (path: string, text: string, here: boolean, n = 0, said = C.unread(n)) => (
     <a key={path} class="tab" href={path} aria-current={here ? "page" : undefined}>
       {text}
       {n > 0 && (
         <span class="pill">
           <span aria-hidden="true">{n > 99 ? "99+" : n}</span>
-          <span class="sr">{C.unread(n)}</span>
+          <span class="sr">{said}</span>
         </span>
       )}
     </a>
@@ -69,7 +71,7 @@ export function OwnerShell() {
           <span class="brand-word">{app.me.orgName || C.product}</span>
         </span>
         <nav aria-label={C.messages}>
-          {!ops && (["conversations", "owner_inbox", "billing"] as const).map((b) => tab(home[b], S.tabs[b], box === b, counts[b]))}
+          {!ops && (["conversations", "owner_inbox", "billing"] as const).map((b) => tab(home[b], S.tabs[b], box === b, counts[b], b === "owner_inbox" ? S.waiting(counts[b]) : undefined))}
           {tab("/messages/diagnostics", S.tabs.diagnostics, url.pathname === "/messages/diagnostics")}
         </nav>
         <span class="grow" />
@@ -118,22 +120,6 @@ function Screen({ url, box }: { url: URL; box: Box | null }) {
       </main>
     );
   return <Inbox box={box ?? "conversations"} home={home[box ?? "conversations"]} />;
-}
-
-/** Says politely what came in outside the conversation that is open. */
-function useNews(list: ThreadList | null, url: URL): void {
-  const { say } = useApp();
-  const known = useRef<Map<string, number> | null>(null);
-  useEffect(() => {
-    if (!list) return;
-    const was = known.current;
-    const threads = list.threads ?? [];
-    known.current = new Map(threads.map((t) => [t.id, unreadOf(t)]));
-    if (!was) return;
-    const more = threads.filter((t) => unreadOf(t) > (was.get(t.id) ?? 0) && url.pathname !== `/messages/t/${encodeURIComponent(t.id)}`);
-    const n = more.reduce((sum, t) => sum + unreadOf(t) - (was.get(t.id) ?? 0), 0);
-    if (n > 0) say(C.announced(n, more.map((t) => t.clientName || S.unknownSender).join(", ")));
-  }, [list]);
 }
 
 const keysOff = "snout-single-keys-off";
@@ -199,7 +185,7 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
           page()?.querySelector<HTMLElement>("[data-key=e]")?.click();
           return;
         case "u":
-          page()?.querySelector<HTMLElement>("[data-key=u]")?.click();
+          (page()?.querySelector<HTMLElement>("[data-key=u]") ?? page()?.querySelector<HTMLElement>("[data-key=unread]"))?.click();
           return;
         case "/":
           e.preventDefault();

@@ -111,7 +111,7 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
           <ul class="plain-list">
             {page.assignmentHistory.map((h, i) => (
               <li key={i}>
-                {when.date(h.at)}: {named(page, h.from)} → {named(page, h.to)}
+                {when.date(h.at)}: {h.fromName ?? named(page, h.from)} → {h.toName ?? named(page, h.to)}
                 {h.reason && <span class="quiet-text"> · {h.reason}</span>}
               </li>
             ))}

@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { Refused } from "../api";
 import { Composer } from "../composer";
+import type { Returned } from "../outbox";
 import { common as C, owner as S } from "../strings.en";
 import { ActionDialog, Chip, Empty, Icon, Pending, SelectField, TextField } from "../ui";
 import type { Client, Sent, Suggested } from "../wire";
@@ -24,7 +25,7 @@ export function SuggestedScreen({ bookingId, suggested: s, back }: { bookingId: 
   const { api, live, router, when, me } = useApp();
   const key = useOneKey();
   const [problem, setProblem] = useState("");
-  const [returned, setReturned] = useState<{ text: string; n: number } | null>(null);
+  const [returned, setReturned] = useState<(Returned & { n: number }) | null>(null);
   const send = async (text: string) => {
     const body = { bookingId, text };
     setProblem("");
@@ -34,7 +35,7 @@ export function SuggestedScreen({ bookingId, suggested: s, back }: { bookingId: 
       router.go(`/messages/t/${encodeURIComponent(made.threadId ?? made.id ?? "")}`, true);
     } catch (e) {
       setProblem(e instanceof Refused ? (S.refusals[e.problem.code] ?? e.problem.detail ?? S.refused) : C.notDone);
-      setReturned((r) => ({ text, n: (r?.n ?? 0) + 1 }));
+      setReturned((r) => ({ text, pictures: [], n: (r?.n ?? 0) + 1 }));
     }
   };
   return (

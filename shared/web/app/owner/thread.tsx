@@ -5,6 +5,7 @@ import { Composer } from "../composer";
 import { kindOf, Log } from "../log";
 import { petNames } from "../pets";
 import { common as C, owner as S } from "../strings.en";
+import type { Returned } from "../outbox";
 import { threadPath, useConversation } from "../thread";
 import { ActionDialog, Chip, Icon, isGone, Menu, onePane, Pending, SelectField, TextField, useAction } from "../ui";
 import type { Booking, Box, MessageEvent, Problem, Sitter, ThreadPage } from "../wire";
@@ -17,7 +18,7 @@ export const price = 0.0118;
 type Ask = "assign" | "extend" | null;
 
 export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; box: Box; back: string; onGone: () => void; onShown: () => void }) {
-  const { api, live } = useApp();
+  const { api, live, router } = useApp();
   const c = useConversation(id);
   const [ask, setAsk] = useState<Ask>(null);
   const [side, setSide] = useState(false);
@@ -68,13 +69,26 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
             <p class={`window-line ${data.window.state}`}>{service ? data.window.text : kindName(data.kind)}</p>
           </div>
           {data.optedOut && <Chip tone="bad">{S.optedOut}</Chip>}
-          {data.numberClass && service && <Chip>{S.classes[data.numberClass]}</Chip>}
+          {data.numberClass && service && <Chip>{S.classChips[data.numberClass]}</Chip>}
           <button data-key="e" class="small" aria-pressed={done} disabled={act.busy} onClick={() => void act.run(() => api.post(threadPath(id) + "/done", { done: !done }).then(changed))}>
             <Icon name="check" /> {S.done}
           </button>
           <Menu label={S.actions}>
             {service && <button onClick={() => setAsk("assign")}>{data.sitterId ? S.reassign : S.assign}</button>}
             {data.window.state === "active" && <button onClick={() => setAsk("extend")}>{S.extend}</button>}
+            <button
+              data-key="u"
+              onClick={() => {
+                // Out of it first: what is open on the screen is read.
+                router.go(back);
+                void api.post(threadPath(id) + "/read", { read: false }).then(
+                  () => live.poke("/api/messages/threads"),
+                  () => undefined,
+                );
+              }}
+            >
+              {C.markUnread}
+            </button>
             <button class="narrow-only" onClick={() => setSide(!side)}>
               {S.details}
             </button>
@@ -83,6 +97,11 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
         {act.error && (
           <div class="banner bad" role="alert">
             {act.error}
+          </div>
+        )}
+        {data.carrierBlocked && (
+          <div class="banner bad" role="status">
+            {S.carrierBlocked(data.number ?? "")}
           </div>
         )}
         <Conversation id={id} data={data} c={c} box={box} onWhy={setWhy} onAssign={() => setAsk("assign")} changed={changed} />
@@ -132,20 +151,20 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
   const [note, setNote] = useState(false);
   const [visibility, setVisibility] = useState<"auto" | "all" | "owner">("auto");
   const [problem, setProblem] = useState<string>("");
-  const [returned, setReturned] = useState<{ text: string; n: number } | null>(null);
-  const [confirm, setConfirm] = useState<string | null>(null);
+  const [returned, setReturned] = useState<(Returned & { n: number }) | null>(null);
+  const [confirm, setConfirm] = useState<Returned | null>(null);
   const confirmed = useRef(false);
-  const giveBack = (text: string) => setReturned((r) => ({ text, n: (r?.n ?? 0) + 1 }));
+  const giveBack = (what: Returned) => setReturned((r) => ({ ...what, n: (r?.n ?? 0) + 1 }));
 
-  const attempt = async (text: string, sending: Promise<Problem | null>) => {
+  const attempt = async (what: Returned, sending: Promise<Problem | null>) => {
     setProblem("");
     const refused = await sending;
     if (!refused) return;
-    giveBack(text);
+    giveBack(what);
     setProblem(S.refusals[refused.code] ?? refused.detail ?? S.refused);
   };
-  const send = (text: string) => {
-    void attempt(text, outbox.send(id, text, visibility === "auto" ? undefined : visibility));
+  const send = (what: Returned) => {
+    void attempt(what, outbox.send(id, what.text, what.pictures, visibility === "auto" ? undefined : visibility));
     setVisibility("auto");
   };
   const saveNote = async (text: string) => {
@@ -155,7 +174,7 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
       live.poke(threadPath(id));
       setNote(false);
     } catch {
-      giveBack(text);
+      giveBack({ text, pictures: [] });
       setProblem(C.notDone);
     }
   };
@@ -174,8 +193,8 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
         self="owner"
         extra={(e) => <Extra e={e} page={data} onWhy={onWhy} onAssign={onAssign} changed={changed} />}
         onRetry={(key) => {
-          const text = c.pending.find((q) => q.key === key)?.text ?? "";
-          void attempt(text, outbox.retry(key));
+          const what = c.pending.find((q) => q.key === key);
+          if (what) void attempt(what, outbox.retry(key));
         }}
         onEdit={(key) => giveBack(outbox.take(key))}
         onDiscard={(key) => void outbox.take(key)}
@@ -211,6 +230,7 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
           label={S.writeTo(data.clientName || S.unknownSender)}
           placeholder={S.writeHere}
           price={price}
+          pictures
           returned={returned}
           banner={problem && <p role="alert">{problem}</p>}
           tools={(insert) => (
@@ -227,9 +247,9 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
               )}
             </>
           )}
-          onSend={(t) => {
-            if (busy && !confirmed.current) setConfirm(t);
-            else send(t);
+          onSend={(text, pictures) => {
+            if (busy && !confirmed.current) setConfirm({ text, pictures });
+            else send({ text, pictures });
           }}
         />
       )}
@@ -283,7 +303,9 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
   const lost = e.direction === "outbound" && ["failed", "undelivered", "unknown"].includes(e.status);
   const stopped = e.direction === "outbound" && e.blocked;
   const shown = (e.forwardedTo ?? []).map((id) => nameOf(page, id)).join(", ");
-  if (!toOwner && !lost && !stopped && !e.flagged && !e.releasedBecause && !(shown && kindOf(e) === "note")) return null;
+  const purpose = e.direction === "outbound" && S.purposes[e.purpose ?? ""];
+  const families = [...new Set((e.matches ?? []).map((m) => m.family.replace(/_/g, " ")))].join(", ");
+  if (!toOwner && !lost && !stopped && !purpose && !e.flagged && !e.releasedBecause && !(shown && kindOf(e) === "note")) return null;
   const hidden = toOwner && e.visibility === "owner" && !shown && [9, 10, 11].includes(r.rule);
   const there = r?.rule === 10 ? (page.choices ?? []) : [];
   const forward = (sitterId?: string) => act.run(() => api.post(path + "/forward", sitterId ? { sitterId } : {}).then(changed));
@@ -311,20 +333,27 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
                 {S.showSitter}
               </button>
             ))}
-      {toOwner && page.kind === "service" && !page.sitterId && (
-        <button class="link" onClick={onAssign}>
-          {S.assign}
-        </button>
+      {toOwner && e.open && page.kind === "service" && !page.sitterId && <OneTap page={page} act={act} changed={changed} onAssign={onAssign} />}
+      {stopped && (
+        <span>
+          <Icon name="shield" /> {S.swapBlocked(families)}
+        </span>
+      )}
+      {purpose && (
+        <span>
+          <Icon name="info" /> {purpose}
+        </span>
       )}
       {e.flagged && !stopped && (
         <span>
           <Icon name="shield" /> {S.flaggedChip}
+          {families && ` (${families})`}
         </span>
       )}
       {e.flagged && e.seenBySitter && <span>{S.shownAs(e.seenBySitter)}</span>}
       {shown && <span>{S.answered(shown)}</span>}
       {e.releasedBecause && <span>{S.releasedBecause(e.releasedBecause)}</span>}
-      {(lost || stopped) && e.statusText && <span>{e.statusText}</span>}
+      {lost && e.statusText && <span>{e.statusText}</span>}
       {lost && (
         <button class="link" disabled={act.busy} onClick={() => void act.run(() => api.post(path + "/retry", {}).then(changed))}>
           {S.retry}
@@ -357,6 +386,27 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
         </ActionDialog>
       )}
     </div>
+  );
+}
+
+/** The sitters at hand, one tap each; with more than a few, or several bookings, the dialog. */
+function OneTap({ page, act, changed, onAssign }: { page: ThreadPage; act: ReturnType<typeof useAction>; changed: () => void; onAssign: () => void }) {
+  const { api } = useApp();
+  const sitters = (useLive<{ sitters: Sitter[] | null }>("/api/sitters", 60_000).data?.sitters ?? []).filter((s) => s.active);
+  if (!sitters.length || sitters.length > 4 || (page.bookingIds ?? []).length > 1)
+    return (
+      <button class="link" onClick={onAssign}>
+        {S.assign}
+      </button>
+    );
+  return (
+    <>
+      {sitters.map((s) => (
+        <button key={s.id} class="link" disabled={act.busy} onClick={() => void act.run(() => api.post(threadPath(page.id) + "/assign", { sitterId: s.id, reason: S.chosenHere }).then(changed))}>
+          {S.assignNow(s.name)}
+        </button>
+      ))}
+    </>
   );
 }
 
@@ -393,7 +443,7 @@ export function AssignDialog({ page, booking, onClose }: { page?: ThreadPage; bo
     >
       {!booking && bookings.length > 1 && <SelectField label={S.booking} name="booking" value={bookings[0]?.id ?? ""} options={bookings.map((b) => ({ value: b.id, text: `${b.service}, ${when.span(b.startAt, b.endAt)}` }))} />}
       {sitters.data ? <SelectField label={S.assignTo} name="sitter" value={now} options={options} hint={S.assignWhy} /> : <Pending error={sitters.error} retry={sitters.refresh} rows={1} />}
-      {!booking && <TextField label={S.reason} name="reason" required />}
+      {!booking && <TextField label={S.reasonMaybe} name="reason" />}
     </ActionDialog>
   );
 }

@@ -4,7 +4,10 @@ import { useApp, useListen, useLive, useUrl } from "../app";
 import { AccountItems } from "../boot";
 import { Composer } from "../composer";
 import { Log } from "../log";
+import { useNews } from "../news";
+import type { Returned } from "../outbox";
 import { petNames, unreadOf } from "../pets";
+import type { Picture } from "../pictures";
 import { common as C, sitter as S } from "../strings.en";
 import { threadPath, useConversation } from "../thread";
 import { showUnread } from "../title";
@@ -23,7 +26,7 @@ export function SitterShell() {
   const threads = list.data?.threads ?? [];
 
   useEffect(() => showUnread(threads.reduce((n, t) => n + unreadOf(t), 0)), [list.data]);
-  useAnnounce(threads, id);
+  useNews(list.data ? threads : null, id);
 
   const off = !app.me.messagingEnabled || !app.me.sitterMessagesEnabled;
   return (
@@ -83,21 +86,6 @@ function nextEdge(l: ThreadList): number | null {
   const edges = (l.threads ?? []).map((t) => (t.window.nextChangeAt ? Date.parse(t.window.nextChangeAt) : Infinity));
   const e = Math.min(Infinity, ...edges);
   return e === Infinity ? null : e;
-}
-
-/** What came in elsewhere is said once, politely, not read out message by message. */
-function useAnnounce(threads: Thread[], open: string | null): void {
-  const { say } = useApp();
-  const known = useRef<Map<string, number> | null>(null);
-  useEffect(() => {
-    const now = new Map(threads.map((t) => [t.id, unreadOf(t)]));
-    const was = known.current;
-    known.current = now;
-    if (!was?.size) return;
-    const more = threads.filter((t) => t.id !== open && unreadOf(t) > (was.get(t.id) ?? 0));
-    const n = more.reduce((sum, t) => sum + unreadOf(t) - (was.get(t.id) ?? 0), 0);
-    if (n > 0) say(C.announced(n, more.map((t) => t.clientName).join(", ")));
-  }, [threads]);
 }
 
 function List({ threads, open }: { threads: Thread[]; open: string | null }) {
@@ -173,7 +161,7 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
   const { when, outbox, api, live } = useApp();
   const c = useConversation(id);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [returned, setReturned] = useState<{ text: string; n: number } | null>(null);
+  const [returned, setReturned] = useState<(Returned & { n: number }) | null>(null);
   const [asking, setAsking] = useState(false);
   const [asked, setAsked] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -192,13 +180,13 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
 
   if (!data) return <Pending error={gone ? null : c.page.error} retry={c.page.refresh} />;
   const pets = petNames(data.pets);
-  const back = (text: string) => setReturned((r) => ({ text, n: (r?.n ?? 0) + 1 }));
+  const back = (what: Returned) => setReturned((r) => ({ ...what, n: (r?.n ?? 0) + 1 }));
 
-  const attempt = async (text: string, sending: Promise<Problem | null>) => {
+  const attempt = async (what: Returned, sending: Promise<Problem | null>) => {
     setProblem(null);
     const refused = await sending;
     if (!refused) return;
-    back(text);
+    back(what);
     setProblem(refused);
     live.poke("/api/messages/");
   };
@@ -233,8 +221,8 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
         unread={c.unread}
         self="sitter"
         onRetry={(key) => {
-          const text = c.pending.find((q) => q.key === key)?.text ?? "";
-          void attempt(text, outbox.retry(key));
+          const what = c.pending.find((q) => q.key === key);
+          if (what) void attempt(what, outbox.retry(key));
         }}
         onEdit={(key) => back(outbox.take(key))}
         onDiscard={(key) => void outbox.take(key)}
@@ -244,6 +232,7 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
         label={S.write(data.clientName)}
         placeholder={S.writeHere}
         quick={S.quick}
+        pictures
         returned={returned}
         closed={data.window.state === "active" ? null : <Closed page={data} ask={() => setAsking(true)} />}
         banner={
@@ -256,9 +245,9 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
             </>
           )
         }
-        onSend={(text) => {
+        onSend={(text: string, pictures: Picture[]) => {
           setAsked(false);
-          void attempt(text, outbox.send(id, text));
+          void attempt({ text, pictures }, outbox.send(id, text, pictures));
         }}
       />
       {asking && (

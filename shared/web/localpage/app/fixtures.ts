@@ -41,6 +41,7 @@ export const alerts: Alert[] = [
   { id: "a-1", kind: "anti_poaching", severity: "high", text: "Sam Patel tried to share contact details with Lena Vogel, the second time in 30 days.", threadId: "t-blocked", at: "2025-01-07T17:20:00Z", open: true },
   { id: "a-2", kind: "pool_exhausted", severity: "critical", text: "No pool number is free for Theo Martin’s booking.", threadId: null, at: "2025-01-07T16:02:00Z", open: true },
   { id: "a-3", kind: "ask", severity: "info", text: "Ivy Chen asks: may I let Rex off the leash at the beach?", threadId: "t-marcus", at: "2025-01-07T15:45:00Z", open: true },
+  { id: "a-4", kind: "consent_wish", severity: "high", text: "This may ask for no more texts: “please stop texting this number”. If it does, record it: nothing goes out to this phone any more, from any number, until they text START.", threadId: "t-front", at: "2025-01-07T15:10:00Z", open: true },
 ];
 
 export const lists: Record<string, ThreadList> = {
@@ -60,6 +61,13 @@ const trace: Rule[] = [
   { rule: 9, fact: "No window is active at 7:02 AM; the next is Wed, Jan 8 – 8:00 AM", result: "owner_inbox" },
 ];
 
+// A photo that needs no server: sky, grass and a leash, more or less.
+const leash =
+  "data:image/svg+xml;base64," +
+  btoa(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200" width="320" height="200"><rect width="320" height="200" fill="#9cc7e8"/><rect y="120" width="320" height="80" fill="#6f9a4e"/><path d="M40 150c60-90 110 60 150-20s70-60 90-20" fill="none" stroke="#7a3b1d" stroke-width="9" stroke-linecap="round"/><circle cx="282" cy="112" r="12" fill="none" stroke="#c9b04a" stroke-width="7"/></svg>',
+  );
+
 let n = 0;
 const ev = (at: string, part: Partial<MessageEvent>): MessageEvent => ({
   id: `e-${String(++n).padStart(4, "0")}`, direction: "inbound", author: { role: "client", name: "Dana Whitfield" }, text: "", media: [], at, status: "received", visibility: "all", blocked: false, flagged: false, ...part,
@@ -75,12 +83,18 @@ export const talk: MessageEvent[] = [
   ev("2025-01-06T18:30:00Z", { direction: "outbound", author: olivia, text: "Thanks Dana, noted. See you tomorrow!", status: "delivered" }),
   ev("2025-01-07T16:58:00Z", { direction: "outbound", author: sam, text: "On my way", status: "delivered" }),
   ev("2025-01-07T17:05:00Z", { direction: "outbound", author: sam, text: "Arrived. Biscuit says hello 🐶", status: "delivered" }),
-  ev("2025-01-07T17:06:30Z", { text: "Aww! Here is where his leash is:", media: [{ url: "https://media.example/1.jpg", type: "image/jpeg" }], routing: toSitter }),
-  ev("2025-01-07T17:20:00Z", { direction: "outbound", author: sam, text: "By the way you can text me directly, five five five 0 1 0 8", status: "blocked", statusText: "Looks like a phone number in words", blocked: true, visibility: "owner" }),
+  ev("2025-01-07T17:06:30Z", { text: "Aww! Here is where his leash is:", media: [{ url: leash, type: "image/png" }], routing: toSitter }),
+  ev("2025-01-07T17:20:00Z", { direction: "outbound", author: sam, text: "By the way you can text me directly, five five five 0 1 0 8", status: "blocked", statusText: "Stopped: possible contact exchange", matches: [{ family: "spelled_digits", start: 40, end: 62 }], blocked: true, visibility: "owner" }),
   ev("2025-01-07T17:22:00Z", { direction: "note", author: sam, text: "Biscuit has a small scratch on the paw. Should I tell the client or the vet first?", status: "", visibility: "all" }),
   ev("2025-01-07T17:25:00Z", { direction: "outbound", author: olivia, text: "See you at 5", status: "undelivered", statusText: "The phone is switched off or out of reach (30003).", visibility: "all" }),
   ev("2025-01-07T17:39:00Z", { text: "Is Biscuit eating ok?", routing: toSitter }),
   ev("2025-01-07T17:41:00Z", { text: "And did he take his pill? My mom’s number is +1 555 555 0177 if anything happens, see https://vet.example/emergency", flagged: true, seenBySitter: "And did he take his pill? My mom’s number is (contact details removed) if anything happens, see https://vet.example/emergency", routing: toSitter }),
+];
+
+export const withPictures: MessageEvent[] = [
+  ev("2025-01-07T17:30:00Z", { text: "", media: [{ url: leash, type: "image/png" }] }),
+  ev("2025-01-07T17:31:00Z", { direction: "outbound", author: sam, text: "Fast asleep", media: [{ url: leash, type: "image/png" }, { url: leash, type: "image/png" }], status: "delivered" }),
+  ev("2025-01-07T17:32:00Z", { text: "Two more:", media: [{ type: "image/jpeg" }, { type: "image/jpeg", gone: true }] }),
 ];
 
 const windowsOf: AssignmentWindow[] = [
@@ -95,8 +109,8 @@ export const pageOf = (t: Thread, events: MessageEvent[], more: Partial<ThreadPa
 export const danaPage = pageOf(base, talk, {
   cursor: "older",
   assignmentHistory: [
-    { at: "2025-01-05T17:00:00Z", from: null, to: "Sam Patel", reason: "Weekly booking" },
-    { at: "2025-01-02T10:00:00Z", from: "Ivy Chen", to: null, reason: "Holiday" },
+    { at: "2025-01-05T17:00:00Z", from: null, to: "sitter-1", toName: "Sam Patel", reason: "Weekly booking" },
+    { at: "2025-01-02T10:00:00Z", from: "sitter-2", fromName: "Ivy Chen", to: null, reason: "Holiday" },
   ],
   linkedThreads: ["t-old"],
 });
@@ -105,7 +119,7 @@ const overlap = threads[3] as Thread;
 export const overlapPage = pageOf(
   overlap,
   [
-    ev("2025-01-07T16:10:00Z", { direction: "outbound", author: { role: "system", name: "Snout" }, text: "Hi Omar! Today Sam Patel hands over to Ivy Chen at 10:00 AM.", status: "delivered" }),
+    ev("2025-01-07T16:10:00Z", { direction: "outbound", author: { role: "system", name: "Snout" }, text: "Hi Omar! Today Sam Patel hands over to Ivy Chen at 10:00 AM.", status: "delivered", purpose: "coming" }),
     ev("2025-01-07T17:30:00Z", { author: { role: "client", name: "Omar Haddad" }, text: "Who has the key now?", visibility: "owner", routing: { routingTarget: "owner_inbox", routingReason: "Overlapping assignment windows: Sam Patel and Ivy Chen", rule: 10, trace } }),
   ],
   { windows: [{ ...(windowsOf[0] as AssignmentWindow) }, { bookingId: "b-5", sitterId: "sitter-2", sitterName: "Ivy Chen", startAt: "2025-01-07T17:00:00Z", endAt: "2025-01-09T02:30:00Z" }] },
@@ -113,7 +127,7 @@ export const overlapPage = pageOf(
 
 export const guestPage = pageOf(threads[5] as Thread, [
   ev("2025-01-07T14:20:00Z", { author: { role: "client", name: "" }, text: "Hi, do you walk two dogs at once?", visibility: "owner", routing: { routingTarget: "owner_inbox", routingReason: "Pool number mismatch", rule: 6, trace } }),
-  ev("2025-01-07T14:20:02Z", { direction: "outbound", author: { role: "system", name: "Snout" }, text: "Hi! This number is for a booking. Please text our front desk.", status: "sent", visibility: "owner" }),
+  ev("2025-01-07T14:20:02Z", { direction: "outbound", author: { role: "system", name: "Snout" }, text: "Hi! This number is for a booking. Please text our front desk.", status: "sent", visibility: "owner", purpose: "auto" }),
 ]);
 
 export const nasty: MessageEvent[] = [
@@ -216,6 +230,8 @@ const decisions: Decision[] = Array.from({ length: 50 }, (_, i) => {
   }
 });
 
+const hours = (some: Record<number, number>) => Array.from({ length: 24 }, (_, i) => some[i] ?? 0);
+
 export const diagnostics: Diagnostics = {
   summary: {
     threadsByNumberClass: [
@@ -229,6 +245,15 @@ export const diagnostics: Diagnostics = {
     held: 0,
   },
   routingDecisions: { count: 50, decisions },
+  trends: {
+    from: "2025-01-06T18:00:00Z",
+    ownerInboxRoutedOperational: hours({ 1: 1, 9: 2, 14: 1, 20: 2, 23: 1 }),
+    antiPoachingBlocked: hours({ 12: 1, 22: 1 }),
+    ownerInboxRouted: hours({ 1: 2, 3: 1, 9: 4, 10: 1, 14: 3, 15: 2, 20: 5, 22: 1, 23: 2 }),
+    outboundFailed: hours({ 15: 2, 17: -1 }),
+    held: hours({ 6: 3, 7: -3 }),
+  },
+  health: { carrier: { failures7d: 3, unconfirmed: 0 }, stream: { countedUpTo: "2025-01-07T17:41:00Z" }, outbox: { waiting: 1 } },
   featureFlags: { ENABLE_MESSAGING_V1: true, ENABLE_PROACTIVE_THREAD_CREATION: true, ENABLE_SITTER_MESSAGES_V1: false, SITTER_MESSAGES_ALLOWLIST: "sitter-1" },
   generatedAt: now, stage: "staging", version: "0.1.0",
 };
@@ -237,6 +262,8 @@ export const noDiagnostics: Diagnostics = {
   ...diagnostics,
   summary: { threadsByNumberClass: diagnostics.summary.threadsByNumberClass.map((c) => ({ ...c, count: 0 })), antiPoachingBlocked: 0, ownerInboxRouted: 0, ownerInboxRoutedOperational: 0, sitterNoActiveWindow: 0, assignmentWindows: { active: 0, upcoming: 0 }, outbound: { queued: 0, sent: 0, delivered: 0, failed: 0, unknown: 0 }, held: 0 },
   routingDecisions: { count: 0, decisions: [] },
+  trends: { from: diagnostics.trends.from, ownerInboxRoutedOperational: hours({}), antiPoachingBlocked: hours({}), ownerInboxRouted: hours({}), outboundFailed: hours({}), held: hours({}) },
+  health: { carrier: { failures7d: 0, unconfirmed: 0 }, stream: { countedUpTo: null }, outbox: { waiting: 0 } },
 };
 
 export const many: Thread[] = Array.from({ length: 500 }, (_, i) => ({ ...(threads[i % threads.length] as Thread), id: `t-${i}`, clientName: `Client ${String(i).padStart(3, "0")}`, lastMessageAt: new Date(Date.parse(now) - i * 600_000).toISOString(), open: 0 }));

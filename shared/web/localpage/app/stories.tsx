@@ -8,7 +8,7 @@ import { SitterShell } from "../../app/sitter/shell";
 import * as f from "./fixtures";
 
 type Reply = { status?: number; body?: unknown } | "hang" | "fail";
-type Step = ["click", string] | ["fill", string, string] | ["press", string];
+type Step = ["paste", string] | ["click", string] | ["fill", string, string] | ["press", string];
 
 interface Story {
   name: string;
@@ -62,6 +62,8 @@ const stories: Story[] = [
   { name: "owner-list", as: "owner", path: "/messages" },
   { name: "owner-thread", as: "owner", path: dana },
   { name: "owner-thread-typing", as: "owner", path: dana, steps: [["fill", ".composer textarea", "It’s fine, he finished the whole bowl and is asleep on the sofa now. I’ll send a photo before I leave!"]] },
+  { name: "owner-photo", as: "owner", path: dana, steps: [["paste", ".composer textarea"]] },
+  { name: "owner-carrier-block", as: "owner", path: dana, replies: { [danaPath]: { body: { ...f.danaPage, carrierBlocked: true } } } },
   { name: "owner-confirm", as: "owner", path: dana, steps: write("He ate everything!") },
   { name: "owner-sending", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "hang" }, steps: write("Yes, two dogs are fine.") },
   { name: "owner-send-failed", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "fail" }, steps: write("Yes, two dogs are fine.") },
@@ -91,7 +93,7 @@ const stories: Story[] = [
   { name: "owner-nasty", as: "owner", path: dana, replies: { [danaPath]: { body: f.pageOf({ ...(f.threads[0] as (typeof f.threads)[0]), clientName: "<b>Robert</b>'); DROP", pets: ["ביסקוויט"] }, f.nasty) } } },
   { name: "owner-many", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": { body: { threads: f.many, cursor: null } } } },
   { name: "diagnostics", as: "owner", path: "/messages/diagnostics", steps: [["click", "td button[aria-expanded]"]] },
-  { name: "diagnostics-tables", as: "owner", path: "/messages/diagnostics", steps: [["click", "[aria-pressed=false].quiet"], ["click", "[aria-pressed=false].quiet"], ["click", "[aria-pressed=false].quiet"]] },
+  { name: "diagnostics-tables", as: "owner", path: "/messages/diagnostics", steps: [["click", "[aria-expanded=false].quiet"], ["click", "[aria-pressed=false].quiet"], ["click", "[aria-pressed=false].quiet"], ["click", "[aria-pressed=false].quiet"]] },
   { name: "diagnostics-new", as: "owner", path: "/messages/diagnostics", replies: { "GET /api/messages/diagnostics": { body: f.noDiagnostics } } },
   { name: "diagnostics-ops", as: "ops", path: "/messages/diagnostics?org=demo" },
   { name: "diagnostics-ops-begin", as: "ops", path: "/messages" },
@@ -106,6 +108,7 @@ const stories: Story[] = [
   { name: "sitter-empty", as: "sitter", path: "/messages", replies: { "GET /api/messages/threads": { body: { threads: [], cursor: null } } } },
   { name: "sitter-active", as: "sitter", path: dana },
   { name: "sitter-typing", as: "sitter", path: dana, steps: [["click", ".quick button"]] },
+  { name: "sitter-photos", as: "sitter", path: dana, replies: { [danaPath]: { body: { ...f.sitterPage(f.windows.active), events: f.withPictures } } }, steps: [["paste", ".composer textarea"]] },
   { name: "sitter-upcoming", as: "sitter", path: dana, replies: { [danaPath]: { body: f.sitterPage(f.windows.upcoming) } } },
   { name: "sitter-none", as: "sitter", path: dana, replies: { [danaPath]: { body: f.sitterPage(f.windows.none) } } },
   { name: "sitter-stopped", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "ANTI_POACHING_BLOCKED") }, steps: write("You can reach me under five five five, zero one") },
@@ -156,6 +159,7 @@ function envOf(story: Story): Env {
     onNavigate: (l) => listeners.push(l),
     now: () => Date.parse(f.now),
     heard: () => undefined,
+    shows: (url) => url.startsWith("data:image/"),
     store,
   };
 }
@@ -182,7 +186,21 @@ async function play(story: Story): Promise<void> {
     }
     const el = await waitFor(step[1]);
     if (!el) throw new Error(`${story.name}: no ${step[1]}`);
-    if (step[0] === "click") el.click();
+    if (step[0] === "paste") {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [64, 48];
+      const c = canvas.getContext("2d");
+      if (c) {
+        c.fillStyle = "#b5793f";
+        c.fillRect(0, 0, 64, 48);
+      }
+      const blob = await new Promise<Blob | null>((r) => canvas.toBlob(r, "image/png"));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob as Blob], "dog.png", { type: "image/png" }));
+      clipboardData.items.add(new File(["no picture"], "note.jpg", { type: "image/jpeg" }));
+      el.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      await waitFor(".attached-one");
+    } else if (step[0] === "click") el.click();
     else {
       (el as HTMLTextAreaElement).value = step[2];
       el.dispatchEvent(new Event("input", { bubbles: true }));
