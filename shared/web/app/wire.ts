@@ -44,6 +44,7 @@ export interface Thread {
   number?: string;
   lastDirection?: Direction | "";
   lastAuthor?: string;
+  lastFrom?: string;
   flagged?: boolean;
   failed?: number; // messages not delivered
   needsReply?: boolean;

@@ -307,7 +307,7 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
   useListen((f) => drafts.listen(f));
   const n = unreadOf(t);
   const pets = petNames(t.pets);
-  const by = t.lastDirection === "inbound" || !t.lastAuthor ? "" : C.by(t.lastAuthor === me.name ? C.you : t.lastAuthor);
+  const by = t.lastDirection === "inbound" || !t.lastAuthor ? "" : C.by(t.lastFrom === "owner" && `${me.name ?? ""} `.startsWith(t.lastAuthor + " ") ? C.you : t.lastAuthor);
   const draft = drafts.get(t.id);
   const w = t.window;
   return (

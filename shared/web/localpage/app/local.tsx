@@ -7,7 +7,9 @@ import type { Kind } from "../../app/boot";
 import { browserEnv, memoryStore } from "../../app/env";
 import type { Env } from "../../app/env";
 import { OwnerShell } from "../../app/owner/shell";
+import { pictureOf, preview } from "../../app/pictures";
 import { SitterShell } from "../../app/sitter/shell";
+import { Icon } from "../../app/ui";
 
 interface World {
   org: { id: string; name: string; timeZone: string; frontDesk: string };
@@ -22,6 +24,7 @@ interface Received {
   body: string;
   at: string;
   sid: string;
+  media?: string[];
 }
 
 interface Line extends Partial<Received> {
@@ -111,16 +114,17 @@ function Phone({ who, sub, number, world, zone, onName }: { who: string; sub: st
   useEffect(() => {
     if (log.current) log.current.scrollTop = log.current.scrollHeight;
   }, [lines.length]);
-  const send = async (e: Event & { currentTarget: HTMLFormElement }) => {
-    e.preventDefault();
-    const form = e.currentTarget;
+  const send = async (form: HTMLFormElement, file?: File) => {
     const body = String(new FormData(form).get("body") ?? "");
-    if (!body.trim()) return;
     setError("");
     try {
+      const picture = file && (await pictureOf(file));
+      if (file && !picture) throw new Error("That file is no photo.");
+      if (!body.trim() && !picture) return;
+      const media = picture ? [preview(picture)] : [];
       const { now } = await call<{ now: string }>("GET", "/local/clock");
-      await call("POST", path, { to: target, body });
-      setSent((s) => [...s, { body, at: now, mine: true, to: target }]);
+      await call("POST", path, { to: target, body, media });
+      setSent((s) => [...s, { body, at: now, mine: true, to: target, media }]);
       form.reset();
       void load();
     } catch (err) {
@@ -143,16 +147,26 @@ function Phone({ who, sub, number, world, zone, onName }: { who: string; sub: st
         {lines.length === 0 && <p class="hint">No texts yet</p>}
         {lines.map((l, i) => (
           <div key={l.sid ?? `m${i}`} class={`bubble ${l.mine ? "out" : "in"}`}>
-            <p class="words" dir="auto">
-              {l.body}
-            </p>
+            {(l.media ?? []).map((m, k) => (
+              <img key={k} class="photo" src={m} alt={`Photo ${k + 1}`} />
+            ))}
+            {l.body && (
+              <p class="words" dir="auto">
+                {l.body}
+              </p>
+            )}
             <p class="meta">
               {l.mine ? `to ${onName(l.to ?? "")}` : `from ${onName(l.from ?? "")}`} · {clock.format(Date.parse(l.at))}
             </p>
           </div>
         ))}
       </div>
-      <form onSubmit={(e) => void send(e)}>
+      <form
+        onSubmit={(e) => {
+          e.preventDefault();
+          void send(e.currentTarget);
+        }}
+      >
         <select aria-label={`${who} texts to`} value={target} onChange={(e) => setTo(e.currentTarget.value)}>
           {world.numbers.map((n) => (
             <option key={n.e164} value={n.e164}>
@@ -162,6 +176,20 @@ function Phone({ who, sub, number, world, zone, onName }: { who: string; sub: st
         </select>
         <div class="write">
           <input name="body" aria-label={`Text of ${who}`} autocomplete="off" placeholder="Text" />
+          <label class="icon-button" title="Send a photo">
+            <Icon name="photo" />
+            <span class="sr">Photo of {who}</span>
+            <input
+              type="file"
+              class="sr"
+              accept="image/*"
+              onChange={(e) => {
+                const file = e.currentTarget.files?.[0];
+                const form = e.currentTarget.form;
+                if (file && form) void send(form, file);
+              }}
+            />
+          </label>
           <button class="primary small">Send</button>
         </div>
         {error && (
