@@ -26,6 +26,10 @@ type Webhooks struct {
 	FallbackURL    string // asked when URL fails; empty: the text stays in the log and nobody is told
 	FallbackMethod string
 	ApplicationSid string // if set, the carrier ignores all of the above
+	// StatusCallback is the number's own, which the carrier asks about calls. A text's
+	// reports go to the address that was given with the text.
+	StatusCallback       string
+	StatusCallbackMethod string
 }
 
 // WebhooksFor is how a number of ours is set up: repeated on failure, with a
@@ -105,18 +109,21 @@ func (c *Client) SetWebhooks(ctx context.Context, sid string, w Webhooks) (befor
 	params := &api.UpdateIncomingPhoneNumberParams{}
 	// Empty values are sent too: they clear what was there. An application left
 	// in place would make the carrier ignore every address here.
-	params.SetSmsUrl(w.URL).SetSmsFallbackUrl(w.FallbackURL).SetSmsApplicationSid(w.ApplicationSid)
+	params.SetSmsUrl(w.URL).SetSmsFallbackUrl(w.FallbackURL).SetSmsApplicationSid(w.ApplicationSid).SetStatusCallback(w.StatusCallback)
 	if w.Method != "" {
 		params.SetSmsMethod(w.Method)
 	}
 	if w.FallbackMethod != "" {
 		params.SetSmsFallbackMethod(w.FallbackMethod)
 	}
+	if w.StatusCallbackMethod != "" {
+		params.SetStatusCallbackMethod(w.StatusCallbackMethod)
+	}
 	now, err := service.UpdateIncomingPhoneNumber(sid, params)
 	if err != nil {
 		return was.Webhooks, k.failure(op)
 	}
-	if got := rented(*now).Webhooks; got.URL != w.URL || got.FallbackURL != w.FallbackURL || got.ApplicationSid != w.ApplicationSid {
+	if got := rented(*now).Webhooks; got.URL != w.URL || got.FallbackURL != w.FallbackURL || got.ApplicationSid != w.ApplicationSid || got.StatusCallback != w.StatusCallback {
 		return was.Webhooks, &Error{Op: op, Outcome: OutcomeUnknown, HTTPStatus: k.status, cause: errors.New("the carrier did not take over the addresses")}
 	}
 	return was.Webhooks, nil
@@ -134,6 +141,7 @@ func rented(n api.ApiV2010IncomingPhoneNumber) Number {
 			URL: value(n.SmsUrl), Method: value(n.SmsMethod),
 			FallbackURL: value(n.SmsFallbackUrl), FallbackMethod: value(n.SmsFallbackMethod),
 			ApplicationSid: value(n.SmsApplicationSid),
+			StatusCallback: value(n.StatusCallback), StatusCallbackMethod: value(n.StatusCallbackMethod),
 		},
 	}
 	out.Phone, _ = routing.ParsePhone(value(n.PhoneNumber))

@@ -419,11 +419,11 @@ func TestAnImportCanBeRunAgain(t *testing.T) {
 	fmt.Fprintln(&file, `not json`)
 	fmt.Fprintln(&file, `{"clientId":"c1","service":"Drop-ins","startAt":"2026-05-01T10:00","endAt":"2026-05-01T11:00"}`)
 	faults := []office.LineFault{
+		{Line: n + 1, ID: "bad-1", Field: "clientId", Text: "There is no such client."},
 		{Line: n + 2, ID: "b7", Field: "id", Text: "Line 8 has this id already."},
 		{Line: n + 3, Text: "This line is no booking: the field clientId is of a wrong type."},
 		{Line: n + 5, Text: "This line is no booking: it is not valid JSON."},
 		{Line: n + 6, Field: "id", Text: "An imported booking needs its id: 1 to 64 letters, digits, dots, hyphens and underscores."},
-		{Line: n + 1, ID: "bad-1", Field: "clientId", Text: "There is no such client."},
 	}
 	text := file.String()
 	var seen []int

@@ -17,6 +17,9 @@ type Webhooks struct {
 	FallbackURL    string
 	FallbackMethod string
 	ApplicationSid string
+	// StatusCallback is the number's own: texts carry one with them.
+	StatusCallback       string
+	StatusCallbackMethod string
 }
 
 // Rented is a number that the business rents from its carrier.

@@ -8,30 +8,14 @@ import (
 	"testing"
 
 	"snout/shared/carrier"
+	"snout/shared/lambdaio"
 	"snout/shared/office"
 	"snout/shared/routing"
 	"snout/shared/sandbox/twilio"
 )
 
-// renter is the carrier's client as the office needs it.
-type renter struct{ *carrier.Client }
-
-func (r renter) Rented(ctx context.Context) ([]office.Rented, error) {
-	ns, err := r.Numbers(ctx)
-	out := make([]office.Rented, 0, len(ns))
-	for _, n := range ns {
-		out = append(out, office.Rented{Sid: n.Sid, Phone: n.Phone, SMS: n.SMS, Webhooks: office.Webhooks(n.Webhooks)})
-	}
-	return out, err
-}
-
-func (r renter) Point(ctx context.Context, sid string, to office.Webhooks) error {
-	_, err := r.SetWebhooks(ctx, sid, carrier.Webhooks(to))
-	return err
-}
-
 // cutOff is a carrier that cannot be reached any more when something is to be pointed.
-type cutOff struct{ renter }
+type cutOff struct{ lambdaio.Renter }
 
 var errCut = errors.New("cut off")
 
@@ -52,19 +36,20 @@ func TestRentedNumbersAreTakenInAndGivenBack(t *testing.T) {
 		return carrier.Credentials{AccountSid: sid, Secret: token}, nil
 	}})
 	w.must(err)
-	c := renter{client}
+	c := lambdaio.Renter{Client: client}
 	hooks := func() map[string]string {
 		rs, err := c.Rented(w.ctx)
 		w.must(err)
 		out := map[string]string{}
 		for _, r := range rs {
-			out[r.Phone.E164()] = r.Webhooks.URL + " " + r.Webhooks.FallbackURL
+			out[r.Phone.E164()] = r.Webhooks.URL + " " + r.Webhooks.FallbackURL + " " + r.Webhooks.StatusCallback
 		}
 		return out
 	}
 	before := hooks()
 	ours := office.Webhooks(carrier.WebhooksFor("https://snout.example.com/in", "https://snout.example.com/fallback"))
-	pointed := ours.URL + " " + ours.FallbackURL
+	ours.StatusCallback = "https://snout.example.com/status"
+	pointed := ours.URL + " " + ours.FallbackURL + " " + ours.StatusCallback
 	ask := []office.ImportNumber{{E164: pool1, NumberClass: "pool"}, {E164: riley1, NumberClass: "sitter", SitterID: office.Is("s1")}, {E164: "+15555550177", NumberClass: "pool"}}
 
 	// The carrier goes away after the inventory is written and before it is pointed.

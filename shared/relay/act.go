@@ -381,6 +381,9 @@ func (r *Relay) ReleaseStopped(ctx context.Context, who routing.Principal, id ro
 	if e.Dir != routing.Outbound || e.Status != routing.Blocked {
 		return SendAnswer{}, routing.Refuse(routing.CodeConflict, "Only a stopped message of ours can be released.")
 	}
+	if err := r.stillTheirs(ctx, who, e); err != nil {
+		return SendAnswer{}, err
+	}
 	if told, err := r.Table.Consent(ctx, who.Org, e.To); err != nil {
 		return SendAnswer{}, err
 	} else if told.OptedOut {
@@ -400,6 +403,19 @@ func (r *Relay) ReleaseStopped(ctx context.Context, who routing.Principal, id ro
 	return SendAnswer{Event: id, Status: routing.Queued, Thread: id.Thread()}, nil
 }
 
+// stillTheirs refuses to send a message of before to a phone that has been taken away
+// from its conversation: it may be somebody else's by now.
+func (r *Relay) stillTheirs(ctx context.Context, who routing.Principal, e routing.Event) error {
+	th, err := r.thread(ctx, who, e.ID.Thread())
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(th.Phones, e.To) {
+		return routing.Refuse(routing.CodeConflict, "The phone it was written to is not this client's any more. Write a new message instead.")
+	}
+	return nil
+}
+
 // Retry sends a message again that failed, or of which nobody can tell.
 func (r *Relay) Retry(ctx context.Context, who routing.Principal, id routing.EventID) (SendAnswer, error) {
 	if _, err := r.Open(ctx, who); err != nil {
@@ -413,6 +429,9 @@ func (r *Relay) Retry(ctx context.Context, who routing.Principal, id routing.Eve
 	case routing.Failed, routing.Undelivered, routing.Unknown:
 	default:
 		return SendAnswer{}, routing.Refuse(routing.CodeConflict, "Only a message that was not delivered can be sent again.")
+	}
+	if err := r.stillTheirs(ctx, who, e); err != nil {
+		return SendAnswer{}, err
 	}
 	if told, err := r.Table.Consent(ctx, who.Org, e.To); err != nil {
 		return SendAnswer{}, err

@@ -119,20 +119,7 @@ func (a *assigning) once(ctx context.Context) (Assigned, error) {
 		return Assigned{Stale: true, Thread: f.Was.Thread}, nil
 	}
 	now := a.Clock()
-	flags := a.Flags.Flags(ctx)
-	settings := f.Roster.Org.Settings
-	numbers := choices(f.Roster, f.Ledger, f.Threads)
-	facts := routing.AssignFacts{
-		At: now, Booking: b, Was: f.Was, Recurring: routing.Recurring(b.Recurrence, f.Client.Plan, f.Client.Recurring),
-		Proactive: flags.Proactive, Open: a.open, Buffer: routing.BufferFor(settings.Buffers, b.Service),
-		Holdings: holdings(f, numbers), Numbers: numbers,
-		ToldQueued: f.Told != nil && f.Told.Status == routing.Queued,
-	}
-	if a.on != nil {
-		// The client has chosen the number by texting it.
-		facts.Recurring = true
-		facts.Numbers = slices.DeleteFunc(facts.Numbers, func(n routing.NumberChoice) bool { return n.ID != a.on.ID })
-	}
+	facts := a.facts(ctx, f, now)
 	p := routing.PlanAssignment(facts)
 	if p.Stale {
 		return Assigned{Stale: true, Thread: f.Was.Thread}, nil
@@ -141,6 +128,26 @@ func (a *assigning) once(ctx context.Context) (Assigned, error) {
 		return Assigned{Stale: true}, nil // still none: nothing to say twice
 	}
 	return a.apply(ctx, f, p, now)
+}
+
+// facts are what was read, as the decision sees it.
+func (a *assigning) facts(ctx context.Context, f *store.AssignFacts, now time.Time) routing.AssignFacts {
+	b := a.booking
+	settings := f.Roster.Org.Settings
+	numbers := choices(f.Roster, f.Ledger, f.Threads)
+	facts := routing.AssignFacts{
+		At: now, Booking: b, Was: f.Was, Recurring: routing.Recurring(b.Recurrence, f.Client.Plan, f.Client.Recurring),
+		Proactive: a.Flags.Flags(ctx).Proactive, Open: a.open, Buffer: routing.BufferFor(settings.Buffers, b.Service),
+		Holdings: holdings(f, numbers), Numbers: numbers,
+		ToldQueued: f.Told != nil && f.Told.Status == routing.Queued,
+		NoPhone:    len(f.Client.Phones) == 0,
+	}
+	if a.on != nil {
+		// The client has chosen the number by texting it.
+		facts.Recurring = true
+		facts.Numbers = slices.DeleteFunc(facts.Numbers, func(n routing.NumberChoice) bool { return n.ID != a.on.ID })
+	}
+	return facts
 }
 
 // choices are the org's numbers as a choice sees them, with when this client last
@@ -272,6 +279,9 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		done.Told = true
 	}
 	a.due(f, p, &c)
+	if len(f.Client.Phones) == 0 && p.Next.Suggested {
+		c.Alerts = append(c.Alerts, a.noPhone(f, now))
+	}
 	if p.Next.NoNumber || f.Was.NoNumber {
 		none := a.alert(a.org, now, routing.Alert{Kind: "pool_exhausted", Severity: "critical", Booking: b.ID,
 			Text: "No pool number is free for " + f.Client.Name + "'s booking. The conversation opens by itself once one is."})
@@ -284,6 +294,15 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		}
 	}
 	return done, a.Table.CommitAssign(ctx, c)
+}
+
+// noPhone tells the owner of a booking whose client cannot be reached: the same alert,
+// however often its record comes.
+func (a *assigning) noPhone(f *store.AssignFacts, now time.Time) routing.Alert {
+	none := a.alert(a.org, now, routing.Alert{Kind: "client_without_phone", Severity: "high", Booking: a.booking.ID,
+		Text: f.Client.Name + " has a booking and no phone. Add one, then write to them: the conversation opens with your first message."})
+	none.ID = routing.NewAlertID(a.org, "nophone"+hashID(string(a.booking.ID)))
+	return none
 }
 
 // hashID makes an id's tail of lower-case letters and digits that is the same each
@@ -384,9 +403,6 @@ func earliest(a, b time.Time) time.Time {
 
 // make prepares a service thread with its routes and the ledger's line.
 func (a *assigning) make(ctx context.Context, f *store.AssignFacts, n routing.NumberChoice, c *store.AssignCommit, now time.Time) (*routing.Thread, error) {
-	if len(f.Client.Phones) == 0 {
-		return nil, routing.Invalid("clientId", "This client has no phone.")
-	}
 	th := &routing.Thread{
 		ID: a.newThread(a.org), Org: a.org, Kind: routing.Service, Number: n.Phone, NumID: n.ID, Client: f.Client.ID, Name: f.Client.Name, Pets: f.Client.Pets,
 		Phones: f.Client.Phones, Rev: 1, CreatedAt: now, LastAt: now,

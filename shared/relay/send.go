@@ -46,6 +46,7 @@ var (
 	errNoThread     = routing.Refuse(routing.CodeThreadNotFound, "There is no such conversation.")
 	errStopped      = routing.Refuse(routing.CodeAntiPoaching, "We couldn't send that. To keep everyone safe, please leave out phone numbers, emails, links and other ways to reach each other. You can keep chatting here.")
 	errLocked       = routing.Refuse(routing.CodeSitterLocked, "Sending is paused for your account. Please contact the office.")
+	errNobody       = routing.Refuse(routing.CodeConflict, "No phone leads to this conversation any more: its client has none, or another by now. Give the client a phone, or write to them elsewhere.")
 	errOptedOut     = routing.Refuse(routing.CodeOptedOut, "This person has opted out of texts, so nothing can be sent to them until they text START.")
 	errKeyReused    = routing.Refuse(routing.CodeKeyReused, "This Idempotency-Key was used for another request.")
 )
@@ -201,6 +202,9 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		}
 	} else {
 		s.owner(thread, &e, &c, now)
+	}
+	if e.To.IsZero() {
+		return SendAnswer{}, errNobody
 	}
 	c.Event, c.Touch.Event, c.Touch.Author = e, e, firstName(e.Author.Name)
 	// The answer given is the one that a repeat will get, so it says no more than is

@@ -92,6 +92,11 @@ func (r *Relay) ofBooking(ctx context.Context, org routing.OrgID, id routing.Boo
 	if b.Sitter == "" || !b.Live() {
 		return "", routing.Invalid("bookingId", "This booking has no sitter yet, or is over. Write to the client from the front desk instead.")
 	}
+	if c, _, err := r.Table.ClientFile(ctx, org, b.Client); err != nil {
+		return "", err
+	} else if len(c.Phones) == 0 {
+		return "", routing.Invalid("bookingId", "This booking's client has no phone.")
+	}
 	return "", routing.Refuse(routing.CodePoolExhausted, "No pool number is free for this client right now. Write from the front desk instead, or add a number.")
 }
 

@@ -24,6 +24,9 @@ type AssignFacts struct {
 	// ToldQueued is whether Was.ToldEvent has not gone out yet, so that it can still
 	// be withdrawn or replaced.
 	ToldQueued bool
+	// NoPhone is whether the client has no phone at all. There is nobody to talk with
+	// then: no thread is made, and nothing is told, until they have one.
+	NoPhone bool
 }
 
 // AssignPlan is what a booking's change does. It is a difference between what
@@ -100,7 +103,7 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 	SortWindows(next.Windows)
 
 	choice := f.choose(next.Sitter)
-	open := f.Open || f.Recurring && f.Proactive
+	open := !f.NoPhone && (f.Open || f.Recurring && f.Proactive)
 	switch {
 	case choice.Thread != "":
 		next.Thread = choice.Thread
@@ -129,7 +132,7 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 	if handed || len(p.Shut)+len(p.Stand) > 0 {
 		f.withdraw(&p, &next)
 	}
-	if next.Told != next.Sitter && !over(next.Windows, f.At) {
+	if next.Told != next.Sitter && !over(next.Windows, f.At) && !f.NoPhone {
 		p.Tell = true
 		next.Told, next.ToldEvent = next.Sitter, ""
 	}

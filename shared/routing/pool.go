@@ -61,6 +61,57 @@ func PoolSize(uses []PoolUse) PoolNeed {
 	return need
 }
 
+// PoolTimes are the instants at which another pool is needed than before, soonest
+// first, each with the client who then holds the most threads; the last needs none.
+func PoolTimes(uses []PoolUse) []PoolNeed {
+	type edge struct {
+		at     time.Time
+		client ClientID
+		step   int
+	}
+	var edges []edge
+	for _, u := range uses {
+		if u.Until.Before(u.From) {
+			continue
+		}
+		// An end is inclusive, to the millisecond that windows are kept in.
+		edges = append(edges, edge{u.From, u.Client, 1}, edge{u.Until.Add(time.Millisecond), u.Client, -1})
+	}
+	slices.SortFunc(edges, func(a, b edge) int {
+		return cmp.Or(a.at.Compare(b.at), strings.Compare(string(a.client), string(b.client)), b.step-a.step)
+	})
+	held := map[ClientID]int{}
+	holders := []int{0} // how many clients hold so many threads
+	top := 0
+	var needs []PoolNeed
+	for i, e := range edges {
+		before := held[e.client]
+		held[e.client] += e.step
+		for len(holders) <= held[e.client] {
+			holders = append(holders, 0)
+		}
+		holders[before]--
+		holders[held[e.client]]++
+		top = max(top, held[e.client])
+		for top > 0 && holders[top] == 0 {
+			top--
+		}
+		if i+1 < len(edges) && edges[i+1].at.Equal(e.at) {
+			continue // only what holds once all of an instant is done
+		}
+		if n := len(needs); n == 0 && top > 0 || n > 0 && needs[n-1].Size != top {
+			need := PoolNeed{Size: top, At: e.at}
+			for c, k := range held {
+				if k == top && top > 0 && (need.Client == "" || c < need.Client) {
+					need.Client = c
+				}
+			}
+			needs = append(needs, need)
+		}
+	}
+	return needs
+}
+
 // PoolBooking is what the size of a pool asks of one booking.
 type PoolBooking struct {
 	Client ClientID

@@ -245,3 +245,38 @@ func TestThePlannedPoolIsEnoughForAssignments(t *testing.T) {
 		t.Error("no history needed more than two numbers")
 	}
 }
+
+// At every instant the last need told is what PoolSize says of the threads open then.
+func TestPoolTimesTellTheNeedAtEveryInstant(t *testing.T) {
+	often(t, func(t *rapid.T) {
+		uses := anyUses(t)
+		times := PoolTimes(uses)
+		for hour := -12; hour < 20*24; hour += 12 {
+			at := noon.Add(time.Duration(hour) * time.Hour)
+			var open []PoolUse
+			for _, u := range uses {
+				if !u.From.After(at) && !at.After(u.Until) {
+					open = append(open, u)
+				}
+			}
+			told := PoolNeed{}
+			for _, n := range times {
+				if !n.At.After(at) {
+					told = n
+				}
+			}
+			if want := PoolSize(open).Size; told.Size != want {
+				t.Fatalf("at %v %d numbers are told, %d are needed: %v of %v", at, told.Size, want, times, uses)
+			}
+		}
+		peak := PoolNeed{}
+		for _, n := range times {
+			if n.Size > peak.Size {
+				peak = n
+			}
+		}
+		if d := cmp.Diff(PoolSize(uses).Size, peak.Size); d != "" {
+			t.Fatalf("the peak of %v (-size +told):\n%s", uses, d)
+		}
+	})
+}

@@ -88,6 +88,7 @@ func (w *World) seed(ctx context.Context) error {
 				return err
 			}
 		}
+		w.rentElsewhere()
 	default:
 		return fmt.Errorf("there is no seed %q: demo or none", w.o.Seed)
 	}
@@ -111,6 +112,18 @@ func (w *World) rent(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// rentElsewhere makes the carrier rent two numbers to the account that are not in the
+// demo's inventory and lead to another system, so that an import can be tried. Nobody
+// listens there.
+func (w *World) rentElsewhere() {
+	const before = "http://127.0.0.1:9/the-system-before/"
+	for _, e164 := range [...]string{"+12135550121", "+12135550122"} {
+		if w.rented.add(e164) {
+			w.Carrier.AddNumber(e164, before+"sms", before+"lost")
+		}
+	}
 }
 
 // rented remembers which numbers the carrier has been told of.

@@ -450,6 +450,15 @@ func (t *Table) Assignment(ctx context.Context, org routing.OrgID, b routing.Boo
 // window.
 func (t *Table) Suggested(ctx context.Context, org routing.OrgID, limit int) ([]routing.Assignment, error) {
 	items, _, err := t.query(ctx, query{index: "GSI2", pk: suggestedPK(org), limit: int32(limit)})
+	return assignmentsIn(items, err)
+}
+
+// AllSuggested lists every one of them, whatever they are: for whoever goes through all.
+func (t *Table) AllSuggested(ctx context.Context, org routing.OrgID) ([]routing.Assignment, error) {
+	return assignmentsIn(t.queryAll(ctx, query{index: "GSI2", pk: suggestedPK(org)}))
+}
+
+func assignmentsIn(items []item, err error) ([]routing.Assignment, error) {
 	if err != nil {
 		return nil, fmt.Errorf("suggested: %w", err)
 	}

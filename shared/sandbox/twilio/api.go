@@ -76,7 +76,7 @@ func (c *Carrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case rest == "Messages.json":
 		c.method(w, r, map[string]http.HandlerFunc{http.MethodGet: c.listMessages})
 	case rest == "IncomingPhoneNumbers.json":
-		c.method(w, r, map[string]http.HandlerFunc{http.MethodGet: c.listNumbers})
+		c.method(w, r, map[string]http.HandlerFunc{http.MethodGet: c.listNumbers, http.MethodPost: c.rentNumber})
 	case len(piece) == 2 && piece[0] == "IncomingPhoneNumbers":
 		c.numberResource(w, r, strings.TrimSuffix(piece[1], ".json"))
 	case len(piece) == 2 && piece[0] == "Messages":
@@ -454,7 +454,7 @@ func (c *Carrier) numberJSON(n *number) map[string]any {
 		"date_created": rfc2822(n.created), "date_updated": rfc2822(n.updated),
 		"sms_url": n.smsURL, "sms_method": n.smsMethod,
 		"sms_fallback_url": n.fallbackURL, "sms_fallback_method": n.fallbackMethod,
-		"sms_application_sid": n.applicationSid, "uri": c.path("IncomingPhoneNumbers/%s.json", n.sid),
+		"sms_application_sid": n.applicationSid, "status_callback": n.statusURL, "status_callback_method": n.statusMethod, "uri": c.path("IncomingPhoneNumbers/%s.json", n.sid),
 	}
 }
 
@@ -472,6 +472,54 @@ func (c *Carrier) listNumbers(w http.ResponseWriter, r *http.Request) {
 	c.answerPage(w, r, "incoming_phone_numbers", sids, items)
 }
 
+// rentNumber is POST IncomingPhoneNumbers.json: a number for the customer, by itself;
+// every number is for rent here.
+func (c *Carrier) rentNumber(w http.ResponseWriter, r *http.Request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e164 := r.PostForm.Get("PhoneNumber")
+	switch {
+	case !isE164(e164):
+		c.answerFault(w, refuse(http.StatusBadRequest, 21421, "PhoneNumber is not valid: "+e164))
+		return
+	case c.rented(e164) != nil:
+		c.answerFault(w, refuse(http.StatusBadRequest, 21422, "PhoneNumber is not available: "+e164))
+		return
+	}
+	n := &number{sid: newSid("PN"), phone: e164, name: e164, created: c.now(), updated: c.now(), sms: true, mms: true, voice: true,
+		smsMethod: "POST", fallbackMethod: "POST", statusMethod: "POST"}
+	if f := n.set(r.PostForm); f != nil {
+		c.answerFault(w, f)
+		return
+	}
+	c.numbers = append(c.numbers, n)
+	c.answerJSON(w, http.StatusCreated, c.numberJSON(n))
+}
+
+// set takes over what a form says of a number, all of it or nothing.
+func (n *number) set(form url.Values) *fault {
+	for _, name := range []string{"SmsUrl", "SmsFallbackUrl", "StatusCallback"} {
+		if u := form.Get(name); u != "" && !isWebURL(u) {
+			return refuse(http.StatusBadRequest, 21502, name+" is not valid: "+u)
+		}
+	}
+	for _, name := range []string{"SmsMethod", "SmsFallbackMethod", "StatusCallbackMethod"} {
+		if v, given := form[name]; given && v[0] != "GET" && v[0] != "POST" {
+			return refuse(http.StatusBadRequest, 21503, name+" is not valid: "+v[0])
+		}
+	}
+	for name, field := range map[string]*string{
+		"SmsUrl": &n.smsURL, "SmsMethod": &n.smsMethod, "SmsFallbackUrl": &n.fallbackURL,
+		"SmsFallbackMethod": &n.fallbackMethod, "SmsApplicationSid": &n.applicationSid, "FriendlyName": &n.name,
+		"StatusCallback": &n.statusURL, "StatusCallbackMethod": &n.statusMethod,
+	} {
+		if v, given := form[name]; given {
+			*field = v[0]
+		}
+	}
+	return nil
+}
+
 func (c *Carrier) numberResource(w http.ResponseWriter, r *http.Request, sid string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -486,25 +534,9 @@ func (c *Carrier) numberResource(w http.ResponseWriter, r *http.Request, sid str
 			c.answerJSON(w, http.StatusOK, c.numberJSON(n))
 		},
 		http.MethodPost: func(w http.ResponseWriter, r *http.Request) {
-			for _, name := range []string{"SmsUrl", "SmsFallbackUrl"} {
-				if u := r.PostForm.Get(name); u != "" && !isWebURL(u) {
-					c.answerFault(w, refuse(http.StatusBadRequest, 21502, name+" is not valid: "+u))
-					return
-				}
-			}
-			for _, name := range []string{"SmsMethod", "SmsFallbackMethod"} {
-				if v, given := r.PostForm[name]; given && v[0] != "GET" && v[0] != "POST" {
-					c.answerFault(w, refuse(http.StatusBadRequest, 21503, name+" is not valid: "+v[0]))
-					return
-				}
-			}
-			for name, field := range map[string]*string{
-				"SmsUrl": &n.smsURL, "SmsMethod": &n.smsMethod, "SmsFallbackUrl": &n.fallbackURL,
-				"SmsFallbackMethod": &n.fallbackMethod, "SmsApplicationSid": &n.applicationSid, "FriendlyName": &n.name,
-			} {
-				if v, given := r.PostForm[name]; given {
-					*field = v[0]
-				}
+			if f := n.set(r.PostForm); f != nil {
+				c.answerFault(w, f)
+				return
 			}
 			n.updated = c.now()
 			c.answerJSON(w, http.StatusOK, c.numberJSON(n))

@@ -114,6 +114,7 @@ type number struct {
 	smsURL, smsMethod           string
 	fallbackURL, fallbackMethod string
 	applicationSid              string
+	statusURL, statusMethod     string // of calls; a text has its own
 	created, updated            time.Time
 	sms, mms, voice             bool
 }
