@@ -429,7 +429,7 @@ func TestAnImportCanBeRunAgain(t *testing.T) {
 	var seen []int
 	// Cut short half way: the context ends while the file is being read.
 	ctx, cancel := context.WithCancel(w.ctx)
-	_, err := w.ImportBookings(ctx, w.who, strings.NewReader(text), func(lines int) {
+	_, err := w.ImportBookings(ctx, w.who, strings.NewReader(text), false, func(lines int) {
 		if seen = append(seen, lines); lines >= n/2 {
 			cancel()
 		}
@@ -449,10 +449,10 @@ func TestAnImportCanBeRunAgain(t *testing.T) {
 	}
 	_, _, err = w.PatchBooking(w.ctx, w.who, "b0", 0, office.BookingInput{SitterID: office.Null[string]()})
 	w.must(err)
-	done, err := w.ImportBookings(w.ctx, w.who, strings.NewReader(text), nil)
+	done, err := w.ImportBookings(w.ctx, w.who, strings.NewReader(text), false, nil)
 	w.must(err)
 	same(t, "the second run", done, office.ImportedBookings{Lines: n + 6, Created: n - first, Present: first, Faults: faults})
-	done, err = w.ImportBookings(w.ctx, w.who, strings.NewReader(text), nil)
+	done, err = w.ImportBookings(w.ctx, w.who, strings.NewReader(text), false, nil)
 	w.must(err)
 	same(t, "the third run", done, office.ImportedBookings{Lines: n + 6, Present: n, Faults: faults})
 	b, err := w.Booking(w.ctx, "paws", "b0")

@@ -49,8 +49,9 @@ type bulkLine struct {
 // ImportBookings reads bookings as JSON lines, each as POST /api/bookings takes it and
 // with its id, and makes those that are not there. Running it again makes nothing
 // twice and changes nothing; a line at fault is reported and the rest goes on.
+// known says that the clients know who is coming, so that none of them is told of it.
 // progress, if there is one, is told how many lines are done.
-func (o *Office) ImportBookings(ctx context.Context, who routing.Principal, r io.Reader, progress func(lines int)) (ImportedBookings, error) {
+func (o *Office) ImportBookings(ctx context.Context, who routing.Principal, r io.Reader, known bool, progress func(lines int)) (ImportedBookings, error) {
 	var done ImportedBookings
 	roster, err := o.Sitters(ctx, who.Org)
 	if err != nil {
@@ -63,7 +64,7 @@ func (o *Office) ImportBookings(ctx context.Context, who routing.Principal, r io
 	var batch []bulkLine
 	flush := func(line int) error {
 		if len(batch) > 0 {
-			if err := o.importBatch(ctx, who, batch, zone, &done); err != nil {
+			if err := o.importBatch(ctx, who, batch, zone, known, &done); err != nil {
 				return fmt.Errorf("import bookings before line %d: %w", line+1, err)
 			}
 			batch = batch[:0]
@@ -140,7 +141,7 @@ func badLine(err error) string {
 	return "it is not valid JSON."
 }
 
-func (o *Office) importBatch(ctx context.Context, who routing.Principal, batch []bulkLine, zone *time.Location, done *ImportedBookings) error {
+func (o *Office) importBatch(ctx context.Context, who routing.Principal, batch []bulkLine, zone *time.Location, known bool, done *ImportedBookings) error {
 	ids := make([]routing.BookingID, 0, len(batch))
 	var clients []routing.ClientID
 	for _, l := range batch {
@@ -185,6 +186,9 @@ func (o *Office) importBatch(ctx context.Context, who routing.Principal, batch [
 				return err
 			}
 			b.ID, b.By = l.id, who.Who()
+			if known {
+				b.Knows = b.Sitter
+			}
 			ws = append(ws, store.BookingWrite{Next: b, Sitter: true})
 		}
 		if len(ws) > 0 {

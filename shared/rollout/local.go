@@ -124,6 +124,13 @@ func (l *Local) Received(ctx context.Context, phone string, since time.Time) ([]
 	return ts, nil
 }
 
+// Now is the world's clock.
+func (l *Local) Now(ctx context.Context) (time.Time, error) {
+	var c struct{ Now time.Time }
+	err := l.call(ctx, "GET", "/local/clock", nil, &c)
+	return c.Now, err
+}
+
 // Pass and Settle make it Time.
 func (l *Local) Pass(ctx context.Context, d time.Duration) error {
 	if !l.Fast {

@@ -96,6 +96,9 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 		p.Next = next
 		return p
 	}
+	if was.Told == "" && b.Knows == next.Sitter {
+		next.Told = next.Sitter
+	}
 	next.Windows = WindowsOf(b.ID, next.Sitter, b.Visits, f.Buffer)
 	for i, w := range next.Windows {
 		next.Windows[i].End = w.End.Add(next.Extended[w.Visit])

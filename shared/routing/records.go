@@ -313,9 +313,12 @@ type Booking struct {
 	Status       string
 	Pets         []string
 	MeetAndGreet string // "", pending, approved
-	Version      int64
-	By           string // who changed it last, and why
-	Reason       string
+	// Knows is the sitter whom the client knows to be coming from elsewhere, such as the
+	// booking system that an import takes over from: they are not told again.
+	Knows   SitterID
+	Version int64
+	By      string // who changed it last, and why
+	Reason  string
 }
 
 // Live tells whether a booking may hold windows.

@@ -88,11 +88,16 @@ func (w *World) seed(ctx context.Context) error {
 				return err
 			}
 		}
-		w.rentElsewhere()
 	default:
 		return fmt.Errorf("there is no seed %q: demo or none", w.o.Seed)
 	}
-	return w.rent(ctx)
+	if err := w.rent(ctx); err != nil {
+		return err
+	}
+	if w.o.Seed != "none" {
+		w.rentElsewhere()
+	}
+	return nil
 }
 
 // rent makes the carrier rent every number of the demo's org to this account, with

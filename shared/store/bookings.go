@@ -51,7 +51,7 @@ func (t *Table) CommitBookings(ctx context.Context, org routing.OrgID, ws []Book
 }
 
 var bookingFields = []string{
-	"id", "org", "client", "sitter", "service", "start", "end", "visits", "rec", "status", "pets", "meet", "v", "by", "why", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK",
+	"id", "org", "client", "sitter", "service", "start", "end", "visits", "rec", "status", "pets", "meet", "knows", "v", "by", "why", "GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK",
 }
 
 // Bookings lists an org's bookings by their start, from an instant (zero: from the

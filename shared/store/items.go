@@ -384,6 +384,7 @@ type bookingItem struct {
 	Status     string      `dynamodbav:"status"`
 	Pets       []string    `dynamodbav:"pets,omitempty"`
 	Meet       string      `dynamodbav:"meet,omitempty"`
+	Knows      string      `dynamodbav:"knows,omitempty"`
 	Version    int64       `dynamodbav:"v"`
 	By         string      `dynamodbav:"by,omitempty"`
 	Reason     string      `dynamodbav:"why,omitempty"`
@@ -392,7 +393,7 @@ type bookingItem struct {
 func bookingOut(o routing.OrgID, b routing.Booking) item {
 	i := bookingItem{
 		ID: string(b.ID), Org: string(o), Client: string(b.Client), Sitter: string(b.Sitter), Service: b.Service, Start: millis(b.Start), End: millis(b.End), Recurrence: b.Recurrence,
-		Status: b.Status, Pets: b.Pets, Meet: b.MeetAndGreet, Version: b.Version, By: b.By, Reason: b.Reason,
+		Status: b.Status, Pets: b.Pets, Meet: b.MeetAndGreet, Knows: string(b.Knows), Version: b.Version, By: b.By, Reason: b.Reason,
 	}
 	for _, v := range b.Visits {
 		i.Visits = append(i.Visits, visitItem{string(v.ID), millis(v.Start), millis(v.End)})
@@ -411,7 +412,7 @@ func bookingIn(it item) (routing.OrgID, routing.Booking, error) {
 	i, err := parse[bookingItem](it)
 	b := routing.Booking{
 		ID: routing.BookingID(i.ID), Client: routing.ClientID(i.Client), Sitter: routing.SitterID(i.Sitter), Service: i.Service, Start: instant(i.Start), End: instant(i.End),
-		Recurrence: i.Recurrence, Status: i.Status, Pets: i.Pets, MeetAndGreet: i.Meet, Version: i.Version, By: i.By, Reason: i.Reason,
+		Recurrence: i.Recurrence, Status: i.Status, Pets: i.Pets, MeetAndGreet: i.Meet, Knows: routing.SitterID(i.Knows), Version: i.Version, By: i.By, Reason: i.Reason,
 	}
 	for _, v := range i.Visits {
 		b.Visits = append(b.Visits, routing.Visit{ID: routing.VisitID(v.ID), Start: instant(v.Start), End: instant(v.End)})

@@ -16,7 +16,6 @@ import (
 	"snout/shared/lambdaio"
 	"snout/shared/office"
 	"snout/shared/relay"
-	"snout/shared/rollout"
 	"snout/shared/routing"
 )
 
@@ -34,9 +33,9 @@ func (s *stage) clock(ctx context.Context) (func() time.Time, error) {
 	if s.local == nil {
 		return time.Now, nil
 	}
-	// Its answers carry the time; this one needs nobody to sign in.
-	_, err := s.api.Call(ctx, rollout.Nobody, "GET", "/healthz", nil, nil)
-	return s.api.Now, err
+	there, err := s.local.Now(ctx)
+	here := time.Now()
+	return func() time.Time { return there.Add(time.Since(here)) }, err
 }
 
 // office keeps the target's records from here, with the caller's AWS credentials.
@@ -85,6 +84,7 @@ type imported struct {
 
 func bookingsImport(o *options) *cobra.Command {
 	var confirm string
+	var known bool
 	c := &cobra.Command{
 		Use: "import FILE", Short: "Make the bookings of a file of JSON lines; run it again as often as you like", Args: cobra.ExactArgs(1),
 		Long: `Reads bookings, one JSON object on each line as POST /api/bookings takes it and with its own id, and makes those that
@@ -93,7 +93,8 @@ is, whatever the line says: it may have been changed since. So an import that wa
 A line at fault is told at the end with its number and field, and the others go on.
 
 It writes the table, for which AWS credentials are needed; conversations follow by the table's stream, as for any
-other booking.
+other booking. A client whose booking gets a conversation is texted who is coming, once for each booking; where the
+system before has told them, say --known and nobody is texted.
 ` + bookingExits + `
   3  some lines were not taken; they are listed, and the rest is done
   6  stopped; the same command goes on where it was`,
@@ -134,7 +135,7 @@ other booking.
 				return refused(err)
 			}
 			bar := &progress{out: cmd.ErrOrStderr(), total: bytes.Count(bytes.TrimRight(text, "\n"), []byte("\n")) + 1, what: "bookings"}
-			got, err := desk.ImportBookings(ctx, operator(org), bytes.NewReader(text), bar.at)
+			got, err := desk.ImportBookings(ctx, operator(org), bytes.NewReader(text), known, bar.at)
 			bar.end()
 			done := imported{got.Lines, got.Created, got.Present, faultLines(got.Faults)}
 			if o.json {
@@ -156,6 +157,7 @@ other booking.
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&known, "known", false, "the clients know who is coming to these bookings: do not text them about it")
 	c.Flags().StringVar(&confirm, "confirm", "", "the stage's name again, which production needs")
 	return c
 }

@@ -151,7 +151,7 @@ It needs the carrier's credentials (carrier.accountSid and carrier.tokenEnv in t
 				e164, class, ok := strings.Cut(a, "=")
 				p, err := routing.ParsePhone(e164)
 				if !ok || err != nil || p.Short() {
-					return input("%q is no NUMBER=CLASS such as +15555550123=pool.", routing.Redact(a))
+					return input("%q is no NUMBER=CLASS: the whole number with its +, then =pool or another class.", routing.Redact(a))
 				}
 				in := office.ImportNumber{E164: e164}
 				var sitter string
