@@ -81,8 +81,8 @@
 //	AddConsentLine    1      0      1      line of the consent history, if absent
 //	AddNote           1      0      4-7    event; thread if it exists; the alert of a sitter's question
 //	Again             1      0      4      event, from the status and attempt read, back to queued; the audit's line
-//	AllSuggested      p      n/8    0      GSI2, by first start, every one
 //	Alert             1      1      0      alert
+//	AllSuggested      p      n/8    0      GSI2, by first start, every one
 //	AssignFacts       2-3    4-5    0      org partition (eventually) beside assignment, client, ledger; then the service threads and the message that told
 //	Assignment        1      1      0      assignment; none is version 0
 //	Assignments       1      n/2    0      assignments
