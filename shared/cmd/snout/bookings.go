@@ -51,8 +51,8 @@ func (s *stage) office(ctx context.Context) (*office.Office, error) {
 	return office.New(t, now, func() string { return lambdaio.Cloud().Random(12) }), nil
 }
 
-// operator is who does what a command does, for the audit.
-func operator(org routing.OrgID) routing.Principal {
+// byTool is who does what a command does, for the audit.
+func byTool(org routing.OrgID) routing.Principal {
 	return routing.Principal{Role: routing.RoleOps, Org: org, Subject: "snout", Name: "Operator", Ops: true}
 }
 
@@ -135,7 +135,7 @@ system before has told them, say --known and nobody is texted.
 				return refused(err)
 			}
 			bar := &progress{out: cmd.ErrOrStderr(), total: bytes.Count(bytes.TrimRight(text, "\n"), []byte("\n")) + 1, what: "bookings"}
-			got, err := desk.ImportBookings(ctx, operator(org), bytes.NewReader(text), known, bar.at)
+			got, err := desk.ImportBookings(ctx, byTool(org), bytes.NewReader(text), known, bar.at)
 			bar.end()
 			done := imported{got.Lines, got.Created, got.Present, faultLines(got.Faults)}
 			if o.json {

@@ -192,7 +192,7 @@ It needs the carrier's credentials (carrier.accountSid and carrier.tokenEnv in t
 					}
 					return rows, nil
 				}
-				got, err := desk.ImportNumbers(ctx, operator(org), c, to, ins)
+				got, err := desk.ImportNumbers(ctx, byTool(org), c, to, ins)
 				var rows []movedRow
 				for _, g := range got {
 					row := movedRow{Number: routing.Redact(g.E164), ID: string(g.Number.ID)}
@@ -260,7 +260,7 @@ front desk number, stay as they are and are listed.
 					}
 					return rows, nil
 				}
-				got, err := desk.UndoImport(ctx, operator(org), c, args, reason)
+				got, err := desk.UndoImport(ctx, byTool(org), c, args, reason)
 				var rows []movedRow
 				for _, g := range got {
 					row := movedRow{Number: routing.Redact(g.E164), ID: string(g.Number.ID)}
