@@ -165,15 +165,9 @@ func (w *World) processEnv(f template.Function) map[string]string {
 
 // startProcesses prepares the compiled functions below a folder.
 func (w *World) startProcesses(dir string) error {
-	var programs []runtime.Program
-	for _, f := range w.template.Functions {
-		path := filepath.Join(dir, filepath.Base(strings.TrimSuffix(f.CodeDir, "/")), "bootstrap")
-		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("%s has not been built: %w", f.LogicalID, err)
-		}
-		programs = append(programs, runtime.Program{
-			Name: f.LogicalID, ARN: runtime.ARN(region, account, f.Name), Path: path, Env: w.processEnv(f), Timeout: f.Timeout, MemoryMB: f.MemoryMB,
-		})
+	programs, err := w.Programs(dir)
+	if err != nil {
+		return err
 	}
 	p, err := runtime.StartProcesses(runtime.ProcessOptions{Region: region, Log: func(_, _, line string) { fmt.Fprintln(w.o.Log, line) }}, programs...)
 	if err != nil {
@@ -181,6 +175,38 @@ func (w *World) startProcesses(dir string) error {
 	}
 	w.functions, w.processes = p, p
 	return nil
+}
+
+// Programs are the compiled functions below a folder, as this world would run them.
+func (w *World) Programs(dir string) ([]runtime.Program, error) {
+	var programs []runtime.Program
+	for _, f := range w.template.Functions {
+		path := filepath.Join(dir, filepath.Base(strings.TrimSuffix(f.CodeDir, "/")), "bootstrap")
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("%s has not been built: %w", f.LogicalID, err)
+		}
+		programs = append(programs, runtime.Program{
+			Name: f.LogicalID, ARN: runtime.ARN(region, account, f.Name), Path: path, Env: w.processEnv(f), Timeout: f.Timeout, MemoryMB: f.MemoryMB,
+		})
+	}
+	return programs, nil
+}
+
+// MemoryMB is the memory that template.yaml gives each function, by its folder.
+func MemoryMB() (map[string]int, error) {
+	path, err := findTemplate()
+	if err != nil {
+		return nil, err
+	}
+	t, err := template.Load(path, map[string]string{"Stage": "local"}, template.Pseudo{Region: region, AccountID: account, StackName: "snout-local"})
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]int{}
+	for _, f := range t.Functions {
+		m[filepath.Base(strings.TrimSuffix(f.CodeDir, "/"))] = f.MemoryMB
+	}
+	return m, nil
 }
 
 // Processes are the compiled functions at work; nil if they run in this process.

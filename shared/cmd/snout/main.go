@@ -27,7 +27,7 @@ func root() *cobra.Command {
 		Use: "snout", Short: "Masked messaging for a pet-sitting business", SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	c.AddCommand(local(), screen(), soak(), rolloutCommand(), flagsCommand(), explainCommand(), threadCommand(), replayCommand(), doctorCommand(), buildCommand(), logsCommand(), usersCommand(), clientCommand(),
+	c.AddCommand(local(), screen(), soak(), rolloutCommand(), flagsCommand(), explainCommand(), threadCommand(), replayCommand(), doctorCommand(), buildCommand(), logsCommand(), usersCommand(), clientCommand(), benchCommand(),
 		planCommand(), bookingsCommand(), backfillCommand(), numbersCommand())
 	return c
 }

@@ -36,6 +36,9 @@ type ProcessOptions struct {
 	// Log is told each line a process writes, with the request it was working on, if any; it is called from several goroutines. nil
 	// throws the lines away.
 	Log func(function, requestID, line string)
+	// Start starts a process that is ready to run; nil is the command's own Start. Whoever
+	// measures gives it a share of the processor here.
+	Start func(*exec.Cmd) error
 }
 
 // Processes runs compiled functions as child processes, each serving one invocation at a time, more of them on demand. One
@@ -251,7 +254,11 @@ func (p *Processes) start(f *program) (*instance, error) {
 	i.process.Stdout, i.process.Stderr = out, errs
 	p.instances[i.id] = i // before it starts: it calls at once
 	i.began = time.Now()
-	if err := i.process.Start(); err != nil {
+	start := (*exec.Cmd).Start
+	if p.o.Start != nil {
+		start = p.o.Start
+	}
+	if err := start(i.process); err != nil {
 		delete(p.instances, i.id)
 		return nil, fmt.Errorf("start %s: %w", f.Name, err)
 	}
