@@ -240,7 +240,7 @@ func (x *Inbox) OwnerThreads(ctx context.Context, who routing.Principal, q ListR
 	case q.Search != "":
 		threads, cursor, err = x.search(ctx, org, q)
 	case q.Box == OwnerInbox:
-		threads, alerts, err = x.Table.OwnerInbox(ctx, org)
+		threads, alerts, cursor, err = x.Table.OwnerInbox(ctx, org, q.Cursor, q.Limit)
 	default:
 		threads, cursor, err = x.page(ctx, org, q)
 	}

@@ -171,8 +171,20 @@ func jitter(h Host) func() float64 {
 func (p *parts) warm(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	_, _ = p.table.OpsCounts(ctx)       // only the connection matters
-	p.relay.Screen(screening.Message{}) // compiles its rules, which takes milliseconds once
+	_, _ = p.table.OpsCounts(ctx) // only the connection matters
+}
+
+// warmToScreen is warm for those whose first event is a text: the rules are compiled
+// meanwhile, which is half of all the work until a first answer. The others compile
+// them if ever they need them.
+func (p *parts) warmToScreen(ctx context.Context) {
+	compiled := make(chan struct{})
+	go func() {
+		defer close(compiled)
+		p.relay.Screen(screening.Message{})
+	}()
+	p.warm(ctx)
+	<-compiled
 }
 
 // secrets reads the carrier's credentials from SSM SecureStrings and keeps them for

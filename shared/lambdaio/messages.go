@@ -51,7 +51,7 @@ func Send(ctx context.Context, h Host) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.warm(ctx)
+	p.warmToScreen(ctx)
 	return p.api("send", map[string]Endpoint{
 		"POST /api/messages/send":    p.person(p.send),
 		"POST /api/messages/media":   p.person(p.upload),

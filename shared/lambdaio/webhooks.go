@@ -104,7 +104,7 @@ func Inbound(ctx context.Context, h Host) (lambda.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.warm(ctx)
+	p.warmToScreen(ctx)
 	return p.api("inbound", map[string]Endpoint{"POST /api/messages/webhook/twilio": p.verified(v, p.inbound)}), nil
 }
 

@@ -140,7 +140,7 @@ func (s *stage) change(seq string, e routing.EventID) relay.Change {
 
 func (s *stage) alerts() []string {
 	s.t.Helper()
-	_, as, err := s.Table.OwnerInbox(s.ctx, org)
+	_, as, _, err := s.Table.OwnerInbox(s.ctx, org, "", 100)
 	s.must(err)
 	var kinds []string
 	for _, a := range as {

@@ -146,7 +146,7 @@
 //	OpsCounts         1      s/2    0      counters
 //	Org               1      1      0      org
 //	OtherSids         1      n/4    0      sids of a thread's newest events, the given one's own left out
-//	OwnerInbox        p      n/8    0      GSI2: threads routed to the owner, open alerts
+//	OwnerInbox        1      n/4    0      GSI2: threads routed to the owner, open alerts
 //	Park              1      0      1-     the record
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -137,12 +138,41 @@ func threadsIn(items []item) ([]*routing.Thread, error) {
 	return ths, nil
 }
 
-// OwnerInbox lists what was routed to the owner and is not done, and the open
-// alerts, newest first.
-func (t *Table) OwnerInbox(ctx context.Context, org routing.OrgID) ([]*routing.Thread, []routing.Alert, error) {
-	items, err := t.queryAll(ctx, query{index: "GSI2", pk: inboxPK(org), desc: true})
+// OwnerInbox lists what was routed to the owner and is not done, and the open alerts,
+// newest first, with a cursor: threads and alerts together are at most so many. All of
+// it would one day be more than a function may answer, and whoever floods the front
+// desk would choose the day.
+func (t *Table) OwnerInbox(ctx context.Context, org routing.OrgID, cursor string, limit int) ([]*routing.Thread, []routing.Alert, string, error) {
+	q := query{index: "GSI2", pk: inboxPK(org), desc: true, limit: oneMore(limit)}
+	if cursor != "" {
+		at, err := unpackCursor(cursor)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		order, local, _ := strings.Cut(at, ".")
+		k := key{orgPK(org) + "#A", order}
+		if local != "" {
+			th, err := routing.ParseThreadID(string(routing.NewThreadID(org, local)))
+			if err != nil {
+				return nil, nil, "", ErrCursor
+			}
+			k = threadKey(th)
+		}
+		if !place(order) {
+			return nil, nil, "", ErrCursor
+		}
+		q.start = k.item()
+		for n, v := range index(2, inboxPK(org), order) {
+			q.start[n] = v
+		}
+	}
+	items, next, err := t.query(ctx, q)
 	if err != nil {
-		return nil, nil, fmt.Errorf("owner inbox: %w", err)
+		return nil, nil, "", fmt.Errorf("owner inbox: %w", err)
+	}
+	if limit > 0 && len(items) > limit {
+		items = items[:limit]
+		next = items[limit-1]
 	}
 	var ths []*routing.Thread
 	var as []routing.Alert
@@ -150,18 +180,25 @@ func (t *Table) OwnerInbox(ctx context.Context, org routing.OrgID) ([]*routing.T
 		if str(it, "kind") == "alert" {
 			a, err := alertIn(it)
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, "", err
 			}
 			as = append(as, a)
 			continue
 		}
 		th, err := threadIn(it)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, "", err
 		}
 		ths = append(ths, th)
 	}
-	return ths, as, nil
+	if next == nil {
+		return ths, as, "", nil
+	}
+	at := str(next, "GSI2SK")
+	if pk := str(next, "PK"); strings.HasPrefix(pk, "T#") {
+		at += "." + routing.ThreadID(pk[len("T#"):]).Local()
+	}
+	return ths, as, packCursor(at), nil
 }
 
 // ThreadsByID reads threads by their ids, in the order asked for; what is missing is

@@ -61,7 +61,7 @@ func Growth(ctx context.Context, sizes ...int) (grown []Grown, err error) {
 		stored, items = size, items+n
 		g := Grown{Events: size, Items: items}
 		for i, o := range []operation{
-			{"text in, known pair", "inbound", func() error { return b.text(dana, samsOwn, fmt.Sprintf("A text at %d", size), "") }},
+			{"text in, right after another", "inbound", func() error { return b.text(dana, samsOwn, fmt.Sprintf("A text at %d", size), "") }},
 			{"text out, to the carrier's answer", "send", b.send("owner-1", service, fmt.Sprintf("An answer at %d", size))},
 			{"list of 50 conversations", "messages", b.get("owner-1", "/api/messages/threads")},
 			{"owner inbox, 50", "messages", b.get("owner-1", "/api/messages/threads?box=owner_inbox")},

@@ -50,15 +50,15 @@ func (r Result) Markdown() string {
 		p("\n```\n%s```", r.plot())
 	}
 	if len(r.Sizes) > 0 {
-		p("\nSizes as deployed (arm64; limits 12 MB and 4.5 MB zipped); then milliseconds from the start of the process to its first answer, median and best, and to a")
-		p("later answer, with %s; and the most memory held.\n", r.How)
+		p("\nSizes as deployed (arm64; limits 12 MB and 4.5 MB zipped); milliseconds that a processor works until the first answer; milliseconds from the start of")
+		p("the process to its first answer, median and best of %d, and to a later answer, with %s; the most memory held.\n", r.Starts[0].Starts, r.How)
 		var shares []int
 		for _, s := range r.Starts {
 			if !slices.Contains(shares, s.MemoryMB) {
 				shares = append(shares, s.MemoryMB)
 			}
 		}
-		head, rule := "| Function | MB | zipped |", "|---|---|---|"
+		head, rule := "| Function | MB | zipped | work |", "|---|---|---|---|"
 		for _, mb := range shares {
 			head += fmt.Sprintf(" first, %s MB | later |", thousands(mb))
 			rule += "---|---|"
@@ -66,6 +66,11 @@ func (r Result) Markdown() string {
 		p("%s peak | runs with |\n%s---|---|", head, rule)
 		for _, s := range r.Sizes {
 			row := fmt.Sprintf("| %s | %.1f | %.1f |", s.Function, mega(s.Bytes), mega(s.Zips))
+			for _, t := range r.Starts { // of the largest share, which waits least
+				if t.Function == s.Function && t.MemoryMB == shares[len(shares)-1] {
+					row += " " + ms(t.Work) + " |"
+				}
+			}
 			kb := 0
 			for _, mb := range shares {
 				for _, t := range r.Starts {

@@ -100,6 +100,7 @@ type Started struct {
 	First    time.Duration // from the start of the process to its first answer: the median
 	Best     time.Duration // the quickest of them, which others on the machine disturb least
 	Warm     time.Duration // to a later answer: the median
+	Work     time.Duration // of processors until the first answer: the median, which no neighbour changes much; 0 where the machine does not tell
 	PeakKB   int           // of memory, the most of any
 	Starts   int
 }
@@ -146,13 +147,13 @@ func startsOf(ctx context.Context, dir string, times, mb int) (started []Started
 			return nil, "", fmt.Errorf("starts: run this from the project's folder: %w", err)
 		}
 		p.Concurrency, p.MemoryMB = 1, mb
-		var first, warm []time.Duration
+		var first, warm, work []time.Duration
 		for range times {
 			run, err := runtime.StartProcesses(runtime.ProcessOptions{Region: "us-east-1", Start: share.start}, p)
 			if err != nil {
 				return nil, "", err
 			}
-			for range 1 + warmCalls {
+			for call := range 1 + warmCalls {
 				serial++
 				payload, err := anew(event, w.URL, serial)
 				if err != nil {
@@ -166,6 +167,11 @@ func startsOf(ctx context.Context, dir string, times, mb int) (started []Started
 				if err != nil {
 					return nil, "", errors.Join(fmt.Errorf("%s: %w", one.Function, err), run.Close())
 				}
+				for _, pid := range run.Processes() {
+					if call == 0 {
+						work = append(work, worked(pid))
+					}
+				}
 			}
 			for _, pid := range run.Processes() {
 				one.PeakKB = max(one.PeakKB, peak(pid))
@@ -176,7 +182,7 @@ func startsOf(ctx context.Context, dir string, times, mb int) (started []Started
 				return nil, "", err
 			}
 		}
-		one.First, one.Best, one.Warm = middle(first), slices.Min(first), middle(warm)
+		one.First, one.Best, one.Warm, one.Work = middle(first), slices.Min(first), middle(warm), middle(work)
 		started = append(started, one)
 	}
 	return started, share.how, nil
@@ -199,6 +205,25 @@ func peak(pid int) (kb int) {
 		}
 	}
 	return kb
+}
+
+// worked is the time that a process has had a processor; 0 where the machine does not tell.
+func worked(pid int) (sum time.Duration) {
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if err != nil {
+		return 0
+	}
+	for _, t := range tasks {
+		b, err := os.ReadFile(t)
+		if err != nil {
+			continue // the thread has ended
+		}
+		var ns int64
+		if _, err := fmt.Sscan(string(b), &ns); err == nil {
+			sum += time.Duration(ns)
+		}
+	}
+	return sum
 }
 
 // anew is an event file as of a new request: nothing that the function has seen before,

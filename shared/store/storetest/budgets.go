@@ -172,7 +172,7 @@ func budgets(b *bench) {
 // lists are what the other pages cost.
 func (b *bench) lists() {
 	b.within("the owner inbox", store.Spent{Trips: 1, RRU: 4}, func(b *bench) {
-		_, _, err := b.table.OwnerInbox(b.ctx, org)
+		_, _, _, err := b.table.OwnerInbox(b.ctx, org, "", 50)
 		b.must(err)
 	})
 	b.within("a sitter's windows", store.Spent{Trips: 1, RRU: 1}, func(b *bench) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"time"
@@ -144,19 +145,39 @@ func ownerInbox(b *bench) {
 		b.must(b.table.PutAlert(b.ctx, a))
 		as = append(as, a)
 	}
-	ths, alerts, err := b.table.OwnerInbox(b.ctx, org)
+	ths, alerts, next, err := b.table.OwnerInbox(b.ctx, org, "", 50)
 	b.must(err)
 	b.same("threads", []*routing.Thread{b.thread(th.ID)}, ths)
 	b.same("alerts, newest first", as, alerts)
+	b.same("a list that ends with its page has no cursor", "", next)
+	// One at a time: alerts and threads of one order, without gap or repeat.
+	var one [3]string
+	for i, cursor := 0, ""; i < 3; i++ {
+		ths, alerts, cursor, err = b.table.OwnerInbox(b.ctx, org, cursor, 1)
+		b.must(err)
+		b.same("how many", 1, len(ths)+len(alerts))
+		b.same("whether there is more", i < 2, cursor != "")
+		for _, th := range ths {
+			one[i] = string(th.ID)
+		}
+		for _, a := range alerts {
+			one[i] = string(a.ID)
+		}
+	}
+	b.same("page by page", [3]string{string(as[0].ID), string(th.ID), string(as[1].ID)}, one)
+	for _, wrong := range []string{"x", "AAAA", base64.RawURLEncoding.EncodeToString([]byte("a#b")), base64.RawURLEncoding.EncodeToString([]byte("a.b#c"))} {
+		_, _, _, err = b.table.OwnerInbox(b.ctx, org, wrong, 1)
+		b.is("a cursor that this table did not give: "+wrong, err, store.ErrCursor)
+	}
 	as[0].Open, as[0].Resolved = false, "owner olga: called"
 	b.must(b.table.PutAlert(b.ctx, as[0]))
 	done := true
 	b.must(b.table.MarkThread(b.ctx, th.ID, store.ThreadMark{Done: &done}))
-	ths, alerts, err = b.table.OwnerInbox(b.ctx, org)
+	ths, alerts, _, err = b.table.OwnerInbox(b.ctx, org, "", 50)
 	b.must(err)
 	b.same("threads after", []*routing.Thread(nil), ths)
 	b.same("alerts after", as[1:], alerts)
-	ths, alerts, err = b.table.OwnerInbox(b.ctx, other)
+	ths, alerts, _, err = b.table.OwnerInbox(b.ctx, other, "", 50)
 	b.must(err)
 	b.same("another org's", 0, len(ths)+len(alerts))
 }
@@ -244,7 +265,7 @@ func editEvent(b *bench) {
 	b.must(b.table.EditEvent(b.ctx, es[1], store.EventEdit{Event: es[1].ID, Close: true, Visibility: routing.VisibleAll}, now))
 	now = b.thread(th.ID)
 	b.same("open after both", [4]any{0, "", 0, 0}, [4]any{now.Open, now.OpenReason, now.OpenRule, len(now.Choices)})
-	ths, _, err := b.table.OwnerInbox(b.ctx, org)
+	ths, _, _, err := b.table.OwnerInbox(b.ctx, org, "", 100)
 	b.must(err)
 	b.same("the owner inbox", []*routing.Thread(nil), ths)
 	b.must(b.table.EditEvent(b.ctx, es[0], store.EventEdit{Event: es[0].ID}, now)) // nothing asked, nothing done
