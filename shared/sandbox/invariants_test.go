@@ -195,7 +195,7 @@ func (s *stage) recount(owner *person) (events, held int) {
 			}
 		}
 	}
-	want["inbox"] += len(owner.get("/api/messages/threads?box=owner_inbox").is(200).list("alerts")) + s.resolved[owner.sub]
+	want["inbox"] += len(owner.alerts()) + s.resolved[owner.sub]
 	got := map[string]int{
 		"active": d.num("summary.assignmentWindows.active"), "upcoming": d.num("summary.assignmentWindows.upcoming"), "inbox": d.num("summary.ownerInboxRouted"),
 		"oper": d.num("summary.ownerInboxRoutedOperational"), "no window": d.num("summary.sitterNoActiveWindow"), "stopped": d.num("summary.antiPoachingBlocked"),

@@ -404,6 +404,22 @@ func (p *person) list(query string) []doc {
 	return nil
 }
 
+// alerts are the open alerts of the owner inbox, all pages.
+func (p *person) alerts() []doc {
+	p.s.Helper()
+	var out []doc
+	cursor := ""
+	for range 50 {
+		a := p.get("/api/messages/threads?box=owner_inbox&limit=100&cursor=" + url.QueryEscape(cursor)).is(200)
+		out = append(out, a.list("alerts")...)
+		if cursor = a.str("cursor"); cursor == "" {
+			return out
+		}
+	}
+	p.s.Fatal("a list without an end")
+	return nil
+}
+
 // opens reads a thread, all its events, newest first.
 func (p *person) opens(thread string) answer {
 	p.s.Helper()
