@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -67,6 +68,7 @@ func (g *logger) begin(ctx context.Context) (context.Context, func(outcome strin
 		if lc, ok := lambdacontext.FromContext(ctx); ok {
 			l.Set("requestId", lc.AwsRequestID)
 		}
+		l.Set("traceId", traceOf(ctx))
 		l.Set("time", g.clock().UTC().Format(time.RFC3339Nano))
 		l.Set("outcome", outcome)
 		if err != nil {
@@ -83,6 +85,18 @@ func (g *logger) begin(ctx context.Context) (context.Context, func(outcome strin
 		}
 		g.write(l)
 	}
+}
+
+// traceOf is the trace that AWS has put the invocation into: the root of the header
+// that Lambda hands on, and that the SDK's clients pass on with every call.
+func traceOf(ctx context.Context) string {
+	header, _ := ctx.Value("x-amzn-trace-id").(string)
+	for part := range strings.SplitSeq(header, ";") {
+		if root, ok := strings.CutPrefix(part, "Root="); ok {
+			return root
+		}
+	}
+	return ""
 }
 
 func (g *logger) write(l *Line) {

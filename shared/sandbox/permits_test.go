@@ -42,7 +42,7 @@ func (n *needs) add(t *testing.T, w *sandbox.World) {
 func bySources(f template.Function) []string {
 	actions := []string{"logs:CreateLogStream", "logs:PutLogEvents"}
 	if len(f.Streams) > 0 {
-		actions = append(actions, "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "sqs:SendMessage")
+		actions = append(actions, "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams", "sqs:SendMessage")
 	}
 	if len(f.QueueSources) > 0 {
 		actions = append(actions, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")

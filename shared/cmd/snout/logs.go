@@ -18,20 +18,21 @@ import (
 var shown = []string{"time", "function", "outcome", "durationMs", "route", "error", "requestId", "_aws", "Stage"}
 
 func logsCommand() *cobra.Command {
-	var only string
+	var only, trace string
 	c := &cobra.Command{
 		Use: "logs", Short: "Make the functions' log lines on standard input readable", Args: cobra.NoArgs,
 		Example: "  aws logs tail /aws/lambda/snout-prod-inbound --format short | snout logs\n  snout local --log 2>&1 | snout logs --only refused",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return logs(cmd.InOrStdin(), cmd.OutOrStdout(), only)
+			return logs(cmd.InOrStdin(), cmd.OutOrStdout(), only, trace)
 		},
 	}
 	c.Flags().StringVar(&only, "only", "", "an outcome (ok, refused, retry, fault) to show alone")
+	c.Flags().StringVar(&trace, "trace", "", "a traceId or requestId to show alone")
 	return c
 }
 
 // logs passes on what it cannot read as it is: a crash's stack trace must not vanish.
-func logs(in io.Reader, out io.Writer, only string) error {
+func logs(in io.Reader, out io.Writer, only, trace string) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -39,12 +40,12 @@ func logs(in io.Reader, out io.Writer, only string) error {
 		brace := strings.IndexByte(raw, '{')
 		var line map[string]any
 		if brace < 0 || json.Unmarshal([]byte(raw[brace:]), &line) != nil || line["function"] == nil {
-			if only == "" {
+			if only == "" && trace == "" {
 				fmt.Fprintln(out, raw)
 			}
 			continue
 		}
-		if only != "" && line["outcome"] != only {
+		if only != "" && line["outcome"] != only || trace != "" && line["traceId"] != trace && line["requestId"] != trace {
 			continue
 		}
 		fmt.Fprintln(out, readable(line))
