@@ -22,6 +22,7 @@ import (
 )
 
 func TestAnOwnerSignsInOnceAndTheFirstPaintIsOneRequest(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages")
@@ -49,6 +50,7 @@ func TestAnOwnerSignsInOnceAndTheFirstPaintIsOneRequest(t *testing.T) {
 }
 
 func TestAClientsTextComesByItselfAndTheAnswerGoesBack(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages")
@@ -79,6 +81,7 @@ func TestAClientsTextComesByItselfAndTheAnswerGoesBack(t *testing.T) {
 }
 
 func TestBackForwardAndReloadKeepThePlace(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, handy)
 	w.text(dana, frontDesk, "Hello front desk")
@@ -111,6 +114,7 @@ func (b *tab) intercept(stage fetch.RequestStage) {
 }
 
 func TestASendThatFailsAndIsTriedAgainIsOneText(t *testing.T) {
+	t.Parallel()
 	for name, stage := range map[string]fetch.RequestStage{
 		"before it reached the server":         fetch.RequestStageRequest,
 		"after it did, and the answer is lost": fetch.RequestStageResponse,
@@ -139,6 +143,7 @@ func TestASendThatFailsAndIsTriedAgainIsOneText(t *testing.T) {
 }
 
 func TestOfflineIsSaidAndWhatWasSentGoesOutOnceTheNetIsBack(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, handy)
 	w.signIn(b, "owner-1", "/messages/t/"+w.thread("Dana Whitfield"))
@@ -178,6 +183,7 @@ func (b *tab) eavesdrop() {
 }
 
 func TestASittersPageHoldsNoNumberAndNothingOfTheOffice(t *testing.T) {
+	t.Parallel()
 	for _, d := range []device{desktop, handy} {
 		t.Run(d.name, func(t *testing.T) {
 			w := begin(t)
@@ -257,6 +263,7 @@ func TestASittersPageHoldsNoNumberAndNothingOfTheOffice(t *testing.T) {
 }
 
 func TestAContactSwapGetsAFriendlyWordAndNothingElse(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	w.sittersOn()
 	w.clock(inWindow)
@@ -304,6 +311,7 @@ func TestAContactSwapGetsAFriendlyWordAndNothingElse(t *testing.T) {
 }
 
 func TestTheComposerClosesAndOpensByItselfAndKeepsTheDraft(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	w.sittersOn()
 	w.clock(closes.Add(-20 * time.Minute))
@@ -332,6 +340,7 @@ func TestTheComposerClosesAndOpensByItselfAndKeepsTheDraft(t *testing.T) {
 }
 
 func TestAConversationThatIsTakenAwayLeavesTheScreen(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	w.sittersOn()
 	b := open(t, handy)
@@ -352,6 +361,7 @@ func TestAConversationThatIsTakenAwayLeavesTheScreen(t *testing.T) {
 }
 
 func TestASignInThatEndsKeepsTheDraftAndThePlace(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, desktop)
 	path := "/messages/t/" + w.thread("Dana Whitfield")
@@ -375,6 +385,7 @@ func TestASignInThatEndsKeepsTheDraftAndThePlace(t *testing.T) {
 }
 
 func TestTheOwnerCanDoItAllWithTheKeyboard(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	w.text(dana, samsDesk, "First of the list")
 	b := open(t, desktop)
@@ -416,6 +427,7 @@ func TestTheOwnerCanDoItAllWithTheKeyboard(t *testing.T) {
 }
 
 func TestTextsAreShownAsTheyWereWritten(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	texts := []string{
 		`<script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"><svg onload="window.hacked = 3">`,
@@ -445,6 +457,7 @@ func TestTextsAreShownAsTheyWereWritten(t *testing.T) {
 }
 
 func TestASuggestedConversationAndASwitchedOffDay(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages")
@@ -468,6 +481,7 @@ func TestASuggestedConversationAndASwitchedOffDay(t *testing.T) {
 }
 
 func TestOperatorsFlipFlagsAndAskTheOfficeComesBack(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	ops := open(t, desktop)
 	w.signIn(ops, "ops-1", "/messages")
@@ -511,6 +525,7 @@ func TestOperatorsFlipFlagsAndAskTheOfficeComesBack(t *testing.T) {
 }
 
 func TestTheLocalPageShowsADay(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, device{name: "wide", width: 2200, height: 1200})
 	b.do(chromedp.Navigate(w.URL + "/local/"))
@@ -518,12 +533,23 @@ func TestTheLocalPageShowsADay(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`.phone [name=body]`)), keys("Hello from a phone on screen"), chromedp.Click(chromedp.CSS(".phone button")))
 	b.until("it to land", `document.querySelector(".desk").textContent.includes("Hello from a phone on screen")`)
 	b.shot("local")
+	b.do(chromedp.EmulateViewport(1366, 768))
+	b.until("phones beside the inbox", `document.querySelector(".phones").getBoundingClientRect().right <= document.querySelector(".desk").getBoundingClientRect().left`)
+	b.shot("local-laptop")
+	b.fits()
+	b.do(chromedp.EmulateViewport(800, 900))
+	b.shot("local-tablet")
+	b.fits()
+	b.do(chromedp.EmulateViewport(390, 800))
+	b.shot("local-phone")
+	b.fits()
 	b.accessible(`"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"`)
 	b.healthy()
 }
 
 // Everything that is served to a browser that is not signed in.
 func TestTheExplanationIsForEverybody(t *testing.T) {
+	t.Parallel()
 	w := begin(t)
 	b := open(t, handy)
 	b.do(chromedp.Navigate(w.URL + "/messages/about"))

@@ -27,39 +27,49 @@ func TestStories(t *testing.T) {
 		t.Fatalf("only %d stories", len(names))
 	}
 	only := os.Getenv("E2E_STORY")
+	// Side by side: each has a tab of its own.
 	for _, d := range []device{desktop, handy} {
-		b := open(t, d)
-		for _, name := range names {
-			if only != "" && only != name {
-				continue
-			}
-			t.Run(name+"/"+d.name, func(t *testing.T) {
-				b.t = t
-				b.dark(false, d)
-				b.do(chromedp.Navigate(server.URL + "/local/stories?s=" + name))
-				b.until("the story", `document.documentElement.dataset.story === "ready"`)
-				for _, night := range []bool{false, true} {
-					b.dark(night, d)
-					if night {
-						b.accessible(`"color-contrast"`) // the rest does not change with the light
-					} else {
-						b.accessible(`"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"`)
-					}
-					b.shot(name + "-" + d.name + map[bool]string{false: "", true: "-dark"}[night])
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, d)
+			for _, name := range names {
+				if only != "" && only != name {
+					continue
 				}
-				b.fits()
-				// The narrowest and the widest that are promised.
-				edge := map[string]int64{desktop.name: 2560, handy.name: 320}[d.name]
-				b.do(chromedp.EmulateViewport(edge, d.height))
-				b.fits()
-				b.inside()
-				b.shot(fmt.Sprintf("%s-%d", name, edge))
-				b.do(chromedp.EmulateViewport(d.width, d.height))
-				b.healthy()
-			})
-		}
-		b.t = t
+				t.Run(name, func(t *testing.T) {
+					b.t = t
+					b.tell(server.URL, name, d)
+				})
+			}
+			b.t = t
+		})
 	}
+}
+
+// tell shows one story and looks at it from all sides.
+func (b *tab) tell(server, name string, d device) {
+	b.t.Helper()
+	b.dark(false, d)
+	b.do(chromedp.Navigate(server + "/local/stories?s=" + name))
+	b.until("the story", `document.documentElement.dataset.story === "ready"`)
+	for _, night := range []bool{false, true} {
+		b.dark(night, d)
+		if night {
+			b.accessible(`"color-contrast"`) // the rest does not change with the light
+		} else {
+			b.accessible(`"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"`)
+		}
+		b.shot(name + "-" + d.name + map[bool]string{false: "", true: "-dark"}[night])
+	}
+	b.fits()
+	// The narrowest and the widest that are promised.
+	edge := map[string]int64{desktop.name: 2560, handy.name: 320}[d.name]
+	b.do(chromedp.EmulateViewport(edge, d.height))
+	b.fits()
+	b.inside()
+	b.shot(fmt.Sprintf("%s-%d", name, edge))
+	b.do(chromedp.EmulateViewport(d.width, d.height))
+	b.healthy()
 }
 
 // The page counts segments exactly as the server does.

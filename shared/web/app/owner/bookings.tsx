@@ -36,7 +36,7 @@ export function BookingsScreen() {
       ) : (
         <Table
           label={S.bookings}
-          head={[S.client, S.service, S.starts, S.sitter, S.status, S.actions]}
+          head={[S.client, S.service, S.starts, S.sitter, S.status, S.actionsHead]}
           rows={bookings.map((b) => ({
             key: b.id,
             cells: [

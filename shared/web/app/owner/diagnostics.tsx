@@ -164,13 +164,15 @@ function Tile({ name, value, trend, why, more, signal, href }: { name: string; v
       </p>
       <Spark title={`${name}. ${trend.what}: ${S.change(change)}`} values={v} kind={trend.kind} />
       <p class="hint">
-        {change !== 0 && <strong class="num">{S.change(change)} </strong>}
+        {change !== 0 ? <strong class="num">{S.change(change)} </strong> : S.noChange}
         {trend.what}
       </p>
       {why && <p class="hint">{why}</p>}
     </div>
   );
 }
+
+const busyOutbox = 20; // messages that wait at one time on a good day
 
 /** Whether what works behind the page keeps up, in words that need no manual. */
 function Health({ d }: { d: Diagnostics }) {
@@ -179,7 +181,7 @@ function Health({ d }: { d: Diagnostics }) {
   const rows = [
     { name: S.carrier, good: h.carrier.failures7d === 0 && h.carrier.unconfirmed === 0, text: S.carrierState(h.carrier.failures7d, h.carrier.unconfirmed) },
     { name: S.stream, good: true, text: h.stream.countedUpTo ? S.streamState(`${when.date(h.stream.countedUpTo)}, ${when.seconds(h.stream.countedUpTo)}`) : S.streamNew },
-    { name: S.outbox, good: h.outbox.waiting === 0, text: S.outboxState(h.outbox.waiting) },
+    { name: S.outbox, good: h.outbox.waiting <= busyOutbox, text: S.outboxState(h.outbox.waiting) },
   ];
   return (
     <section class="card health">

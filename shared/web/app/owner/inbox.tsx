@@ -183,6 +183,8 @@ function Tools({ box, url, list, onStart }: { box: Box; url: URL; list: BoxList;
   );
 }
 
+const few = 4; // suggestions, before they would push the conversations out of sight
+
 function Rows({ box, url, home, list, open, openBooking }: { box: Box; url: URL; home: string; list: BoxList; open: string | null; openBooking: string | null }) {
   const { router } = useApp();
   const q = url.searchParams;
@@ -197,6 +199,7 @@ function Rows({ box, url, home, list, open, openBooking }: { box: Box; url: URL;
   );
   const steady = useSteady(shown);
   const [loading, setLoading] = useState(false);
+  const [allSuggested, setAllSuggested] = useState(false);
   if (!list.loaded) return <Pending error={list.error} retry={list.refresh} rows={7} />;
 
   const suggested = box === "conversations" && f === "all" ? list.suggested.filter((s) => !search || `${s.clientName} ${s.sitterName ?? ""}`.toLowerCase().includes(search)) : [];
@@ -222,9 +225,16 @@ function Rows({ box, url, home, list, open, openBooking }: { box: Box; url: URL;
       {suggested.length > 0 && (
         <div class="group">
           <h2>{S.suggested}</h2>
-          {suggested.map((s) => (
+          {suggested.slice(0, allSuggested ? suggested.length : few).map((s) => (
             <SuggestedRow key={s.bookingId} s={s} open={s.bookingId === openBooking} />
           ))}
+          {suggested.length > few && (
+            <div class="list-more">
+              <button class="quiet small" aria-expanded={allSuggested} onClick={() => setAllSuggested(!allSuggested)}>
+                {allSuggested ? S.fewer : S.moreSuggested(suggested.length - few)}
+              </button>
+            </div>
+          )}
         </div>
       )}
       {groups.map((g) => (

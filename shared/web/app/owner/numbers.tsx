@@ -42,7 +42,7 @@ export function NumbersScreen() {
       ) : (
         <Table
           label={S.numbers}
-          head={[S.number, S.class, S.status, S.sitter, S.inUse, S.lastUsed, S.health, S.actions]}
+          head={[S.number, S.class, S.status, S.sitter, S.inUse, S.lastUsed, S.health, S.actionsHead]}
           rows={numbers.map((n) => ({
             key: n.id,
             cells: [

@@ -42,7 +42,7 @@ function Sitters() {
       ) : (
         <Table
           label={S.sitters}
-          head={[S.name, S.status, S.number, S.actions]}
+          head={[S.name, S.status, S.number, S.actionsHead]}
           rows={(list.data.sitters ?? []).map((s) => ({
             key: s.id,
             cells: [
@@ -119,7 +119,7 @@ function Clients() {
       ) : (
         <Table
           label={S.clients}
-          head={[S.name, S.pets, S.phones, S.kind, S.actions]}
+          head={[S.name, S.pets, S.phones, S.kind, S.actionsHead]}
           rows={(list.data.clients ?? []).map((c) => ({
             key: c.id,
             cells: [

@@ -39,6 +39,12 @@ export function OwnerShell() {
   const inbox = useLive<ThreadList>(on ? listPath("owner_inbox") : null, 15_000).data;
   const billing = useLive<ThreadList>(on ? listPath("billing") : null, 30_000).data;
   const [help, setHelp] = useState(false);
+  // What moves the one list mostly moves the others: their counts should not lag behind.
+  const moved = useRef(all);
+  useEffect(() => {
+    if (moved.current && all !== moved.current) for (const b of ["owner_inbox", "billing"] as const) app.live.poke(listPath(b));
+    moved.current = all;
+  }, [all]);
   const unread = (l: ThreadList | null) => (l?.threads ?? []).filter((t) => unreadOf(t) > 0).length;
   const counts: Record<Box, number> = {
     conversations: unread(all),

@@ -84,7 +84,7 @@ export const talk: MessageEvent[] = [
   ev("2025-01-07T16:58:00Z", { direction: "outbound", author: sam, text: "On my way", status: "delivered" }),
   ev("2025-01-07T17:05:00Z", { direction: "outbound", author: sam, text: "Arrived. Biscuit says hello 🐶", status: "delivered" }),
   ev("2025-01-07T17:06:30Z", { text: "Aww! Here is where his leash is:", media: [{ url: leash, type: "image/png" }], routing: toSitter }),
-  ev("2025-01-07T17:20:00Z", { direction: "outbound", author: sam, text: "By the way you can text me directly, five five five 0 1 0 8", status: "blocked", statusText: "Stopped: possible contact exchange", matches: [{ family: "spelled_digits", start: 40, end: 62 }], blocked: true, visibility: "owner" }),
+  ev("2025-01-07T17:20:00Z", { direction: "outbound", author: sam, text: "By the way you can text me directly, five five five 0 1 0 8", status: "blocked", statusText: "Stopped: possible contact exchange", matches: [{ family: "spelled_digits", start: 37, end: 59 }], blocked: true, visibility: "owner" }),
   ev("2025-01-07T17:22:00Z", { direction: "note", author: sam, text: "Biscuit has a small scratch on the paw. Should I tell the client or the vet first?", status: "", visibility: "all" }),
   ev("2025-01-07T17:25:00Z", { direction: "outbound", author: olivia, text: "See you at 5", status: "undelivered", statusText: "The phone is switched off or out of reach (30003).", visibility: "all" }),
   ev("2025-01-07T17:39:00Z", { text: "Is Biscuit eating ok?", routing: toSitter }),

@@ -295,7 +295,7 @@ function Local() {
         <a href="/auth/login?return=/messages">Sign in to the page itself</a>
         <a href="/local/stories">Stories</a>
       </header>
-      <details class="local-help">
+      <details class="local-help" open={innerHeight >= 900 && innerWidth > 1180}>
         <summary>A whole day in two minutes</summary>
         <ol>
           {day.map((d) => (
