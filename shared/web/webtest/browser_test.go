@@ -326,6 +326,13 @@ func (b *tab) inside() {
 			return r.width > 1 && r.height > 1 && e.checkVisibility() && (r.right > innerWidth + 1 || r.left < -1) && !scrolls(e);
 		}).map(e => e.outerHTML.slice(0, 120))
 	})()`)
+	over := eval[[]string](b, `(() => {
+		const parts = [...document.querySelectorAll(".top > *")].map(e => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width > 0);
+		return parts.flatMap(([e, r], i) => parts.slice(i + 1).filter(([, o]) => r.left < o.right - 1 && o.left < r.right - 1 && r.top < o.bottom - 1 && o.top < r.bottom - 1).map(([o]) => e.textContent + " / " + o.textContent));
+	})()`)
+	for _, o := range over {
+		b.t.Errorf("one over the other: %s", o)
+	}
 	for _, o := range out {
 		b.t.Errorf("beyond the side of the window: %s", o)
 	}

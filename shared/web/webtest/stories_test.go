@@ -62,12 +62,13 @@ func (b *tab) tell(server, name string, d device) {
 		b.shot(name + "-" + d.name + map[bool]string{false: "", true: "-dark"}[night])
 	}
 	b.fits()
-	// The narrowest and the widest that are promised.
-	edge := map[string]int64{desktop.name: 2560, handy.name: 320}[d.name]
-	b.do(chromedp.EmulateViewport(edge, d.height))
-	b.fits()
-	b.inside()
-	b.shot(fmt.Sprintf("%s-%d", name, edge))
+	// The narrowest and the widest that are promised, and a tablet.
+	for _, edge := range map[string][]int64{desktop.name: {800, 2560}, handy.name: {320}}[d.name] {
+		b.do(chromedp.EmulateViewport(edge, d.height))
+		b.fits()
+		b.inside()
+		b.shot(fmt.Sprintf("%s-%d", name, edge))
+	}
 	b.do(chromedp.EmulateViewport(d.width, d.height))
 	b.healthy()
 }
