@@ -19,7 +19,6 @@ import (
 	"snout/shared/office"
 	"snout/shared/routing"
 	"snout/shared/sandbox"
-	"snout/shared/sandbox/template"
 )
 
 // The world's people and numbers.
@@ -88,37 +87,30 @@ type asked struct {
 	event     string // as answered
 }
 
-// found makes the business.
-func (s *Sim) found(bookings []int) error {
+// found makes the business, and answers where its table's stream is.
+func (s *Sim) found(bookings []int) (string, error) {
 	ctx := context.Background()
-	s.setFlags(map[string]string{flags.Messaging: "true", flags.Proactive: "true", flags.SitterMessages: "true", flags.Allowlist: "*"})
-	if err := s.secrets(ctx); err != nil {
-		return err
-	}
 	out, err := s.db.CreateTable(ctx, sandbox.CreateTable(s.template.Table))
 	if err != nil {
-		return err
-	}
-	if err := s.mirror.open(aws.ToString(out.TableDescription.LatestStreamArn)); err != nil {
-		return err
+		return "", err
 	}
 	_, err = s.db.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{TableName: aws.String(s.template.Table.Name), TimeToLiveSpecification: ttl(s.template.Table.TTLAttribute)})
 	if err != nil {
-		return err
+		return "", err
 	}
 	o := office.New(s.table(), s.now, func() string { return s.random(12) })
 	who := routing.Principal{Role: routing.RoleOwner, Org: org, Subject: "owner-1", Name: "Olivia Park"}
 	if _, _, err := o.Found(ctx, who, office.Founding{ID: org, Name: "Happy Paws", Zone: "America/Los_Angeles", FrontDesk: frontDesk}); err != nil {
-		return err
+		return "", err
 	}
 	for i, id := range sitters {
 		if _, err := o.CreateSitter(ctx, who, office.SitterInput{ID: office.Is(id), Name: office.Is([]string{"Sam Patel", "Ivy Chen"}[i]), Phone: office.Is(realPhones[i])}); err != nil {
-			return err
+			return "", err
 		}
 	}
 	for _, n := range []office.NumberInput{{E164: samNumber, NumberClass: "sitter", SitterID: office.Is("sitter-1")}, {E164: poolOne, NumberClass: "pool"}, {E164: poolTwo, NumberClass: "pool"}} {
 		if _, _, err := o.AddNumber(ctx, who, n); err != nil {
-			return err
+			return "", err
 		}
 	}
 	for i, ps := range [][]string{{phones[0]}, {phones[1]}, {phones[2], phones[3]}} {
@@ -127,7 +119,7 @@ func (s *Sim) found(bookings []int) error {
 			in.Plan = office.Is("weekly")
 		}
 		if _, err := o.CreateClient(ctx, who, in); err != nil {
-			return err
+			return "", err
 		}
 	}
 	for i, b := range []struct {
@@ -143,15 +135,10 @@ func (s *Sim) found(bookings []int) error {
 			in.Recurrence = office.Is("weekly")
 		}
 		if _, _, err := o.CreateBooking(ctx, who, in); err != nil {
-			return err
+			return "", err
 		}
 	}
-	for _, n := range ourNumbers {
-		s.carrier.AddNumber(n, base+"/api/messages/webhook/twilio#rc=2&rp=all", base+"/api/messages/webhook/twilio/fallback")
-	}
-	s.mirror.catchUp()
-	s.chaos = chaos{}
-	return nil
+	return aws.ToString(out.TableDescription.LatestStreamArn), nil
 }
 
 func clientID(i int) string  { return fmt.Sprintf("client-%d", i+1) }
@@ -178,8 +165,8 @@ func (s *Sim) setFlags(values map[string]string) {
 }
 
 // Run lives through a history, heals the world, lets it come to rest and checks it.
-func Run(t *template.Template, h *History, trace io.Writer) (Figures, []string, error) {
-	s, err := New(t, h.Seed, trace, 0, 1, 2)
+func Run(o *Origin, h *History, trace io.Writer) (Figures, []string, error) {
+	s, err := New(o, h.Seed, trace, 0, 1, 2)
 	if err != nil {
 		return Figures{}, nil, err
 	}

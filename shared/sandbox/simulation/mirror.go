@@ -3,23 +3,27 @@ package simulation
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"snout/shared/sandbox/dynamo"
 	"snout/shared/sandbox/template"
 )
 
 // record is one change of the table.
 type record struct {
 	seq      string
-	json     []byte // as a function gets it
 	pk, sk   string
 	old, new image
+	raw      dynamo.StreamRecord
+}
+
+// json is the record as a function gets it.
+func (r *record) json(arn string) []byte {
+	b := append(bytes.TrimSuffix(r.raw.JSON(), []byte("}")), `,"eventSourceARN":"`...)
+	return append(append(b, arn...), `"}`...)
 }
 
 // wants tells whether a mapping's filters let a record through. They look at nothing
@@ -34,10 +38,13 @@ func (m *mirror) wants(src *source, r *record) bool {
 		name = "REMOVE"
 	}
 	k := [4]string{src.fn, name, r.old.text("kind"), r.new.text("kind")}
-	yes, known := m.filtered[k]
+	o := m.s.origin
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	yes, known := o.filtered[k]
 	if !known {
-		yes, _ = template.MatchAny(src.stream.Filters, r.json)
-		m.filtered[k] = yes
+		yes, _ = template.MatchAny(src.stream.Filters, r.json(m.arn))
+		o.filtered[k] = yes
 	}
 	return yes
 }
@@ -79,42 +86,6 @@ func (im image) list(n string) []string {
 	return out
 }
 
-// imageOf turns DynamoDB's own JSON, decoded, into an image.
-func imageOf(raw any) image {
-	m, ok := raw.(map[string]any)
-	if !ok {
-		return nil
-	}
-	im := make(image, len(m))
-	for n, v := range m {
-		im[n] = valueOf(v)
-	}
-	return im
-}
-
-func valueOf(v any) any {
-	m, _ := v.(map[string]any)
-	for kind, x := range m {
-		switch kind {
-		case "N":
-			n, _ := x.(string)
-			i, _ := strconv.ParseInt(n, 10, 64)
-			return i
-		case "L":
-			l, _ := x.([]any)
-			out := make([]any, len(l))
-			for i, e := range l {
-				out[i] = valueOf(e)
-			}
-			return out
-		case "M":
-			return imageOf(x)
-		}
-		return x // S, BOOL, SS
-	}
-	return nil
-}
-
 type key struct{ pk, sk string }
 
 // mirror is the table as its own stream of changes tells it, and what is checked at
@@ -123,105 +94,36 @@ type mirror struct {
 	s      *Sim
 	fresh  bool
 	arn    string
-	ids    []string
-	shards [][]*record
-	last   []string
+	place  uint64 // in the stream
+	shards [shards][]*record
 	items  map[key]image
 
-	claimedOut map[string]bool   // events claimed although their person had opted out
-	born       map[string]image  // outbound events as first written
-	kept       map[string]int    // by body: inbound events ever written with it
-	seen       map[string]string // sid: the outcome's row
-	filtered   map[[4]string]bool
+	claimedOut map[string]bool      // events claimed although their person had opted out
+	born       map[string]image     // outbound events as first written
+	kept       map[string]int       // by body: inbound events ever written with it
+	seen       map[string]string    // sid: the outcome's row
 	answered   map[string]time.Time // automatic answers, by pair
 	offSince   time.Time            // messaging has been off since, in SSM
 }
 
-func newMirror(s *Sim) *mirror {
-	return &mirror{s: s, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, filtered: map[[4]string]bool{}, answered: map[string]time.Time{}}
-}
-
-// raw calls the engine as a client would, without one.
-func (m *mirror) raw(target string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequest(http.MethodPost, base+"/", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("X-Amz-Target", target)
-	res, err := serve(m.s.engine, r)
-	if err != nil {
-		return err
-	}
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", target, res.Status)
-	}
-	return json.NewDecoder(res.Body).Decode(out)
-}
-
-const streamsTarget = "DynamoDBStreams_20120810."
-
-func (m *mirror) open(arn string) error {
-	m.arn = arn
-	var d struct {
-		StreamDescription struct{ Shards []struct{ ShardId string } }
-	}
-	if err := m.raw(streamsTarget+"DescribeStream", map[string]any{"StreamArn": arn}, &d); err != nil {
-		return err
-	}
-	for _, sh := range d.StreamDescription.Shards {
-		m.ids = append(m.ids, sh.ShardId)
-	}
-	m.shards, m.last = make([][]*record, len(m.ids)), make([]string, len(m.ids))
-	return nil
+func newMirror(s *Sim, arn string) *mirror {
+	return &mirror{s: s, arn: arn, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, answered: map[string]time.Time{}}
 }
 
 // catchUp reads what has changed and checks it, in the order in which it happened.
 func (m *mirror) catchUp() {
-	if !m.fresh || m.arn == "" {
+	if !m.fresh {
 		return
 	}
 	m.fresh = false
-	var fresh []*record
-	for i, id := range m.ids {
-		ask := map[string]any{"StreamArn": m.arn, "ShardId": id, "ShardIteratorType": "TRIM_HORIZON"}
-		if m.last[i] != "" {
-			ask["ShardIteratorType"], ask["SequenceNumber"] = "AFTER_SEQUENCE_NUMBER", m.last[i]
-		}
-		var it struct{ ShardIterator string }
-		if err := m.raw(streamsTarget+"GetShardIterator", ask, &it); err != nil {
-			m.s.violate("stream: %v", err)
-			return
-		}
-		var got struct{ Records []json.RawMessage }
-		if err := m.raw(streamsTarget+"GetRecords", map[string]any{"ShardIterator": it.ShardIterator}, &got); err != nil {
-			m.s.violate("stream: %v", err)
-			return
-		}
-		for _, raw := range got.Records {
-			var r struct {
-				Dynamodb struct {
-					Keys, NewImage, OldImage any
-					SequenceNumber           string
-				} `json:"dynamodb"`
-			}
-			if err := json.Unmarshal(raw, &r); err != nil {
-				m.s.violate("stream: %v", err)
-				return
-			}
-			k := imageOf(r.Dynamodb.Keys)
-			b := append(bytes.TrimSuffix(slices.Clone(raw), []byte("}")), `,"eventSourceARN":"`...)
-			b = append(append(b, m.arn...), `"}`...)
-			one := &record{seq: r.Dynamodb.SequenceNumber, json: b, pk: k.text("PK"), sk: k.text("SK"), old: imageOf(r.Dynamodb.OldImage), new: imageOf(r.Dynamodb.NewImage)}
-			m.shards[i] = append(m.shards[i], one)
-			m.last[i] = one.seq
-			fresh = append(fresh, one)
-		}
+	raw, place := m.s.engine.After(m.arn, m.place)
+	m.place = place
+	fresh := make([]*record, len(raw))
+	for i, r := range raw {
+		one := &record{seq: r.Sequence, pk: image(r.Keys).text("PK"), sk: image(r.Keys).text("SK"), old: r.Old, new: r.New, raw: r}
+		m.shards[r.Shard] = append(m.shards[r.Shard], one)
+		fresh[i] = one
 	}
-	slices.SortFunc(fresh, func(a, b *record) int { return strings.Compare(a.seq, b.seq) })
 	for _, r := range fresh {
 		if r.new == nil {
 			delete(m.items, key{r.pk, r.sk})

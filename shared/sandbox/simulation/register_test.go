@@ -69,7 +69,7 @@ var registerModel = porcupine.NondeterministicModel{
 }
 
 func TestAnAttemptIsClaimedByOne(t *testing.T) {
-	tm, err := LoadTemplate("../../../template.yaml")
+	tm, err := Load("../../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestAnAttemptIsClaimedByOne(t *testing.T) {
 // A MessageSid is a register too: the first delivery decides, every other one learns
 // what was decided, whichever of them the carrier gives up waiting for.
 func TestATextIsDecidedOnce(t *testing.T) {
-	tm, err := LoadTemplate("../../../template.yaml")
+	tm, err := Load("../../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"snout/shared/flags"
-	"snout/shared/sandbox/template"
 )
 
 // Scenario is a short story of which every effect is struck in turn.
@@ -176,8 +175,8 @@ func Scenarios() []Scenario {
 }
 
 // Tell runs a scenario with at most one fault, and answers how many effects it had.
-func Tell(t *template.Template, sc Scenario, strike *Strike, trace io.Writer) (Figures, []string, error) {
-	s, err := New(t, 1, trace, sc.bookings...)
+func Tell(o *Origin, sc Scenario, strike *Strike, trace io.Writer) (Figures, []string, error) {
+	s, err := New(o, 1, trace, sc.bookings...)
 	if err != nil {
 		return Figures{}, nil, err
 	}

@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -30,10 +31,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"snout/shared/flags"
 	"snout/shared/lambdaio"
 	"snout/shared/sandbox"
 	"snout/shared/sandbox/clock"
@@ -58,11 +59,49 @@ const (
 // morning is a Wednesday, ten o'clock in Los Angeles.
 var morning = time.Date(2026, 6, 10, 17, 0, 0, 0, time.UTC)
 
-// LoadTemplate reads template.yaml for any number of simulations, which only read it.
-func LoadTemplate(path string) (*template.Template, error) {
-	return template.Load(path, map[string]string{
+// Origin is what any number of worlds begin from, in parallel: template.yaml, which they
+// only read, and for each set of bookings the table of a business that has just been
+// founded, of which each world gets a copy.
+type Origin struct {
+	template *template.Template
+	mu       sync.Mutex
+	founded  map[string]founded
+	filtered map[[4]string]bool // what the streams' filters let through, by kinds
+}
+
+type founded struct {
+	engine *dynamo.Engine
+	arn    string
+}
+
+// Load reads template.yaml.
+func Load(path string) (*Origin, error) {
+	t, err := template.Load(path, map[string]string{
 		"Stage": "local", "PublicBaseUrl": "", "Issuer": "https://issuer.invalid", "IssuerClientId": "web", "IssuerMachineClientId": "ops", "Version": "simulation",
 	}, template.Pseudo{Region: region, AccountID: account, StackName: "snout-simulation", QueueEndpoint: base})
+	return &Origin{template: t, founded: map[string]founded{}, filtered: map[[4]string]bool{}}, err
+}
+
+// table is the business's table, founded once for each set of bookings.
+func (o *Origin) table(bookings []int) (founded, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	name := fmt.Sprint(bookings)
+	if f, ok := o.founded[name]; ok {
+		return f, nil
+	}
+	s := blank(o, 1, nil)
+	var err error
+	if s.engine, err = dynamo.Open(dynamo.Config{Now: s.clock.Now, Shards: shards}); err != nil {
+		return founded{}, err
+	}
+	arn, err := s.found(bookings)
+	if err != nil {
+		return founded{}, err
+	}
+	f := founded{s.engine, arn}
+	o.founded[name] = f
+	return f, nil
 }
 
 // Figures count what simulations did.
@@ -83,6 +122,7 @@ func (f Figures) String() string {
 
 // Sim is one world with its scheduler.
 type Sim struct {
+	origin   *Origin
 	template *template.Template
 	rng      *rand.Rand
 	clock    *clock.Clock
@@ -148,21 +188,40 @@ type function struct {
 	idle  []lambda.Handler
 }
 
-// New builds a world in which these bookings (0, 1, 2) stand. Nothing happens in it
-// until it is run.
-func New(t *template.Template, seed uint64, trace io.Writer, bookings ...int) (*Sim, error) {
+// blank is a world without anything in it, at the morning.
+func blank(o *Origin, seed uint64, trace io.Writer) *Sim {
 	s := &Sim{
-		template: t, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), clock: clock.New(func() time.Time { return morning }), yielded: make(chan struct{}),
+		origin: o, template: o.template, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), clock: clock.New(func() time.Time { return morning }), yielded: make(chan struct{}),
 		functions: map[string]*function{}, trace: trace, cache: map[string]cached{}, textsBySid: map[string]*sentText{}, handed: map[string]int{}, licence: map[string]int{}, released: map[string]bool{},
 	}
 	s.clock.Hold(true)
-	var err error
-	if s.engine, err = dynamo.Open(dynamo.Config{Now: s.clock.Now, Shards: shards, OnStream: func() { s.mirror.fresh = true }}); err != nil {
+	// Nobody here checks signatures: that the clients sign, and how, is shown elsewhere.
+	s.cfg = aws.Config{
+		Region: region, BaseEndpoint: aws.String(base), Credentials: aws.AnonymousCredentials{}, HTTPClient: doer{s},
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.Backoff, o.RateLimiter = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil }), ratelimit.None
+			})
+		},
+	}
+	s.db = dynamodb.NewFromConfig(s.cfg)
+	return s
+}
+
+// New builds a world in which these bookings (0, 1, 2) stand. Nothing happens in it
+// until it is run.
+func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error) {
+	f, err := o.table(bookings)
+	if err != nil {
 		return nil, err
 	}
+	s := blank(o, seed, trace)
+	s.clock.Advance(time.Second) // the founding is over
+	s.mirror = newMirror(s, f.arn)
+	s.engine = f.engine.Copy(dynamo.Config{Now: s.clock.Now, Shards: shards, OnStream: func() { s.mirror.fresh = true }})
 	s.params = sandboxssm.New(s.clock, region, account)
 	var qs []sandboxsqs.Queue
-	for _, q := range t.Queues {
+	for _, q := range s.template.Queues {
 		one := sandboxsqs.Queue{Name: q.Name, Visibility: q.VisibilityTimeout, Retention: q.Retention}
 		qs = append(qs, one)
 	}
@@ -174,23 +233,19 @@ func New(t *template.Template, seed uint64, trace io.Writer, bookings ...int) (*
 		HTTP: &http.Client{Transport: wire(s.toUs)}, Spawn: func(work func()) { s.parked = append(s.parked, work) },
 		DefaultSMSURL: base + "/api/messages/webhook/twilio#rc=2&rp=all", DefaultFallbackURL: base + "/api/messages/webhook/twilio/fallback",
 	})
-	s.cfg = aws.Config{
-		Region: region, BaseEndpoint: aws.String(base), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: doer{s},
-		Retryer: func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.Backoff, o.RateLimiter = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil }), ratelimit.None
-			})
-		},
+	for _, n := range ourNumbers {
+		s.carrier.AddNumber(n, base+"/api/messages/webhook/twilio#rc=2&rp=all", base+"/api/messages/webhook/twilio/fallback")
 	}
-	s.db = dynamodb.NewFromConfig(s.cfg)
-	s.mirror = newMirror(s)
+	s.setFlags(map[string]string{flags.Messaging: "true", flags.Proactive: "true", flags.SitterMessages: "true", flags.Allowlist: "*"})
+	if err := s.secrets(context.Background()); err != nil {
+		return nil, err
+	}
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	if err := s.openGateway(); err != nil {
-		return nil, err
-	}
-	return s, s.found(bookings)
+	s.mirror.fresh = true
+	s.mirror.catchUp()
+	return s, s.openGateway()
 }
 
 // now is the functions' clock: no two readings are alike, so that what happens while

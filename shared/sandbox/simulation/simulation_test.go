@@ -15,7 +15,6 @@ import (
 	"go.uber.org/goleak"
 
 	"snout/shared/sandbox/simulation"
-	"snout/shared/sandbox/template"
 )
 
 var (
@@ -32,9 +31,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-func load(t testing.TB) *template.Template {
+func load(t testing.TB) *simulation.Origin {
 	t.Helper()
-	tm, err := simulation.LoadTemplate("../../../template.yaml")
+	tm, err := simulation.Load("../../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

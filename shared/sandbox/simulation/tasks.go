@@ -206,7 +206,7 @@ func (s *Sim) pump(src *source) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.Write(r.json)
+			b.Write(r.json(s.mirror.arn))
 		}
 		b.WriteString(`]}`)
 		out, err := s.invoke(context.Background(), src.fn, []byte(b.String()))

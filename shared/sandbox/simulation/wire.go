@@ -43,7 +43,7 @@ func (a *answer) Write(b []byte) (int, error) {
 // provides for.
 func serve(h http.Handler, r *http.Request) (res *http.Response, err error) {
 	a := &answer{header: http.Header{}}
-	in := r.Clone(context.WithoutCancel(r.Context()))
+	in := r.WithContext(context.WithoutCancel(r.Context()))
 	in.RequestURI, in.RemoteAddr, in.Host = r.URL.RequestURI(), "127.0.0.1:1", r.URL.Host
 	if in.Body == nil {
 		in.Body = http.NoBody
@@ -203,7 +203,7 @@ func (s *Sim) toTable(r *http.Request, op string) (*http.Response, error) {
 		}
 	}
 	what := op
-	if changes || s.trace != nil {
+	if s.trace != nil || changes && s.strike != nil {
 		what = describe(op, body)
 	}
 	return s.effect(what, changes, func() (*http.Response, error) {
