@@ -10,11 +10,14 @@ import (
 // tell what it would show or tell. It is not kept.
 var ErrDamaged = errors.New("the picture is damaged")
 
-// Clean takes out of a picture what its maker did not mean to send: where and when
-// and with what it was taken (EXIF, XMP, IPTC, comments), and whatever stands behind
-// its end, where phones put further pictures with all of that again. How it is to be
-// turned and its colours stay. Types that are not JPEG, PNG or WebP come out as they
-// are.
+// Clean takes out of a picture or a recording what its maker did not mean to send:
+// where and when and with what it was taken (EXIF, XMP, IPTC, comments, a recording's
+// user data), and whatever stands behind its end, where phones put further pictures with
+// all of that again. How it is to be turned and its colours stay.
+//
+// TIFF, whose words about a picture lie among the picture's own, is not kept. What else
+// is texted (sound that is not MP4 or 3GPP, old kinds of video, cards, PDF) holds no
+// place that a phone put there unasked, and comes out as it is.
 func Clean(kind string, data []byte) ([]byte, error) {
 	switch kind {
 	case "image/jpeg", "image/jpg":
@@ -23,6 +26,14 @@ func Clean(kind string, data []byte) ([]byte, error) {
 		return cleanPNG(data)
 	case "image/webp":
 		return cleanWebP(data)
+	case "image/gif":
+		return cleanGIF(data)
+	case "image/heic", "image/heif":
+		return cleanHEIC(data)
+	case "video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2", "audio/mp4", "audio/3gpp", "audio/3gpp2":
+		return cleanVideo(data)
+	case "image/tiff":
+		return nil, ErrDamaged
 	}
 	return data, nil
 }

@@ -193,6 +193,9 @@ func FuzzClean(f *testing.F) {
 	f.Add("image/jpeg", plain)
 	f.Add("image/jpeg", with(plain, segment(0xe1, exif(binary.LittleEndian, 3))))
 	f.Add("image/png", []byte("\x89PNG\r\n\x1a\n"))
+	f.Add("video/mp4", []byte(boxed("ftyp", "isom\x00\x00\x00\x00")+boxed("moov", boxed("udta", place))))
+	f.Add("image/heic", []byte(heic("Exif"+place, "xmp", true)))
+	f.Add("image/gif", []byte("GIF89a\x01\x00\x01\x00\x00\x00\x00\x3b"))
 	f.Add("image/webp", []byte("RIFF\x04\x00\x00\x00WEBP"))
 	f.Fuzz(func(t *testing.T, kind string, data []byte) {
 		out, err := media.Clean(kind, data)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -119,20 +120,28 @@ func (r *Relay) Upload(ctx context.Context, who routing.Principal, kind string, 
 
 func uploadKey(org routing.OrgID, name string) string { return string(org) + "/sent/" + name }
 
-// attached turns what a request names as pictures into what is sent: pictures that
-// were handed in, by their names, or addresses of others.
-func attached(org routing.OrgID, names []string) ([]routing.Media, error) {
+// attached turns what a request names as pictures into what is sent: pictures that were
+// handed in, by their names, or, for an owner, addresses that the carrier fetches (we never
+// call an address that a caller named). A sitter's address would go round screening: it is
+// a link like any other.
+func attached(who routing.Principal, names []string) ([]routing.Media, error) {
 	var out []routing.Media
 	for _, n := range names {
-		if strings.HasPrefix(n, "https://") || strings.HasPrefix(n, "http://") {
+		if strings.Contains(n, "://") {
+			if who.Role != routing.RoleOwner {
+				return nil, routing.Invalid("media", "Hand the picture in first (POST /api/messages/media) and name it here.")
+			}
+			if u, err := url.Parse(n); err != nil || u.Scheme != "https" || u.User != nil || !strings.Contains(u.Hostname(), ".") || len(n) > 2000 {
+				return nil, routing.Invalid("media", "This must be the name of a picture that was handed in, or an https address.")
+			}
 			out = append(out, routing.Media{URL: n})
 			continue
 		}
 		part := strings.Split(n, "-")
-		if len(part) != 4 || part[0] != "m" || part[1] != string(org) || strings.Contains(n, "/") {
+		if len(part) != 4 || part[0] != "m" || part[1] != string(who.Org) || strings.Contains(n, "/") {
 			return nil, routing.Invalid("media", "There is no such picture.")
 		}
-		out = append(out, routing.Media{Type: "image/" + part[3], Key: uploadKey(org, n)})
+		out = append(out, routing.Media{Type: "image/" + part[3], Key: uploadKey(who.Org, n)})
 	}
 	return out, nil
 }

@@ -189,7 +189,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 		ID: s.newEvent(thread.ID, now), Dir: routing.Outbound, Author: routing.Author{Role: s.who.Role, ID: s.who.Subject, Name: s.who.Name},
 		Text: s.q.Text, At: now, From: thread.Number, To: thread.To(), Number: thread.NumID, Status: routing.Sending, Attempt: 1, Lease: now.Add(lease),
 	}
-	if e.Media, err = attached(s.who.Org, s.q.Media); err != nil {
+	if e.Media, err = attached(s.who, s.q.Media); err != nil {
 		return SendAnswer{}, err
 	}
 	no := false

@@ -154,4 +154,10 @@ func TestAPictureGoesOutByALinkOfOurs(t *testing.T) {
 	s.owner.post("/api/messages/media", fields{"type": "image/jpeg", "data": "%%"}).refused(400, "INVALID_REQUEST")
 	s.owner.sendsAs(th, "A picture of another business", s.key(), fields{"media": []string{"m-second-" + strings.Repeat("x", 20) + "-jpeg"}}).refused(400, "INVALID_REQUEST")
 	s.owner.sendsAs(th, "A picture out of the folder", s.key(), fields{"media": []string{"m-demo-../../x-jpeg"}}).refused(400, "INVALID_REQUEST")
+	for _, address := range []string{"http://example.com/cat.jpg", "ftp://example.com/cat.jpg", "https://user:secret@example.com/cat.jpg", "https://localhost/cat.jpg", "file:///etc/passwd"} {
+		s.owner.sendsAs(th, "An address nobody should call", s.key(), fields{"media": []string{address}}).refused(400, "INVALID_REQUEST")
+	}
+	s.owner.sendsAs(th, "An address for the carrier to call", s.key(), fields{"media": []string{"https://example.com/cat.jpg"}}).is(202)
+	s.settle()
+	equal(s, "the carrier was given it", s.dana.last().str("media.0"), "https://example.com/cat.jpg")
 }
