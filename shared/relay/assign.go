@@ -438,14 +438,7 @@ func (a *assigning) coming(f *store.AssignFacts, th *routing.Thread, next routin
 	org := f.Roster.Org
 	z := zone(org.Zone)
 	sitter := nameOf(f.Roster, next.Sitter)
-	visits := slices.Clone(a.booking.Visits)
-	first := visits[0]
-	for _, v := range visits {
-		if v.End.After(now) {
-			first = v
-			break
-		}
-	}
+	visits, first := a.booking.Visits, nextVisit(a.booking, now)
 	values := map[string]string{
 		"{client}": firstName(f.Client.Name), "{sitter}": sitter, "{pets}": list(a.booking.Pets, f.Client.Pets), "{org}": org.Name,
 		"{when}": routing.WallDate(first.Start, z) + " at " + routing.WallTime(first.Start, z),
@@ -483,6 +476,16 @@ func (a *assigning) coming(f *store.AssignFacts, th *routing.Thread, next routin
 		e.DueAt = until
 	}
 	return e
+}
+
+// nextVisit is the first of a booking's visits that is not over, or the first of all.
+func nextVisit(b routing.Booking, now time.Time) routing.Visit {
+	for _, v := range b.Visits {
+		if v.End.After(now) {
+			return v
+		}
+	}
+	return b.Visits[0]
 }
 
 func nameOf(r *store.Roster, id routing.SitterID) string {

@@ -54,6 +54,15 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	} else if !unread || e.ID.Thread().Notices() && e.Waited && now.Sub(e.At) > staleAfter {
 		return r.Table.Withdraw(ctx, e.ID)
 	}
+	if until, err := r.quiet(ctx, e, now); err != nil {
+		return err
+	} else if !until.IsZero() {
+		// Left behind before it is put off: dying in between looks at it once more often.
+		if err := r.Table.LeaveBehind(ctx, e.ID, until); err != nil {
+			return err
+		}
+		return r.Table.PutOff(ctx, e.ID, until)
+	}
 	asked := e.To
 	if told.OptedOut {
 		asked = routing.Phone{} // claimed all the same, to be recorded as refused
@@ -84,6 +93,47 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	}
 	r.record(ctx, claimed, Handed{Verdict: Refused, Sentence: no})
 	return nil
+}
+
+// quiet tells until when a message that the system sends by itself has to wait, zero if
+// it has not. It is asked at every attempt: what was queued in the evening may come to its
+// turn, or to its second try, only at night.
+func (r *Relay) quiet(ctx context.Context, e routing.Event, now time.Time) (time.Time, error) {
+	switch e.Purpose {
+	case "notify", "alert", "coming":
+	default:
+		return time.Time{}, nil // a person's message, or an answer to one
+	}
+	org, err := r.Table.Org(ctx, e.ID.Org())
+	if err != nil {
+		return time.Time{}, err
+	}
+	z := zone(org.Zone)
+	if e.Purpose != "coming" {
+		until, _ := quietUntil(org.Settings, now, z)
+		return until, nil
+	}
+	th, err := r.Table.Thread(ctx, e.ID.Thread())
+	if err != nil {
+		return time.Time{}, err
+	}
+	if client, _, err := r.Table.ClientFile(ctx, org.ID, th.Client); err == nil && client.Zone != "" {
+		z = zone(client.Zone)
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, err
+	}
+	until, quiet := quietUntil(org.Settings, now, z)
+	if !quiet {
+		return time.Time{}, nil
+	}
+	b, err := r.Table.Booking(ctx, org.ID, e.Booking)
+	if errors.Is(err, store.ErrNotFound) {
+		return until, nil
+	}
+	if err != nil || !nextVisit(b, now).Start.After(until.Add(time.Hour)) {
+		return time.Time{}, err
+	}
+	return until, nil
 }
 
 // Swept is what one sweep did.

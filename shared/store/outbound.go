@@ -400,6 +400,15 @@ func (t *Table) Waited(ctx context.Context, id routing.EventID) error {
 	return err
 }
 
+// PutOff makes a queued event wait until an instant.
+func (t *Table) PutOff(ctx context.Context, id routing.EventID, until time.Time) error {
+	err := t.write(ctx, update(eventKey(id)).Set("due", millis(until)).Equals("st", string(routing.Queued)))
+	if errors.Is(err, ErrConflict) {
+		return nil // it is queued no more
+	}
+	return err
+}
+
 // sidsLooked bounds how many of a thread's newest events are asked for their sids: as
 // many as the carrier's own list could confuse within the time that it is asked about.
 const sidsLooked = 200
