@@ -82,7 +82,9 @@ func waited(org routing.Org, e routing.Event) time.Time {
 		// A text that came late has waited long already; its reader has not.
 		kept = routing.MomentOf(e.ID.Order())
 	}
-	return kept.Add(time.Duration(n) * time.Minute)
+	// To the millisecond, as what is left behind is due: who looks right then must not find
+	// it a microsecond too early, and forget it.
+	return kept.Add(time.Duration(n) * time.Minute).Truncate(time.Millisecond)
 }
 
 // sitterOf is whom a text went to: whose window it fell into.

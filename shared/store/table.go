@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -23,7 +24,14 @@ type Table struct {
 }
 
 // New returns the table of that name.
-func New(db *dynamodb.Client, name string) *Table { return &Table{db: db, name: name, shards: 1} }
+func New(db *dynamodb.Client, name string) *Table {
+	// A write that meets a transaction on the same item has done nothing, and may be made
+	// again at once; other SDKs do so by themselves.
+	busy := func(o *dynamodb.Options) {
+		o.Retryer = retry.AddWithErrorCodes(o.Retryer, (*types.TransactionConflictException)(nil).ErrorCode())
+	}
+	return &Table{db: dynamodb.New(db.Options(), busy), name: name, shards: 1}
+}
 
 // Sharded spreads the partitions that all texts of a stage, or of one org, write to over
 // so many: held texts, what is left behind, counters. A stage's number may grow, never
@@ -613,10 +621,12 @@ func (t *Table) create(ctx context.Context, it item) error {
 	return nil
 }
 
+// conditional makes a refused condition ErrConflict. A transaction that was on the item at
+// the same moment is none: who is told that the item has changed takes the work for done
+// by somebody else.
 func conditional(err error) error {
 	var failed *types.ConditionalCheckFailedException
-	var conflict *types.TransactionConflictException
-	if errors.As(err, &failed) || errors.As(err, &conflict) {
+	if errors.As(err, &failed) {
 		return ErrConflict
 	}
 	return fmt.Errorf("write: %w", err)
