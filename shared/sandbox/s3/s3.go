@@ -80,6 +80,14 @@ func (s *Store) Metrics() map[string]int64 {
 	return maps.Clone(s.count)
 }
 
+// Object is what is kept under a key, for whoever runs in the same process.
+func (s *Store) Object(bucket, key string) ([]byte, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, body, err := s.objects.read(bucket + "/" + key)
+	return body, err == nil
+}
+
 func (s *Store) add(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -95,6 +95,10 @@ func (s *Sim) atRest() {
 	s.heldOrder()
 	s.everyMessageOnce()
 	s.counters()
+	s.pictures()
+	s.escalations()
+	s.alarms()
+	s.wishes()
 	s.windows()
 	s.bookings()
 	s.oneThreadEach()
@@ -149,7 +153,7 @@ func (s *Sim) everyTextOnce() {
 }
 
 // heldOrder: texts of one phone to one number stay in order, where the one was
-// answered before the other was sent.
+// answered before the other was sent, and the clock has not gone back in between.
 func (s *Sim) heldOrder() {
 	order := map[string]string{}
 	for k, it := range s.mirror.items {
@@ -159,7 +163,7 @@ func (s *Sim) heldOrder() {
 	}
 	for i, a := range s.texts {
 		for _, b := range s.texts[i+1:] {
-			if a.from != b.from || a.to != b.to || !a.accepted || !b.accepted || a.ended == 0 || b.began < a.ended || !s.isText(a.body) || !s.isText(b.body) || a.fallback || b.fallback {
+			if a.from != b.from || a.to != b.to || !a.accepted || !b.accepted || a.ended == 0 || b.began < a.ended || b.at.Before(a.until) || !s.isText(a.body) || !s.isText(b.body) || a.fallback || b.fallback {
 				continue
 			}
 			x, y := order[a.body], order[b.body]
@@ -185,6 +189,12 @@ func (s *Sim) everyMessageOnce() {
 			byBody[it.text("txt")]++
 		}
 		n := s.handed[id]
+		if n == 1 && s.licence[id] == 0 {
+			over := slices.Contains([]string{"delivered", "failed", "undelivered"}, it.text("st"))
+			for _, r := range s.reported[id] {
+				s.check(over || !slices.Contains([]string{"delivered", "failed", "undelivered"}, r), "message %s is %s, though the carrier has reported it %s", id, it.text("st"), r)
+			}
+		}
 		switch st := it.text("st"); st {
 		case "queued", "sending":
 			s.check(false, "message %s is still %s", id, st)
@@ -199,6 +209,11 @@ func (s *Sim) everyMessageOnce() {
 			continue
 		}
 		id := eventID(k.pk, k.sk)
+		if unseen(it) {
+			over := it.text("st") != "unknown" && it.text("st") != "failed" && it.text("st") != "undelivered"
+			s.check(over || s.mirror.items[key{"O#" + org + "#A", "ntf" + strings.TrimPrefix(k.sk, "E#")}] != nil, "nobody told the owner that notification %s did not arrive", id)
+			continue
+		}
 		switch it.text("st") {
 		case "unknown":
 			s.check(alerts[id+" unknown_outcome"], "nobody told the owner that message %s may or may not have been taken", id)
@@ -211,6 +226,121 @@ func (s *Sim) everyMessageOnce() {
 		s.check(a.event == "" || s.mirror.items[eventKey(a.event)] != nil, "message %q was accepted and is nowhere", a.body)
 	}
 }
+
+// pictures: what was attached to a text that was taken in is kept, without the place where
+// it was taken, or is known never to be.
+func (s *Sim) pictures() {
+	with := map[string]int{}
+	for _, t := range s.texts {
+		if t.media > 0 {
+			with[t.body] = t.media
+		}
+	}
+	for k, it := range s.mirror.items {
+		if !strings.HasPrefix(k.sk, "E#") || it.text("dir") != "inbound" {
+			continue
+		}
+		list, _ := it["media"].([]any)
+		s.check(len(list) == with[it.text("txt")], "text %q has %d pictures, and came with %d", it.text("txt"), len(list), with[it.text("txt")])
+		for _, x := range list {
+			m, _ := x.(map[string]any)
+			one := image(m)
+			s.check(one.text("k") != "" || one.is("x"), "a picture of text %q is neither kept nor given up", it.text("txt"))
+			s.check(one.text("u") == "", "the carrier's address of a picture of %q is still kept", it.text("txt"))
+			if one.text("k") == "" {
+				continue
+			}
+			body, ok := s.bucket.Object(s.buckets[0], one.text("k"))
+			s.check(ok, "a picture of text %q is called kept and is not there", it.text("txt"))
+			s.check(!strings.Contains(string(body), taken), "a picture of text %q tells where it was taken", it.text("txt"))
+		}
+	}
+}
+
+// escalations: whoever waits for a sitter's answer longer than the office allows is an
+// alert to the owner, one for each wait, and nobody else is.
+func (s *Sim) escalations() {
+	type at struct {
+		order string
+		e     image
+	}
+	events, waits := map[string][]at{}, map[string]image{}
+	for k, it := range s.mirror.items {
+		switch {
+		case strings.HasPrefix(k.pk, "T#") && strings.HasPrefix(k.sk, "E#"):
+			id := strings.TrimPrefix(k.pk, "T#")
+			events[id] = append(events[id], at{strings.TrimPrefix(k.sk, "E#"), it})
+		case it.text("kind") == "alert" && it.text("ak") == "client_waiting":
+			s.check(waits[it.text("event")] == nil, "two alerts tell of one wait, %s", it.text("event"))
+			waits[it.text("event")] = it
+			e := s.mirror.items[eventKey(it.text("event"))]
+			s.check(e.text("tgt") == "sitter", "an alert tells of a wait for a sitter that is none: %s", it.text("event"))
+			s.check(it.num("at")-e.num("at") >= (10*time.Minute-time.Millisecond).Microseconds(), "an alert came before its ten minutes were over: %s", it.text("event"))
+		}
+	}
+	for id, es := range events {
+		th := s.mirror.items[key{"T#" + id, "META"}]
+		if !th.is("nr") {
+			continue
+		}
+		slices.SortFunc(es, func(a, b at) int { return strings.Compare(a.order, b.order) })
+		first := ""
+		for _, x := range es {
+			switch {
+			case x.e.text("dir") == "outbound" && (x.e.text("role") == "owner" || x.e.text("role") == "sitter") && x.e.text("st") != "blocked":
+				first = ""
+			case x.e.text("tgt") == "sitter" && x.e.text("st") != "blocked" && first == "":
+				first = x.order
+			}
+		}
+		if first == "" {
+			continue
+		}
+		e := "e-" + strings.TrimPrefix(id, "t-") + "-" + first
+		s.check(waits[e] != nil, "nobody told the owner that the sender of %s has waited for a sitter", e)
+	}
+}
+
+// alarms: every critical alert has been texted to the owner's own phone, or waits for no
+// more than the morning, unless they want no texts.
+func (s *Sim) alarms() {
+	queued := map[string]int{}
+	for k, it := range s.mirror.items {
+		if strings.HasPrefix(k.sk, "E#") && it.text("for") == "alert" {
+			queued[strings.TrimPrefix(k.sk, "E#")]++
+		}
+	}
+	for k, it := range s.mirror.items {
+		if it.text("kind") != "alert" || it.text("sev") != "critical" {
+			continue
+		}
+		n := queued[k.sk]
+		s.check(n == 1 || n == 0 && s.mirror.everOut[ownersOwn], "critical alert %s was texted %d times", k.sk, n)
+	}
+}
+
+// wishes: who asks in words of their own for no more texts is shown to the owner, once.
+func (s *Sim) wishes() {
+	told := map[string]int{}
+	for _, it := range s.mirror.items {
+		if it.text("kind") == "alert" && it.text("ak") == "consent_wish" {
+			told[it.text("event")]++
+		}
+	}
+	for k, it := range s.mirror.items {
+		if strings.HasPrefix(k.sk, "E#") && it.text("dir") == "inbound" {
+			want := 0
+			if strings.HasSuffix(it.text("txt"), "please stop texting me") {
+				want = 1
+			}
+			s.check(told[eventID(k.pk, k.sk)] == want, "%q was shown to the owner as a wish %d times", it.text("txt"), told[eventID(k.pk, k.sk)])
+		}
+	}
+}
+
+// unseen tells whether a message is one to somebody's own phone: it stands in nobody's
+// conversation and in nobody's figures.
+func unseen(e image) bool { return e.text("for") == "notify" || e.text("for") == "alert" }
 
 // counters equal a recount.
 func (s *Sim) counters() {
@@ -227,7 +357,7 @@ func (s *Sim) counters() {
 			if it.text("st") == "blocked" || it.text("relBy") != "" {
 				want["blocked"]++
 			}
-			if it.text("dir") == "outbound" && it.text("st") != "blocked" {
+			if it.text("dir") == "outbound" && it.text("st") != "blocked" && !unseen(it) {
 				want["o:"+it.text("st")]++
 			}
 		case "thread":

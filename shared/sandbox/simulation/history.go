@@ -3,6 +3,7 @@ package simulation
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -29,6 +30,9 @@ const (
 	poolOne   = "+12025550102"
 	poolTwo   = "+12025550103"
 	stranger  = "+13105550119"
+	samsOwn   = "+12135550161" // the sitters' own phones, and the owner's
+	ivysOwn   = "+12135550162"
+	ownersOwn = "+12135550163"
 )
 
 var (
@@ -36,7 +40,7 @@ var (
 	// phones are those that text; the first four are clients' (the last two of one
 	// household).
 	phones     = []string{"+13105550111", "+13105550112", "+13105550113", "+13105550123", stranger}
-	realPhones = append([]string{"+12135550161", "+12135550162"}, phones...)
+	realPhones = append([]string{samsOwn, ivysOwn, ownersOwn}, phones...)
 	sitters    = []string{"sitter-1", "sitter-2"}
 )
 
@@ -58,14 +62,21 @@ type History struct {
 // deeds are the kinds of steps, by how often they come.
 var deeds = []string{
 	"text", "text", "text", "text", "text", "text", "send", "send", "send", "send", "start", "start", "assign", "assign", "move", "cancel", "book", "flag", "flag", "on",
-	"wait", "wait", "wait", "wait", "retry", "release", "done", "forward", "read", "chaos", "chaos", "extend", "client",
+	"wait", "wait", "wait", "wait", "retry", "release", "done", "forward", "read", "chaos", "chaos", "extend", "client", "seen", "own", "picture",
+}
+
+// Deeds are the kinds of steps there are.
+func Deeds() []string {
+	all := slices.Clone(deeds)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Generate makes a history from its seed.
 func Generate(seed uint64) *History {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	h := &History{Seed: seed}
-	for range 6 + rng.IntN(14) {
+	for range 5 + rng.IntN(12) {
 		h.Steps = append(h.Steps, Step{Do: deeds[rng.IntN(len(deeds))], A: rng.IntN(1000), B: rng.IntN(1000), Runs: rng.IntN(24)})
 	}
 	if rng.IntN(4) > 0 {
@@ -79,6 +90,8 @@ type sentText struct {
 	sid, from, to, body string
 	began, ended        int // by the scheduler's count of effects
 	accepted, fallback  bool
+	media               int
+	at, until           time.Time
 }
 
 // asked is a message that somebody asked to send.
@@ -103,8 +116,13 @@ func (s *Sim) found(bookings []int) (string, error) {
 	if _, _, err := o.Found(ctx, who, office.Founding{ID: org, Name: "Happy Paws", Zone: "America/Los_Angeles", FrontDesk: frontDesk}); err != nil {
 		return "", err
 	}
+	// The owner wants critical alerts as texts, and clients who write in the evening to be told.
+	settings := office.SettingsInput{OwnerPhone: office.Is(ownersOwn), OfficeHours: office.Is(office.ClockInput{From: "09:00", To: "17:00"}), Texts: office.Is(office.TextsInput{AfterHours: office.Is("We are back at nine. - {org}")})}
+	if _, err := o.PatchSettings(ctx, who, 0, settings); err != nil {
+		return "", err
+	}
 	for i, id := range sitters {
-		if _, err := o.CreateSitter(ctx, who, office.SitterInput{ID: office.Is(id), Name: office.Is([]string{"Sam Patel", "Ivy Chen"}[i]), Phone: office.Is(realPhones[i])}); err != nil {
+		if _, err := o.CreateSitter(ctx, who, office.SitterInput{ID: office.Is(id), Name: office.Is([]string{"Sam Patel", "Ivy Chen"}[i]), Phone: office.Is(realPhones[i]), Notify: office.Is(true)}); err != nil {
 			return "", err
 		}
 	}
@@ -178,6 +196,29 @@ func Run(o *Origin, h *History, trace io.Writer) (Figures, []string, error) {
 	return s.figures, s.faults, nil
 }
 
+// Shrink leaves out of a history that fails what it fails without, and answers what is
+// left. It runs the history at most so many times.
+func Shrink(o *Origin, h *History, runs int) *History {
+	fails := func(h *History) bool {
+		runs--
+		_, faults, err := Run(o, h, nil)
+		return err == nil && len(faults) > 0
+	}
+	best := *h
+	for cut := len(best.Steps) / 2; cut > 0; cut /= 2 {
+		for i := 0; i+cut <= len(best.Steps) && runs > 0; {
+			less := best
+			less.Steps = slices.Concat(best.Steps[:i], best.Steps[i+cut:])
+			if fails(&less) {
+				best = less
+				continue
+			}
+			i++
+		}
+	}
+	return &best
+}
+
 func (s *Sim) live(steps []Step) {
 	for i, st := range steps {
 		s.figures.Steps++
@@ -219,6 +260,10 @@ func (s *Sim) body(i, b int) string {
 	switch b % 17 {
 	case 0:
 		return fmt.Sprintf("m%dq my number is 415 555 0%03d, text me there", i, 100+i%100)
+	case 2:
+		return fmt.Sprintf("m%dq please stop texting me", i)
+	case 3:
+		return fmt.Sprintf("m%dq I'm driving right now, this is an automatic reply", i)
 	case 1:
 		return fmt.Sprintf("m%dq my dog is choking, call me at 415 555 0%03d", i, 100+i%100)
 	}
@@ -240,6 +285,16 @@ func (s *Sim) do(i int, st Step) {
 			body = keywords[b%len(keywords)]
 		}
 		s.text(from, to, body, fmt.Sprintf("SM%032x", i+1), a%5)
+	case "picture":
+		s.text(phones[a%len(phones)], ourNumbers[b%len(ourNumbers)], s.body(i, 5), fmt.Sprintf("MM%032x", i+1), a%5, pictures[b%len(pictures)])
+	case "own": // the sitters and the owner have phones of their own, and rights of their own
+		s.text([]string{samsOwn, ivysOwn, ownersOwn}[a%3], frontDesk, []string{"STOP", "START"}[b%2], fmt.Sprintf("SM%032x", i+1), a%5)
+	case "seen":
+		who := sitters[b%2]
+		if id, ok := pick(s.threads(), a); ok {
+			s.reading[who] = s.clock.Now()
+			s.ask(who, http.MethodPost, "/api/messages/threads/"+id+"/read", map[string]any{}, -1).hushed = true
+		}
 	case "send":
 		who, _ := pick([]string{"owner", "owner", "sitter-1", "sitter-2"}, b)
 		if id, ok := pick(s.threads(), a); ok {
@@ -315,9 +370,20 @@ func (s *Sim) do(i int, st Step) {
 	}
 }
 
+// pictures are what phones attach: a JPEG that tells where it was taken, a page that
+// says it is one, a video's beginning.
+var pictures = []string{
+	"data:image/jpeg;base64," + base64.StdEncoding.EncodeToString([]byte("\xff\xd8\xff\xe1\x00\x12Exif\x00\x00"+taken+"\xff\xda\x00\x02x\xff\xd9")),
+	"data:image/jpeg;base64," + base64.StdEncoding.EncodeToString([]byte("<html>")),
+	"https://phones.example.com/cat.png",
+}
+
+// taken is where the JPEG was taken.
+const taken = "34.0522N"
+
 // text lets a phone text one of our numbers.
-func (s *Sim) text(from, to, body, sid string, manner int) {
-	one := &sentText{sid: sid, from: from, to: to, body: body, began: s.writes}
+func (s *Sim) text(from, to, body, sid string, manner int, media ...string) {
+	one := &sentText{sid: sid, from: from, to: to, body: body, began: s.writes, media: len(media), at: s.clock.Now()}
 	s.texts, s.textsBySid[sid] = append(s.texts, one), one
 	s.figures.Texts++
 	if s.chaos.Carrier > 0 {
@@ -337,12 +403,12 @@ func (s *Sim) text(from, to, body, sid string, manner int) {
 		}
 	}
 	s.spawn("text "+body, func() {
-		got, err := s.carrier.Text(context.Background(), from, to, body, nil, sid)
+		got, err := s.carrier.Text(context.Background(), from, to, body, media, sid)
 		if err != nil {
 			s.violate("text: %v", err)
 			return
 		}
-		one.ended = s.writes
+		one.ended, one.until = s.writes, s.clock.Now()
 		one.accepted, one.fallback = got.Status >= 200 && got.Status < 300, got.Fallback
 		s.tracef("  text %q answered %d after %d requests, fallback %v", body, got.Status, got.Attempts, got.Fallback)
 	})
@@ -350,7 +416,7 @@ func (s *Sim) text(from, to, body, sid string, manner int) {
 
 // ask makes a request as the page does: the same again, with the same key, while the
 // answer is a fault of ours.
-func (s *Sim) ask(who, method, path string, body map[string]any, i int) {
+func (s *Sim) ask(who, method, path string, body map[string]any, i int) *task {
 	key := ""
 	var one *asked
 	if i >= 0 {
@@ -359,7 +425,7 @@ func (s *Sim) ask(who, method, path string, body map[string]any, i int) {
 		s.sends = append(s.sends, one)
 		s.figures.Sends++
 	}
-	s.spawn(who+" "+method+" "+path, func() {
+	return s.spawn(who+" "+method+" "+path, func() {
 		for range 4 {
 			status, answer := s.request(who, method, path, body, key)
 			s.tracef("  %s %s: %d %.200s", who, path, status, answer)

@@ -98,6 +98,9 @@ type mirror struct {
 	shards [shards][]*record
 	items  map[key]image
 
+	claimedAt  map[string]time.Time
+	everOut    map[string]bool      // phones whose people opted out at some time
+	last       map[string]notice    // by sitter: the last notification that was taken
 	claimedOut map[string]bool      // events claimed although their person had opted out
 	born       map[string]image     // outbound events as first written
 	kept       map[string]int       // by body: inbound events ever written with it
@@ -107,7 +110,7 @@ type mirror struct {
 }
 
 func newMirror(s *Sim, arn string) *mirror {
-	return &mirror{s: s, arn: arn, items: map[key]image{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, answered: map[string]time.Time{}}
+	return &mirror{s: s, arn: arn, items: map[key]image{}, claimedAt: map[string]time.Time{}, everOut: map[string]bool{}, last: map[string]notice{}, claimedOut: map[string]bool{}, born: map[string]image{}, kept: map[string]int{}, seen: map[string]string{}, answered: map[string]time.Time{}}
 }
 
 // catchUp reads what has changed and checks it, in the order in which it happened.
@@ -160,6 +163,10 @@ func (m *mirror) watch(r *record) {
 		if r.old != nil && !strings.Contains(r.old.text("out"), `"t":"held"`) {
 			s.violate("the outcome of text %s was decided twice", s.nameOf(sid))
 		}
+	case "consent":
+		if r.new.is("out") {
+			m.everOut[strings.TrimPrefix(r.pk, "O#"+org+"#P#")] = true
+		}
 	case "alert":
 		if r.new == nil {
 			s.violate("an alert was taken away")
@@ -183,7 +190,7 @@ func (m *mirror) watchEvent(r *record) {
 	s := m.s
 	id := eventID(r.pk, r.sk)
 	if r.new == nil {
-		if r.old.text("dir") != "outbound" || r.old.text("st") != "queued" || r.old.num("try") != 0 {
+		if r.old.text("dir") != "outbound" || r.old.text("st") != "queued" || s.handed[id] > 0 {
 			s.violate("event %s was taken away while %s", id, r.old.text("st"))
 		}
 		return
@@ -201,10 +208,10 @@ func (m *mirror) watchEvent(r *record) {
 			if r.new.text("st") == "sending" {
 				m.claimed(id, r.new)
 			}
-			if r.new.text("for") == "auto" {
+			if p := r.new.text("for"); p == "auto" || p == "after_hours" {
 				pair := r.new.text("from") + " " + r.new.text("to")
 				at := time.UnixMicro(r.new.num("at"))
-				s.check(at.Sub(m.answered[pair]) >= 24*time.Hour, "a stranger was answered twice within a day")
+				s.check(at.Sub(m.answered[pair]) >= 24*time.Hour, "somebody was answered by a machine twice within a day")
 				m.answered[pair] = at
 			}
 			switch r.new.text("st") {
@@ -247,6 +254,7 @@ func (m *mirror) watchEvent(r *record) {
 }
 
 func (m *mirror) claimed(id string, e image) {
+	m.claimedAt[id] = m.s.clock.Now()
 	delete(m.claimedOut, id)
 	if m.items[key{"O#" + org + "#P#" + e.text("to"), "CONSENT"}].is("out") {
 		m.claimedOut[id] = true
@@ -333,6 +341,7 @@ func (s *Sim) took(form string) {
 			s.violate("a real number is in the text of message %s", id)
 		}
 	}
+	s.unbidden(id, e)
 	if s.mirror.claimedOut[id] {
 		s.violate("message %s went to somebody who had opted out before the attempt began", id)
 	}
@@ -343,6 +352,63 @@ func (s *Sim) took(form string) {
 		s.violate("message %s was handed over %s after messaging went off", id, s.clock.Now().Sub(off))
 	}
 }
+
+// notice is a notification that somebody's own phone has had.
+type notice struct {
+	event string
+	at    time.Time
+}
+
+// unbidden checks what nobody asked to send: a notification says who and never what, comes
+// once until it is read and once in five minutes, and nothing of the kind comes at night.
+func (s *Sim) unbidden(id string, e image) {
+	purpose := e.text("for")
+	if purpose == "notify" || purpose == "alert" {
+		for _, t := range s.texts {
+			s.check(!strings.HasPrefix(t.body, "m") || !strings.Contains(e.text("txt"), t.body), "notification %s says what was written", id)
+		}
+	}
+	if purpose == "notify" {
+		whom := map[string]string{samsOwn: "sitter-1", ivysOwn: "sitter-2"}[e.text("to")]
+		s.check(whom != "", "notification %s goes to no sitter's own phone", id)
+		s.check(e.text("from") == frontDesk, "notification %s does not come from the front desk", id)
+		if was := s.mirror.last[whom]; was.event != "" && was.event != id {
+			s.check(s.clock.Now().Sub(was.at) >= 5*time.Minute, "%s was told twice within five minutes: %s and %s", whom, was.event, id)
+			s.check(!s.reading[whom].Before(was.at), "%s was told again before they read: %s and %s", whom, was.event, id)
+		}
+		s.mirror.last[whom] = notice{id, s.clock.Now()}
+	}
+	if purpose != "notify" && purpose != "alert" && purpose != "coming" {
+		return
+	}
+	// A minute's grace: what was decided just before nine may be handed over just after.
+	at := s.mirror.claimedAt[id].In(angeles)
+	night := time.Date(at.Year(), at.Month(), at.Day(), 21, 1, 0, 0, angeles)
+	dawn := time.Date(at.Year(), at.Month(), at.Day(), 8, 0, 0, 0, angeles)
+	switch {
+	case at.Before(dawn.Add(-time.Minute)):
+	case at.After(night):
+		dawn = dawn.AddDate(0, 0, 1)
+	default:
+		return
+	}
+	if purpose == "coming" {
+		b := s.mirror.items[key{"O#" + org + "#B#" + e.text("bk"), "BOOKING"}]
+		if start := b.num("start"); b == nil || start == 0 || !time.UnixMilli(start).After(dawn.Add(time.Hour)) {
+			return
+		}
+	}
+	s.violate("message %s (%s) was sent at night", id, purpose)
+}
+
+// angeles is where the business is.
+var angeles = func() *time.Location {
+	l, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		panic(err) // the world's own zone
+	}
+	return l
+}()
 
 func digits(t string) string {
 	var b strings.Builder

@@ -31,8 +31,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go/middleware"
 
 	"snout/shared/flags"
 	"snout/shared/lambdaio"
@@ -40,6 +42,7 @@ import (
 	"snout/shared/sandbox/clock"
 	"snout/shared/sandbox/dynamo"
 	"snout/shared/sandbox/gateway"
+	"snout/shared/sandbox/s3"
 	sandboxsqs "snout/shared/sandbox/sqs"
 	sandboxssm "snout/shared/sandbox/ssm"
 	"snout/shared/sandbox/template"
@@ -52,6 +55,8 @@ const (
 	account        = "000000000000"
 	carrierAccount = "AC00000000000000000000000000000000" // opens nothing but this carrier
 	carrierToken   = "0123456789abcdef0123456789abcdef"
+	keyID          = "local" // opens nothing but this bucket
+	keySecret      = "local"
 	base           = "http://127.0.0.1:1" // an address nobody ever connects to
 	shards         = 3
 )
@@ -130,6 +135,8 @@ type Sim struct {
 	params   *sandboxssm.Store
 	queues   *sandboxsqs.Service
 	carrier  *twilio.Carrier
+	bucket   *s3.Store
+	buckets  []string
 	gateway  *gateway.Gateway
 	db       *dynamodb.Client
 	cfg      aws.Config
@@ -167,6 +174,8 @@ type Sim struct {
 	handed     map[string]int // by event: messages the carrier took
 	licence    map[string]int // by event: retries the owner asked for
 	released   map[string]bool
+	reported   map[string][]string  // by event: what the carrier reported, and was told 2xx
+	reading    map[string]time.Time // by sitter: when they last began to read a conversation
 }
 
 // chaos says how often what goes wrong, in thousandths.
@@ -192,12 +201,19 @@ type function struct {
 func blank(o *Origin, seed uint64, trace io.Writer) *Sim {
 	s := &Sim{
 		origin: o, template: o.template, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), clock: clock.New(func() time.Time { return morning }), yielded: make(chan struct{}),
-		functions: map[string]*function{}, trace: trace, cache: map[string]cached{}, textsBySid: map[string]*sentText{}, handed: map[string]int{}, licence: map[string]int{}, released: map[string]bool{},
+		functions: map[string]*function{}, trace: trace, cache: map[string]cached{}, textsBySid: map[string]*sentText{}, handed: map[string]int{}, licence: map[string]int{}, released: map[string]bool{}, reading: map[string]time.Time{}, reported: map[string][]string{},
 	}
 	s.clock.Hold(true)
-	// Nobody here checks signatures: that the clients sign, and how, is shown elsewhere.
+	// The table, SSM and SQS here check no signatures, so the clients need not compute any:
+	// that they sign, and how, is shown elsewhere.
+	unsigned := func(stack *middleware.Stack) error {
+		_, _ = stack.Finalize.Remove("Signing")
+		_, _ = stack.Finalize.Remove("ComputePayloadHash")
+		return nil
+	}
 	s.cfg = aws.Config{
-		Region: region, BaseEndpoint: aws.String(base), Credentials: aws.AnonymousCredentials{}, HTTPClient: doer{s},
+		Region: region, BaseEndpoint: aws.String(base), Credentials: credentials.NewStaticCredentialsProvider(keyID, keySecret, ""), HTTPClient: doer{s},
+		APIOptions: []func(*middleware.Stack) error{unsigned},
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.Backoff, o.RateLimiter = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil }), ratelimit.None
@@ -226,6 +242,12 @@ func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error)
 		qs = append(qs, one)
 	}
 	if s.queues, err = sandboxsqs.New(sandboxsqs.Options{Clock: s.clock, Region: region, Account: account, Queues: qs}); err != nil {
+		return nil, err
+	}
+	for _, b := range s.template.Buckets {
+		s.buckets = append(s.buckets, b.Name)
+	}
+	if s.bucket, err = s3.New(s3.Options{Region: region, AccessKeyID: keyID, SecretKey: keySecret, Now: s.clock.Now, Buckets: s.buckets}); err != nil {
 		return nil, err
 	}
 	s.carrier = twilio.New(twilio.Config{
@@ -274,7 +296,7 @@ func (s *Sim) host(f template.Function) lambdaio.Host {
 			return f.Environment[n]
 		},
 		AWS:   func(context.Context) (aws.Config, error) { return s.cfg, nil },
-		Clock: s.now, Random: s.random, Log: &s.log, Transport: wire(s.toCarrier),
+		Clock: s.now, Random: s.random, Log: &s.log, Transport: wire(s.toOutside),
 	}
 }
 

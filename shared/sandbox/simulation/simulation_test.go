@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 
 	"snout/shared/sandbox/simulation"
 )
@@ -28,6 +29,7 @@ var (
 // looks for goroutines that outlive theirs.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
+	_ = flag.Set("rapid.checks", "20") // of the plain run; -rapid.checks asks for more
 	goleak.VerifyTestMain(m)
 }
 
@@ -66,12 +68,12 @@ func across(t *testing.T, n int, work func(i int) simulation.Figures) simulation
 }
 
 func TestHistories(t *testing.T) {
-	tm := load(t)
+	o := load(t)
 	if *seed != 0 {
 		h := simulation.Generate(*seed)
 		b, _ := json.Marshal(h)
 		fmt.Println(string(b))
-		_, faults, err := simulation.Run(tm, h, os.Stdout)
+		_, faults, err := simulation.Run(o, h, os.Stdout)
 		if err != nil || len(faults) > 0 {
 			t.Fatal(err, faults)
 		}
@@ -79,21 +81,49 @@ func TestHistories(t *testing.T) {
 	}
 	all := across(t, *count, func(i int) simulation.Figures {
 		h := simulation.Generate(*first + uint64(i))
-		f, faults, err := simulation.Run(tm, h, nil)
+		f, faults, err := simulation.Run(o, h, nil)
 		if err != nil {
 			t.Error(err)
 		}
 		if len(faults) > 0 {
-			t.Errorf("seed %d: %v\nreplay: go test ./shared/sandbox/simulation -run TestHistories -seed %d", h.Seed, faults, h.Seed)
+			failed(t, o, h, faults, fmt.Sprintf("go test ./shared/sandbox/simulation -run TestHistories -seed %d", h.Seed))
 		}
 		return f
 	})
 	t.Log(all)
 }
 
+// failed says what a history shows, how to see it again, and the shortest of it that shows
+// anything: a file for testdata/regressions.
+func failed(t testing.TB, o *simulation.Origin, h *simulation.History, faults []string, replay string) {
+	if *stop {
+		t.Errorf("seed %d: %v\nreplay: %s", h.Seed, faults, replay)
+		return
+	}
+	b, _ := json.Marshal(simulation.Shrink(o, h, 80))
+	t.Errorf("seed %d: %v\nreplay: %s\nenough of it: %s", h.Seed, faults, replay, b)
+}
+
+// The same with histories that rapid makes up: it tries what people do in other mixes
+// than ours, and makes what fails short by itself.
+func TestHistoriesOfAnyMix(t *testing.T) {
+	o := load(t)
+	deeds := rapid.SampledFrom(simulation.Deeds())
+	step := rapid.Custom(func(t *rapid.T) simulation.Step {
+		return simulation.Step{Do: deeds.Draw(t, "do"), A: rapid.IntRange(0, 999).Draw(t, "a"), B: rapid.IntRange(0, 999).Draw(t, "b"), Runs: rapid.IntRange(0, 24).Draw(t, "runs")}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		h := &simulation.History{Seed: rapid.Uint64Range(1, 1<<20).Draw(t, "seed"), Steps: rapid.SliceOfN(step, 0, 16).Draw(t, "steps")}
+		if _, faults, err := simulation.Run(o, h, nil); err != nil || len(faults) > 0 {
+			b, _ := json.Marshal(h)
+			t.Fatalf("%v %v\n%s", err, faults, b)
+		}
+	})
+}
+
 // Histories that once failed are kept: testdata/regressions, one file each.
 func TestWhatOnceFailed(t *testing.T) {
-	tm := load(t)
+	o := load(t)
 	files, err := filepath.Glob("testdata/regressions/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("the regression corpus is empty", err)
@@ -110,7 +140,7 @@ func TestWhatOnceFailed(t *testing.T) {
 		for extra := range uint64(5) { // other turns of the same story
 			one := h
 			one.Seed += extra
-			if _, faults, err := simulation.Run(tm, &one, nil); err != nil || len(faults) > 0 {
+			if _, faults, err := simulation.Run(o, &one, nil); err != nil || len(faults) > 0 {
 				t.Errorf("%s (%s): %v %v", name, h.Why, err, faults)
 			}
 		}

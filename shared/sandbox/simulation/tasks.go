@@ -20,6 +20,7 @@ type task struct {
 	worker *worker
 	done   bool
 	quiet  bool
+	hushed bool // what it reads, it reads in parallel: no turn ends there
 	in     *invocation
 	report bool
 }

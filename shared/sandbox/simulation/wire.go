@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -192,7 +194,7 @@ func (s *Sim) toTable(r *http.Request, op string) (*http.Response, error) {
 	case "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem":
 		changes = true
 	case "Query":
-		if !bytes.Contains(body, []byte(`"ConsistentRead":true`)) {
+		if !s.current.hushed && !bytes.Contains(body, []byte(`"ConsistentRead":true`)) {
 			return s.eventual(r, body, do)
 		}
 	case "BatchGetItem":
@@ -201,6 +203,9 @@ func (s *Sim) toTable(r *http.Request, op string) (*http.Response, error) {
 		if bytes.Contains(body, []byte(`"ASSIGN"`)) {
 			return s.dying(do)
 		}
+	}
+	if s.current.hushed && !changes {
+		return s.dying(do)
 	}
 	what := op
 	if s.trace != nil || changes && s.strike != nil {
@@ -266,6 +271,38 @@ func (s *Sim) eventual(r *http.Request, body []byte, do func() (*http.Response, 
 	return res, nil
 }
 
+// toOutside carries a call that is no AWS client's: to the carrier, or to the bucket.
+func (s *Sim) toOutside(r *http.Request) (*http.Response, error) {
+	name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if !slices.Contains(s.buckets, name) {
+		return s.toCarrier(r)
+	}
+	changes := r.Method == http.MethodPut
+	return s.effect("bucket "+r.Method, changes, func() (*http.Response, error) {
+		if !changes {
+			return serve(s.bucket, r)
+		}
+		kind := s.struck("lost", "500", "throttle", "conflict")
+		if kind != "" {
+			s.strike.What = "bucket " + r.Method
+		} else if s.chance(s.chaos.Queue) {
+			kind = []string{"lost", "500"}[s.rng.IntN(2)]
+		}
+		switch kind {
+		case "":
+			return serve(s.bucket, r)
+		case "lost":
+			s.fault("bucket: answer lost")
+			if _, err := serve(s.bucket, r); err != nil {
+				return nil, err
+			}
+			return nil, io.ErrUnexpectedEOF
+		}
+		s.fault("bucket: 503")
+		return &http.Response{StatusCode: 503, Status: "503 Slow Down", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	})
+}
+
 // toCarrier carries a call of ours to the carrier.
 func (s *Sim) toCarrier(r *http.Request) (*http.Response, error) {
 	what, changes := "carrier "+r.Method, r.Method == http.MethodPost
@@ -317,7 +354,22 @@ func (s *Sim) toCarrier(r *http.Request) (*http.Response, error) {
 }
 
 // toUs carries a call of the carrier's to our gateway.
-func (s *Sim) toUs(r *http.Request) (*http.Response, error) { return serve(s.gateway, r) }
+func (s *Sim) toUs(r *http.Request) (*http.Response, error) {
+	var form []byte
+	report := strings.HasSuffix(r.URL.Path, "/status")
+	if report && r.Body != nil {
+		form, _ = io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(form))
+	}
+	res, err := serve(s.gateway, r)
+	if report && err == nil && res.StatusCode < 300 {
+		if f, err := url.ParseQuery(string(form)); err == nil {
+			id := r.URL.Query().Get("event")
+			s.reported[id] = append(s.reported[id], f.Get("MessageStatus"))
+		}
+	}
+	return res, err
+}
 
 // logSink keeps what the functions log, for the check that it holds nobody's number.
 type logSink struct {
