@@ -158,14 +158,14 @@ func aboutPets(pets []string) string {
 	return " (" + strings.Join(pets, ", ") + ")"
 }
 
-// unread tells whether a notification is still to be sent: its reader has not read
-// since it was queued.
+// unread tells whether a notification is still to be sent: its reader has not read since
+// it was queued, and is not told of a later text instead.
 func (r *Relay) unread(ctx context.Context, e routing.Event) (bool, error) {
 	if e.Purpose != "notify" {
 		return true, nil
 	}
 	n, err := r.Table.Notices(ctx, e.ID.Thread())
-	return n.Open, err
+	return n.Open && n.Last == e.ID.Order(), err
 }
 
 // escalate tells the owner of a client who has waited too long for a sitter's answer:

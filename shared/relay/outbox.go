@@ -51,7 +51,12 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	}
 	if unread, err := r.unread(ctx, e); err != nil {
 		return err
-	} else if !unread || e.ID.Thread().Notices() && e.Waited && now.Sub(e.At) > staleAfter {
+	} else if !unread {
+		return r.Table.Withdraw(ctx, e.ID)
+	} else if e.ID.Thread().Notices() && e.Waited && now.Sub(e.At) > staleAfter {
+		if err := r.Table.NoticeGone(ctx, e.ID); err != nil {
+			return err
+		}
 		return r.Table.Withdraw(ctx, e.ID)
 	}
 	if until, err := r.quiet(ctx, e, now); err != nil {

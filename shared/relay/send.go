@@ -449,6 +449,11 @@ func (r *Relay) notTold(ctx context.Context, e routing.Event, why string) error 
 	if e.Purpose == "alert" {
 		a.Severity, a.Text = "high", "A critical alert could not be texted to your phone. "+why
 	}
+	if e.Purpose == "notify" {
+		if err := r.Table.NoticeGone(ctx, e.ID); err != nil {
+			return err
+		}
+	}
 	return r.Table.CreateAlert(ctx, a)
 }
 

@@ -16,14 +16,16 @@ type Notices struct {
 	At   time.Time // when they were last told, or will be
 	Open bool      // and have not read since
 	Read time.Time // when they last read something
+	Last string    // the order of the notification that is open
 	rev  int64
 }
 
 type noticesItem struct {
-	At   int64 `dynamodbav:"at"`
-	Open bool  `dynamodbav:"open"`
-	Read int64 `dynamodbav:"read"`
-	Rev  int64 `dynamodbav:"v"`
+	At   int64  `dynamodbav:"at"`
+	Open bool   `dynamodbav:"open"`
+	Read int64  `dynamodbav:"read"`
+	Last string `dynamodbav:"last,omitempty"`
+	Rev  int64  `dynamodbav:"v"`
 }
 
 // Notices reads it; nobody was ever told where there is nothing.
@@ -36,7 +38,7 @@ func (t *Table) Notices(ctx context.Context, th routing.ThreadID) (Notices, erro
 		return Notices{}, fmt.Errorf("notices: %w", err)
 	}
 	n, err := parse[noticesItem](it)
-	return Notices{At: moment(n.At), Open: n.Open, Read: moment(n.Read), rev: n.Rev}, err
+	return Notices{At: moment(n.At), Open: n.Open, Read: moment(n.Read), Last: n.Last, rev: n.Rev}, err
 }
 
 // Notify queues a notification, once, unless the state has changed since it was read
@@ -47,7 +49,7 @@ func (t *Table) Notify(ctx context.Context, e routing.Event, was Notices, due ti
 	x := &tx{}
 	x.put("event", t.name, eventRecord(e), absent)
 	x.check("consent", t.name, notOptedOut(e.ID.Org(), e.To))
-	c := update(noticeKey(th)).Set("kind", "notices").Set("at", micros(due)).Set("open", true).Add("v", 1)
+	c := update(noticeKey(th)).Set("kind", "notices").Set("at", micros(due)).Set("open", true).Set("last", e.ID.Order()).Add("v", 1)
 	if was.rev == 0 {
 		c.When("attribute_not_exists(%n)", []string{"v"})
 	} else {
@@ -63,6 +65,16 @@ func (t *Table) Notify(ctx context.Context, e routing.Event, was Notices, due ti
 // NoticesRead notes that somebody has read something: they may be told of the next.
 func (t *Table) NoticesRead(ctx context.Context, th routing.ThreadID, at time.Time) error {
 	return t.write(ctx, update(noticeKey(th)).Set("kind", "notices").Set("open", false).Set("read", micros(at)).Add("v", 1))
+}
+
+// NoticeGone notes that a notification will never reach its reader: they may be told of
+// the next, though they have read nothing.
+func (t *Table) NoticeGone(ctx context.Context, id routing.EventID) error {
+	err := t.write(ctx, update(noticeKey(id.Thread())).Set("open", false).Add("v", 1).Equals("last", id.Order()))
+	if errors.Is(err, ErrConflict) {
+		return nil // another has followed it
+	}
+	return err
 }
 
 // QueueOnce queues a message of the system's own, unless it was queued before

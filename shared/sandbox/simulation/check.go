@@ -98,6 +98,7 @@ func (s *Sim) atRest() {
 	s.pictures()
 	s.escalations()
 	s.alarms()
+	s.notices()
 	s.wishes()
 	s.windows()
 	s.bookings()
@@ -316,6 +317,22 @@ func (s *Sim) alarms() {
 		}
 		n := queued[k.sk]
 		s.check(n == 1 || n == 0 && s.mirror.everOut[ownersOwn], "critical alert %s was texted %d times", k.sk, n)
+	}
+}
+
+// notices: who is taken to have been told has been told. (Else nobody would tell them of
+// the next text either, until they happen to read.)
+func (s *Sim) notices() {
+	told := map[string]bool{}
+	for k, it := range s.mirror.items {
+		if it.text("for") == "notify" && (it.text("st") == "sent" || it.text("st") == "delivered" || it.text("st") == "unknown") {
+			told[k.pk+" "+strings.TrimPrefix(k.sk, "E#")] = true
+		}
+	}
+	for k, it := range s.mirror.items {
+		if it.text("kind") == "notices" && it.is("open") {
+			s.check(told[k.pk+" "+it.text("last")], "a sitter counts as told by notification %s, which never went", it.text("last"))
+		}
 	}
 }
 

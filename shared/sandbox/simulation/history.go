@@ -263,12 +263,15 @@ func (s *Sim) body(i, b int) string {
 	case 2:
 		return fmt.Sprintf("m%dq please stop texting me", i)
 	case 3:
-		return fmt.Sprintf("m%dq I'm driving right now, this is an automatic reply", i)
+		return fmt.Sprintf("m%dq %s", i, machine)
 	case 1:
 		return fmt.Sprintf("m%dq my dog is choking, call me at 415 555 0%03d", i, 100+i%100)
 	}
 	return fmt.Sprintf("m%dq see you soon", i)
 }
+
+// machine is what a phone says by itself.
+const machine = "I'm driving right now, this is an automatic reply"
 
 var keywords = []string{"STOP", "START", "HELP", "STOP", "yes", "START"}
 
@@ -373,7 +376,7 @@ func (s *Sim) do(i int, st Step) {
 // pictures are what phones attach: a JPEG that tells where it was taken, a page that
 // says it is one, a video's beginning.
 var pictures = []string{
-	"data:image/jpeg;base64," + base64.StdEncoding.EncodeToString([]byte("\xff\xd8\xff\xe1\x00\x12Exif\x00\x00"+taken+"\xff\xda\x00\x02x\xff\xd9")),
+	"data:image/jpeg;base64," + base64.StdEncoding.EncodeToString([]byte("\xff\xd8\xff\xe1\x00\x10Exif\x00\x00"+taken+"\xff\xda\x00\x02x\xff\xd9")),
 	"data:image/jpeg;base64," + base64.StdEncoding.EncodeToString([]byte("<html>")),
 	"https://phones.example.com/cat.png",
 }

@@ -213,6 +213,9 @@ func (m *mirror) watchEvent(r *record) {
 				at := time.UnixMicro(r.new.num("at"))
 				s.check(at.Sub(m.answered[pair]) >= 24*time.Hour, "somebody was answered by a machine twice within a day")
 				m.answered[pair] = at
+				s.check(slices.ContainsFunc(s.texts, func(t *sentText) bool {
+					return t.from == r.new.text("to") && t.to == r.new.text("from") && !strings.Contains(t.body, machine)
+				}), "a machine was answered by a machine")
 			}
 			switch r.new.text("st") {
 			case "queued", "sending", "blocked":

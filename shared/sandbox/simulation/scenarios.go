@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -170,6 +171,52 @@ func Scenarios() []Scenario {
 			for range 4 {
 				s.wait(20 * time.Minute)
 			}
+		}, []int{0}},
+		{"a sitter's own phone is told in the evening, while the carrier is busy", func(s *Sim) {
+			s.told(func() { s.clock.Advance(10*time.Hour + 40*time.Minute); s.do(1, Step{Do: "move", A: 0, B: 2}) })
+			s.wait(10 * time.Minute)
+			s.told(func() {
+				_ = s.carrier.Inject("429", "429", "429")
+				s.phoneTexts(2, phones[0], samNumber, "m2q hello")
+			})
+			for range 3 {
+				s.wait(7 * time.Minute)
+			}
+			s.told(func() { s.do(3, Step{Do: "seen", B: 0}) })
+			s.told(func() { s.phoneTexts(4, phones[0], samNumber, "m4q one more thing") })
+			s.wait(12 * time.Hour)
+		}, []int{0}},
+		{"a client waits for the sitter's answer, and the owner is told", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.wait(4 * time.Minute)
+			s.told(func() { s.phoneTexts(2, phones[0], samNumber, "m2q are you there") })
+			s.wait(3 * time.Minute)
+			s.told(func() { s.do(3, Step{Do: "seen", B: 0}) })
+			s.told(func() { s.phoneTexts(4, phones[0], samNumber, "m4q please stop texting me") })
+			for range 3 {
+				s.wait(3 * time.Minute)
+			}
+			s.told(func() { s.says("sitter-1", 5, "m5q on my way") })
+		}, []int{0}},
+		{"pictures are texted, good and bad", func(s *Sim) {
+			s.told(func() { s.do(1, Step{Do: "picture", A: 0, B: 9}) })
+			s.told(func() { s.do(2, Step{Do: "picture", A: 0, B: 1}) })
+			s.told(func() { s.do(3, Step{Do: "picture", A: 0, B: 5}) })
+			s.wait(2 * time.Minute)
+		}, []int{0}},
+		{"a third contact swap locks the sitter, and the owner's own phone is told", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			for n := range 3 {
+				s.told(func() { s.says("sitter-1", 2+n, fmt.Sprintf("m%dq call me at 415 555 0147", 2+n)) })
+			}
+		}, []int{0}},
+		{"somebody writes to the front desk in the evening, twice, and a machine does", func(s *Sim) {
+			s.told(func() { s.clock.Advance(9 * time.Hour) })
+			s.told(func() { s.phoneTexts(1, phones[1], frontDesk, "m1q do you do cats") })
+			s.told(func() { s.phoneTexts(2, phones[1], frontDesk, "m2q and dogs") })
+			s.told(func() { s.phoneTexts(3, phones[2], frontDesk, "m3q "+machine) })
+			s.wait(25 * time.Hour)
+			s.told(func() { s.phoneTexts(4, phones[1], frontDesk, "m4q hello again") })
 		}, []int{0}},
 	}
 }

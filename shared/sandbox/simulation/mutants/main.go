@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,20 +21,23 @@ const pkg = "./shared/sandbox/simulation"
 
 func main() {
 	only := flag.String("only", "", "run the mutants whose name contains this")
-	histories := flag.Int("histories", 300, "generated histories that each mutant has to survive, besides every strike of every scenario")
+	histories := flag.Int("histories", 400, "generated histories that each mutant has to survive once its own scenario has not noticed it")
+	jobs := flag.Int("jobs", 2, "mutants at a time")
 	list := flag.Bool("list", false, "list the mutants")
 	check := flag.Bool("check", false, "only look whether every mutant's lines are there, once each")
-	part, parts := flag.Int("part", 0, "with -parts: which of them to run"), flag.Int("parts", 1, "share the mutants out")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	defer os.RemoveAll(dir)
-	ran, lost := 0, 0
+	began := time.Now()
+	var mu sync.Mutex
+	ran, killed := 0, 0
+	var running sync.WaitGroup
+	turn := make(chan struct{}, *jobs)
 	for i, m := range mutants() {
-		if !strings.Contains(m.name, *only) || i%*parts != *part {
+		if !strings.Contains(m.name, *only) {
 			continue
 		}
 		ran++
@@ -41,37 +45,51 @@ func main() {
 			fmt.Printf("%2d  %s (%s)\n", i+1, m.name, m.edits[0].file)
 			continue
 		}
-		began := time.Now()
-		overlay, err := m.write(filepath.Join(dir, fmt.Sprint(i)))
-		verdict := ""
-		if err == nil && !*check {
-			verdict, err = m.run(filepath.Join(dir, fmt.Sprint(i)), overlay, *histories)
-		}
-		switch {
-		case err != nil:
-			lost++
-			fmt.Printf("BROKEN   %-60s %v\n", m.name, err)
-		case *check:
-		case verdict == "":
-			lost++
-			fmt.Printf("SURVIVED %-60s %.0fs\n", m.name, time.Since(began).Seconds())
-		default:
-			fmt.Printf("killed   %-60s %.0fs  %s\n", m.name, time.Since(began).Seconds(), verdict)
-		}
+		running.Go(func() {
+			turn <- struct{}{}
+			defer func() { <-turn }()
+			began := time.Now()
+			at := filepath.Join(dir, fmt.Sprint(i))
+			overlay, err := m.write(at)
+			verdict := ""
+			if err == nil && !*check {
+				verdict, err = m.run(at, overlay, *histories)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err != nil:
+				fmt.Printf("BROKEN   %-60s %v\n", m.name, err)
+			case *check:
+				killed++
+			case verdict == "":
+				fmt.Printf("SURVIVED %-60s %.0fs\n", m.name, time.Since(began).Seconds())
+			default:
+				killed++
+				fmt.Printf("killed   %-60s %.0fs  %s\n", m.name, time.Since(began).Seconds(), verdict)
+			}
+		})
 	}
-	if !*list && !*check {
-		fmt.Printf("%d mutants, %d killed\n", ran, ran-lost)
+	running.Wait()
+	_ = os.RemoveAll(dir) // the run is over: what is left of it is the machine's to sweep
+	if *list {
+		return
 	}
-	if lost > 0 {
+	if !*check {
+		fmt.Printf("mutants %d, killed %d, survived %d, in %.0f s\n", ran, killed, ran-killed, time.Since(began).Seconds())
+	}
+	if killed < ran {
 		os.Exit(1)
 	}
 }
 
-// mutant is one deliberate bug. by is the beginning of the scenario that it most likely
-// stumbles over, which is tried first; a wrong guess only costs time.
+// mutant is one deliberate bug. by is the beginning of the scenario that notices it, with
+// what strikes each of its effects, or a number of generated histories; where that has
+// ceased to notice it everything else is tried, which only costs time.
 type mutant struct {
 	name  string
-	by    string
+	by    string // the scenario; empty: generated histories
+	kinds string // empty: crash,lost,conflict
 	edits []edit
 }
 
@@ -120,7 +138,7 @@ func (m mutant) write(dir string) (overlay string, err error) {
 // run answers what the simulation said of the mutant, nothing if it saw nothing.
 func (m mutant) run(dir, overlay string, histories int) (string, error) {
 	bin := filepath.Join(dir, "simulation.test")
-	if out, err := exec.Command("go", "test", "-overlay", overlay, "-c", "-o", bin, pkg).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-c", "-o", bin, pkg).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("does not compile: %s", out)
 	}
 	defer os.Remove(bin)
@@ -128,17 +146,21 @@ func (m mutant) run(dir, overlay string, histories int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	attempts := [][]string{
-		{"-test.run", "^TestScenariosSurviveEveryStrike$/^" + strings.ReplaceAll(m.by, " ", "_"), "-every", "1", "-kinds", "crash,lost,conflict"},
-		{"-test.run", "^TestHistories$", "-histories", fmt.Sprint(histories)},
-		{"-test.run", "^TestScenariosSurviveEveryStrike$", "-every", "1", "-kinds", "crash,lost,conflict"},
+	const every = "crash,lost,conflict"
+	kinds := m.kinds
+	if kinds == "" {
+		kinds = every
+	}
+	scenarios := []string{"-test.run", "^TestScenariosSurviveEveryStrike$", "-every", "1", "-kinds", every}
+	told := []string{"-test.run", "^TestHistories$", "-histories", fmt.Sprint(histories)}
+	attempts := [][]string{told, scenarios}
+	if m.by != "" {
+		attempts = [][]string{{"-test.run", "^TestScenariosSurviveEveryStrike$/^" + strings.NewReplacer(" ", "_", "'", ".").Replace(m.by), "-every", "1", "-kinds", kinds}, told, scenarios}
 	}
 	for i, args := range attempts {
-		if i == 0 && m.by == "" {
-			continue
-		}
 		cmd := exec.Command(bin, append(args, "-stop", "-test.timeout", "20m")...)
 		cmd.Dir = abs
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 		out, err := cmd.CombinedOutput()
 		if err == nil {
 			continue
@@ -147,7 +169,10 @@ func (m mutant) run(dir, overlay string, histories int) (string, error) {
 			_, said, ok := strings.Cut(line, "_test.go:")
 			if ok && strings.Contains(said, "[") {
 				_, said, _ = strings.Cut(said, ": ")
-				return fmt.Sprintf("%.150s", said), nil
+				if i > 0 {
+					said = "(not by its own scenario) " + said
+				}
+				return fmt.Sprintf("%.180s", said), nil
 			}
 		}
 		return "", fmt.Errorf("failed in another way: %.300s", out)

@@ -12,24 +12,29 @@ const (
 	streams  = "shared/lambdaio/streams.go"
 	webhooks = "shared/lambdaio/webhooks.go"
 	host     = "shared/lambdaio/host.go"
+	after    = "shared/relay/after.go"
+	table    = "shared/store/table.go"
+	pictures = "shared/lambdaio/pictures.go"
+	gather   = "shared/relay/pictures.go"
+	act      = "shared/relay/consent.go"
 )
 
 func mutants() []mutant {
-	one := func(name, by, file, old, new string) mutant { return mutant{name, by, []edit{{file, old, new}}} }
+	one := func(name, by, file, old, new string) mutant { return mutant{name, by, "", []edit{{file, old, new}}} }
 	return []mutant{
 		one("skip the claim", "the carrier refuses, twice", outbound, `		When("%n = %v AND (attribute_not_exists(%n) OR %n <= %v)", []string{"st", "due", "due"}, string(routing.Queued), millis(now)))
 	if !to.IsZero()`, `		Exists())
 	if !to.IsZero()`),
 		one("resend what nobody can tell of", "the carrier takes a message", send, `		o.Status, o.Error = routing.Unknown, "It is not known whether`, `		o.Status, o.DueAt, o.Retries, o.Error = routing.Queued, now.Add(time.Minute), e.Retries+1, "It is not known whether`),
 		one("take a lost answer for a refusal", "the carrier takes a message", host, `	if !errors.As(err, &e) || e.Outcome != carrier.OutcomeNotCreated {`, `	if !errors.As(err, &e) {`),
-		{"forget the dedupe", "a client texts", []edit{
+		{"forget the dedupe", "a client texts", "", []edit{
 			{receive, "	if seen != nil {", "	if false {"},
 			{inbound, `		}{out, c.SeenT.Unix()}), absent)`, `		}{out, c.SeenT.Unix()}), "")`},
 		}},
 		one("dedupe by looking alone", "", inbound, `		}{out, c.SeenT.Unix()}), absent)`, `		}{out, c.SeenT.Unix()}), "")`),
 		one("the last writer wins a status", "reports come twice", outbound, `		When("%n = %v AND %n < %v", []string{"dir", "rank"}, string(routing.Outbound), o.Status.Rank())`, `		When("%n = %v AND %n < %v", []string{"dir", "rank"}, string(routing.Outbound), 100)`),
 		one("the carrier's answer overwrites a report", "reports come twice", outbound, `			When("%n = %v AND %n < %v", []string{"try", "rank"}, attempt, o.Status.Rank())`, `			When("%n = %v AND %n < %v", []string{"try", "rank"}, attempt, 100)`),
-		{"ignore consent at a retry", "STOP while a message waits", []edit{
+		{"ignore consent at a retry", "STOP while a message waits", "", []edit{
 			{outbox, "	asked := e.To\n", "	asked := routing.Phone{}\n"},
 			{outbox, "	case told.OptedOut:\n", "	case false:\n"},
 		}},
@@ -37,7 +42,7 @@ func mutants() []mutant {
 		one("send without asking for consent", "STOP on one number", outbound, `	if e.Dir == routing.Outbound && e.Status != routing.Blocked {
 		x.check("consent"`, `	if false {
 		x.check("consent"`),
-		{"count a redelivered record twice", "a client texts", []edit{
+		{"count a redelivered record twice", "a client texts", "", []edit{
 			{fold, "		if !store.SeqAfter(c.Seq, mark) {", "		if false {"},
 			{count, `		When("(attribute_not_exists(%n) OR %n < %v)", []string{"seq", "seq"}, seq))`, `		Exists().When("attribute_exists(%n) OR attribute_not_exists(%n)", []string{"seq", "seq"}))`},
 		}},
@@ -51,7 +56,7 @@ func mutants() []mutant {
 		one("take a busy table for somebody else's claim", "the carrier refuses, twice", outbound, `	if errors.Is(err, ErrConflict) && !RefusedBy(err, "event") && !RefusedBy(err, "consent") {`, "	if false {"),
 		one("a lease ends before its function must", "", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
 		one("a household's thread replaces the one just opened", "two phones", receive, "		was[x.from] = route\n", ""),
-		{"forget what an idempotency key was used for", "a client texts", []edit{
+		{"forget what an idempotency key was used for", "a client texts", "", []edit{
 			{send, "	if used != nil {\n		if used.Event == s.tried.ID", "	if false {\n		if used.Event == s.tried.ID"},
 			{outbound, `		}{jsonOut(c.Use), c.Until.Unix()}), absent)`, `		}{jsonOut(c.Use), c.Until.Unix()}), "")`},
 		}},
@@ -63,5 +68,21 @@ func mutants() []mutant {
 		one("drop what cannot be taken from the fallback's queue", "", streams, "				res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})\n", ""),
 		one("answer the carrier 200 whatever happened", "", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
 		one("answer a stranger every time", "a stranger writes", inbound, `			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt.Add(-24*time.Hour)))`, `			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt))`),
+		one("tell a sitter of every text", "a client waits", after, "	if err != nil || was.Open {\n", "	if err != nil {\n"),
+		one("a notification says what was written", "a client waits", after, `"New message from "+shortName(th.Name)+`, `e.Text+"New message from "+shortName(th.Name)+`),
+		one("the night is asked about once, when a notification is queued", "a sitter's own phone", outbox, `	case "notify", "alert", "coming":`, `	case "coming":`),
+		one("answer a machine", "somebody writes to the front desk", after, "	if e.Late || routing.Automatic(e.Text) ||", "	if e.Late ||"),
+		one("nobody is told who waits", "a client waits", after, "	if first != e.ID {\n", "	if true {\n"),
+		one("look a moment too early at who waits, and forget them", "a client waits", after, ".Truncate(time.Millisecond)\n", "\n"),
+		one("tell of every text of one wait", "a client waits", after, "	if first != e.ID {\n", "	if false {\n"),
+		one("keep a picture with its place", "pictures are texted", pictures, "	clean, err := media.Clean(kind, data)\n", "	clean, err := data, error(nil)\n	_ = media.Clean\n"),
+		one("forget a picture that could not be had", "", gather, "			left = true\n		}\n	}", "		}\n	}"),
+		{"take a busy item for one that has changed", "pictures are texted", "conflict", []edit{
+			{table, "	if errors.As(err, &failed) {\n		return ErrConflict", "	var busy *types.TransactionConflictException\n	if errors.As(err, &failed) || errors.As(err, &busy) {\n		return ErrConflict"},
+			{table, "		o.Retryer = retry.AddWithErrorCodes(o.Retryer, (*types.TransactionConflictException)(nil).ErrorCode())\n", "		_ = retry.AddWithErrorCodes\n"},
+		}},
+		one("a critical alert stays on the page", "a third contact swap", after, `a.Severity != "critical" || !a.Open {`, `true {`),
+		one("a wish in words of one's own goes unseen", "a client waits", act, "	case routing.StopWish(x.in.Body):\n", "	case false:\n"),
+		one("a report that the table could not take is called taken", "reports come twice", webhooks, "	got, err := p.relay.Report(ctx, in)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Report(ctx, in)\n	if err != nil {\n		return Response{Status: 204}, nil\n	}"),
 	}
 }
