@@ -273,12 +273,16 @@ func (r *Relay) reconcile(ctx context.Context, e routing.Event, now time.Time) e
 // othersLike are the carrier's ids of other messages between the same two numbers. People
 // say the same thing twice: a text that is in the carrier's list may be another's.
 func (r *Relay) othersLike(ctx context.Context, e routing.Event) (map[string]bool, error) {
-	th, err := r.Table.Thread(ctx, e.ID.Thread())
-	if err != nil {
-		return nil, err
+	ids := []routing.ThreadID{e.ID.Thread()}
+	if !ids[0].Notices() { // which stand in no conversation
+		th, err := r.Table.Thread(ctx, ids[0])
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, th.Links...)
 	}
 	all := map[string]bool{}
-	for _, id := range append([]routing.ThreadID{th.ID}, th.Links...) {
+	for _, id := range ids {
 		sids, err := r.Table.OtherSids(ctx, id, e.ID)
 		if err != nil {
 			return nil, err
