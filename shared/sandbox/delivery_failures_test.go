@@ -86,3 +86,25 @@ func TestWhatATextCosts(t *testing.T) {
 		equal(s, text, strings.Join([]string{a.str("segments.encoding"), a.get("segments.units").String(), a.get("segments.parts").String()}, " "), want)
 	}
 }
+
+// A transaction that is on the same item at the same moment is no change by somebody
+// else: what is asked meanwhile is done, and nobody is told that it cannot be.
+func TestABusyTableIsNoChangeBySomebodyElse(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.dana.texts(s.frontDesk, "Do you also do rabbits?")
+	s.settle()
+	th := s.thread(s.dana, s.frontDesk).str("id")
+	busy := fields{"table": fields{"next": []string{"conflict"}}}
+	s.faults(busy)
+	s.owner.post("/api/messages/threads/"+th+"/read", fields{}).is(200)
+	s.faults(busy)
+	s.owner.post("/api/messages/threads/"+th+"/done", fields{"done": true}).is(200)
+	equal(s, "done", s.owner.opens(th).yes("unread"), false)
+	s.faults(fields{"carrier": fields{"next": []string{"reports-lost"}}})
+	s.faults(busy)
+	s.owner.sends(th, "We do, and guinea pigs").is(202)
+	s.settle()
+	equal(s, "on the phone", s.dana.count("We do, and guinea pigs"), 1)
+	equal(s, "its status", s.owner.mustSee(th, "We do, and guinea pigs").str("status"), "sent")
+}

@@ -161,3 +161,19 @@ func TestAPictureGoesOutByALinkOfOurs(t *testing.T) {
 	s.settle()
 	equal(s, "the carrier was given it", s.dana.last().str("media.0"), "https://example.com/cat.jpg")
 }
+
+// A sitter's address would be a link that no screening has seen.
+func TestASitterHandsPicturesIn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	th := s.visit()
+	a := s.sam.sendsAs(th, "Look who is happy", s.key(), fields{"media": []string{"https://example.com/call-me-4155550147.jpg"}})
+	a.refused(400, "INVALID_REQUEST")
+	equal(s, "at fault", a.str("field"), "media")
+	equal(s, "on the phone", s.hannah.count("Look who is happy"), 0)
+	taken, _ := photo(t)
+	name := s.sam.post("/api/messages/media", fields{"type": "image/jpeg", "data": base64.StdEncoding.EncodeToString(taken)}).is(201).str("media")
+	s.sam.sendsAs(th, "Look who is happy", s.key(), fields{"media": []string{name}}).is(202)
+	s.settle()
+	equal(s, "on the phone", s.hannah.count("Look who is happy"), 1)
+}

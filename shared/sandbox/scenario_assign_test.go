@@ -424,6 +424,25 @@ func TestQuietHours(t *testing.T) {
 	equal(s, "from her number", s.jonas.last().str("from"), s.ivysNumber)
 }
 
+// Quiet hours are asked about at every attempt: what was queued in the evening and not
+// taken waits for the morning.
+func TestQuietHoursAtTheSecondTry(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.set(time.Date(2026, 6, 11, 3, 58, 0, 0, time.UTC)) // 20:58
+	s.faults(fields{"carrier": fields{"next": []string{"429"}}})
+	s.patched("booking-5", fields{"sitterId": "sitter-2"})
+	s.settle()
+	for range 4 {
+		s.advance(10 * time.Minute)
+		s.settle()
+	}
+	equal(s, "after nine", s.jonas.coming("Ivy Chen"), 0)
+	s.set(time.Date(2026, 6, 11, 15, 0, 1, 0, time.UTC))
+	s.settle()
+	equal(s, "in the morning", s.jonas.coming("Ivy Chen"), 1)
+}
+
 // A sitter leaves.
 func TestOffboarding(t *testing.T) {
 	t.Parallel()

@@ -140,6 +140,7 @@
 //	MarkThread        1      0      1-3    thread if it exists
 //	Newest            1      2      0      the newest decisions, and the day's trends
 //	NextDue           s      1      0      the first that is left behind
+//	NoticeGone        1      0      1      that a notification never went, if it is the last
 //	Notices           1      1      0      when somebody was last told, and whether they have read since
 //	NoticesRead       1      0      1      that they have read
 //	Notify            1      0      6      event if absent; the reader not opted out; notices as read
@@ -151,6 +152,7 @@
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents
 //	PutAlert          1      0      1-3    alert
+//	PutOff            1      0      1      event if queued
 //	QueueOnce         1      0      4-6    event if absent; the reader not opted out; with daily, no automatic answer within a day
 //	Reach             1      2      0      consent and the pair's route
 //	Record            1-2    0      1      event of that attempt, forward only; after a report that came first, its sid alone
