@@ -67,7 +67,8 @@ type rule struct {
 	mark   mark
 	weight int
 	elems  []elem
-	start  bool // only at the start of a sentence
+	start  bool   // only at the start of a sentence
+	hash   uint32 // of its words, as the trained part knows it
 }
 
 // book is the rules compiled: built once, never written again.
@@ -211,7 +212,12 @@ func compile() *book {
 		return x
 	}
 	for _, s := range sources {
-		r := rule{mark: s.mark, weight: s.weight}
+		r := rule{mark: s.mark, weight: s.weight, hash: 2166136261}
+		for _, f := range s.fields {
+			for i := 0; i < len(f); i++ {
+				r.hash = (r.hash ^ uint32(f[i])) * 16777619
+			}
+		}
 		gap := 0
 		for _, f := range s.fields {
 			if f == "^" {

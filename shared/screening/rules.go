@@ -757,6 +757,21 @@ notnow 100: no|zero emergencies|emergency|emergencias
 %fbook = booking bookings book booked invoice contract account plan service company system log report schedule form request official
 %fpet = dog dogs cat cats puppy he she him her it his food walk walks treats bowl leash bed crate
 %fmedium = chat thread text message call app line here there
+%farrange = arrange set sort work organize organise handle plan fix agree figure schedule settle coordinate manage deal run book
+%fmoney = cash money bills envelope dollars check cheque transfer deposit payment twenty twenties 20 50 60 40 pay paid tip wallet efectivo dinero
+%frefuse = sorry unfortunately afraid allowed policy rule rules permitted against company's polite supposed wish kind
+%fdone = already did told called emailed asked let checked sent changed updated confirmed done know knows
+%ffood = breakfast dinner lunch food kibble meal meals snack cookie cookies chicken rice treat treats pill pills meds water bath nap stairs
+%fthing = key keys remote leash harness toy toys towel brush crate bed blanket trash mail lights light door gate alarm litter bowl bowls
+%fwork = work working job jobs gig gigs hire hired employ employed nanny payroll freelance freelancer contract clients salary
+%fwould = would could can want like love rather prefer maybe wondering might should may what how id wed
+%fapp = app apps messenger platform ghost bird clock plane gram bubble bubbles socials social icon
+%fcard = card cards flyer flyers brochure note paper sticker magnet slip
+%fhealth = vet clinic er hospital seizure bleeding breathing emergency hurt sick vomit poison surgery
+%fpass = through via using thru by past around
+%fread = read reads monitor monitored monitors watch watches see sees filter filters flagged blocked blocks listen recorded
+%fend = ends over leaving leave left quit quitting done contract moving starting start end gone
+%fname = name named names called search google look find online profile listed results
 
 // --- ordinary amounts
 units: <n> .1 scoop|scoops|cup|cups|pill|pills|tablet|tablets|mg|ml|lbs|lb|oz|kg|g|minutes|min|mins|hours|hrs|hour|walks|walk|visits|visit|treats|treat|dogs|cats|times|days|day|weeks|night|nights|years|yrs|months|dollars|bucks|percent|degrees|am|pm|drops|units|puffs|cans|can|spoonful|tsp|tbsp|miles|mi|km|feet|ft|steps|blocks|bags|poops|pees|bowls|people|pieces|kibbles

@@ -18,7 +18,9 @@ func screen(m Message) (Verdict, int) {
 	r := read(m.Text, b, true)
 	past := readPast(m.Context, b)
 	ctx := past.setting(r)
-	emergency := r.emergency()
+	var room [24]stretch
+	all := r.stretches(b, room[:0], swapWeights, alarmWeights)
+	emergency := r.emergency() || alarming(all)
 
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
@@ -34,7 +36,7 @@ func screen(m Message) (Verdict, int) {
 	if c, ok := r.split(past, phones, &m, ctx); ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
-	found = r.talk(b, found)
+	found = r.talk(all, found)
 	found = allow(found, m)
 
 	v := Verdict{Emergency: emergency}
@@ -113,7 +115,7 @@ func (r *reading) score(at int, yes, no mark) (score, from, to int) {
 }
 
 // talk finds the families that need no detail: words alone.
-func (r *reading) talk(b *book, out []finding) []finding {
+func (r *reading) talk(all []stretch, out []finding) []finding {
 	for k := 0; k < len(r.marks); {
 		next := k
 		for next < len(r.marks) && r.marks[next].sentence == r.marks[k].sentence {
@@ -130,16 +132,16 @@ func (r *reading) talk(b *book, out []finding) []finding {
 			{mPay, mNoPay, Payment},
 			{mHandle, mNoPlatform, Handle},
 		} {
-			if score, from, to := r.score(k, f.yes, f.no); score >= 75 {
+			if score, from, to := r.score(k, f.yes, f.no); score >= 75 && !doubtful(all, from) {
 				out = append(out, finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, f.family), confidence: min(0.95, float64(score)/125)})
 			}
 		}
 		k = next
 	}
-	if f, ok := r.leaning(); ok {
+	if f, at, ok := r.leaning(); ok && !doubtful(all, at) {
 		out = append(out, f)
 	}
-	if f, ok := r.suspicious(b, trainedThreshold); ok {
+	if f, ok := r.suspicious(all, trainedThreshold); ok {
 		out = append(out, f)
 	}
 	return out
@@ -147,7 +149,7 @@ func (r *reading) talk(b *book, out []finding) []finding {
 
 // leaning finds the text in which several things that are harmless alone speak
 // together for going round the business.
-func (r *reading) leaning() (finding, bool) {
+func (r *reading) leaning() (f finding, at int, ok bool) {
 	sum, from, to := 0, -1, -1
 	seen := [8]int{}
 	n := 0
@@ -155,7 +157,7 @@ func (r *reading) leaning() (finding, bool) {
 		m := &r.marks[k]
 		r.steps++
 		if m.mark == mNoBypass {
-			return finding{}, false
+			return finding{}, 0, false
 		}
 		if m.mark != mLean || n == len(seen) {
 			continue
@@ -176,9 +178,9 @@ func (r *reading) leaning() (finding, bool) {
 		to = max(to, m.to)
 	}
 	if sum < 100 {
-		return finding{}, false
+		return finding{}, 0, false
 	}
-	return finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.6}, true
+	return finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.6}, from, true
 }
 
 // emergency tells whether the text reports one that is happening. Several

@@ -30,6 +30,7 @@ type Case struct {
 	Emergency bool   `json:"emergency,omitempty"`
 	Round     string `json:"round"`          // which writing round it is from; see GUIDE.md
 	Made      string `json:"made,omitempty"` // "generated" where a template made it
+	Note      string `json:"note,omitempty"` // the writer's, or why a label was corrected
 	Texts     []struct {
 		Author string `json:"author"`
 		Text   string `json:"text"`
