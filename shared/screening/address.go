@@ -118,6 +118,8 @@ func (r *reading) isDot(i int) int {
 	switch {
 	case t.kind == sign && (t.ch == '.' || t.ch == ','):
 		return 1
+	case t.kind == emoji && !t.space && i+1 < len(r.toks) && !r.toks[i+1].space && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org"):
+		return 1
 	case t.kind == word && (t.text == "dot" || t.text == "punto" || t.text == "punkt" || t.text == "ponto" || t.text == "point" || t.text == "period" || t.text == "dott" || t.text == "d0t" || t.text == "dawt"):
 		return 1
 	case t.kind == sign && strings.IndexByte("([{<*_~-|", t.ch) >= 0 && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "punto" || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
@@ -248,6 +250,11 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 				out = r.add(out, k, end, DisguisedEmail, 0.8)
 				continue
 			}
+			if k := r.strangeNear(start-10, end+8); k >= 0 && !r.theirs(k, k+1, m) {
+				r.take(k, k+1)
+				out = r.add(out, k, k+1, DisguisedEmail, 0.8)
+				continue
+			}
 			if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
 				r.take(from, to)
 				out = r.add(out, from, to, DisguisedEmail, 0.85)
@@ -256,7 +263,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
 			next := r.tok(end)
 			mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
-			if mine && (next.text == "is" || next.text == "es" || next.ch == ',' || next.ch == ':' || next.ch == '=' || next.kind == word && next.text != "account" && next.text != "app" && next.text != "inbox") || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks) {
+			if mine && (next.text == "is" || next.text == "es" || next.ch == ',' || next.ch == ':' || next.ch == '=' || next.kind == word && !ordinary(next.text)) || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks) {
 				to := min(len(r.toks), end+6)
 				for k := end; k < to; k++ {
 					if r.toks[k].line || r.toks[k].kind == sign && (r.toks[k].ch == '!' || r.toks[k].ch == '?') {
@@ -329,6 +336,29 @@ func (r *reading) nameBefore(start int) int {
 		}
 		switch r.toks[i-1].text {
 		case "to", "is", "me", "name", "address", "email", "mail", "for":
+			return i
+		}
+	}
+	return -1
+}
+
+// strange tells whether token i looks like the name somebody gave himself: small
+// letters that are no word anybody uses, longer than most people's names.
+func (r *reading) strange(i, least int) bool {
+	t := r.tok(i)
+	return t.kind == word && !t.caps && len(t.text) >= least && len(t.text) < 30 && r.words[r.wordAt[i]].lex == 0 && !ordinary(t.text)
+}
+
+// strangeNear finds such a name among tokens [from, to), led up to by a sign or
+// a word that says what it is.
+func (r *reading) strangeNear(from, to int) int {
+	for i := max(1, from); i < min(to, len(r.toks)); i++ {
+		if r.taken[i] || !r.toks[i].space || !r.strange(i, 7) {
+			continue
+		}
+		r.steps++
+		switch p := &r.toks[i-1]; p.text {
+		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">":
 			return i
 		}
 	}
@@ -488,7 +518,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		// Spoken: janesits dot com
-		if n := r.isDot(i); n > 0 && (t.kind == word || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
+		if n := r.isDot(i); n > 0 && (t.kind == word || t.kind == emoji || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
 				from--
@@ -658,6 +688,21 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			r.take(i, to)
 			out = r.add(out, i, to, f, 0.9)
 		}
+	}
+	// A name of nobody's where a service, or a way to be found, is spoken of.
+	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || asked && len(r.words) <= 12 {
+		if k := r.strangeNear(1, len(r.toks)); k >= 0 && !r.has[mCode] && !r.has[mSerial] {
+			f := Handle
+			if r.has[mPay] && !r.has[mPlatform] && !r.has[mHandle] {
+				f = Payment
+			}
+			r.take(k, k+1)
+			out = r.add(out, k, k+1, f, 0.8)
+		}
+	}
+	if asked && len(r.words) <= 2 && len(r.toks) <= 4 && r.strange(0, 7) && !r.taken[0] {
+		r.take(0, 1)
+		out = r.add(out, 0, 1, Handle, 0.75)
 	}
 	// An answer to the question for one.
 	if asked && len(r.words) <= 8 {

@@ -1,6 +1,9 @@
 package screening
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // atom is a figure or a numeral in words: a piece that gives digits.
 type atom struct {
@@ -51,7 +54,7 @@ const pairs = "00010203040506070809101112131415161718192021222324252627282930313
 // isFiller tells the words people put between digits and that say nothing.
 func isFiller(w string) bool {
 	switch w {
-	case "dash", "hyphen", "dot", "period", "space", "then", "and", "y", "luego", "followed", "by", "guion", "punto", "area", "code", "slash", "comma", "um", "uh", "er", "next", "pause", "again", "point", "coma", "und", "et", "e", "raya", "espacio", "dsh", "parentheses", "paren", "open", "close", "bracket", "underscore", "that's", "thats", "its", "number", "digit", "like", "lol", "haha", "also", "despues", "menos":
+	case "dash", "hyphen", "dot", "period", "space", "then", "and", "y", "luego", "followed", "by", "guion", "punto", "area", "code", "slash", "comma", "um", "uh", "er", "next", "pause", "again", "point", "coma", "und", "et", "e", "raya", "espacio", "dsh", "parentheses", "paren", "open", "close", "bracket", "underscore", "that's", "thats", "its", "number", "digit", "like", "lol", "haha", "also", "despues", "menos", "final", "times", "veces", "middle", "middles", "ends", "finally", "lastly":
 		return true
 	}
 	return false
@@ -62,6 +65,7 @@ func (r *reading) listAtoms(b *book) {
 	r.atoms = make([]atom, 0, 16)
 	prev := -1 // token after the last atom
 	gap, seps := 0, sep(0)
+	romanFrom, romanTo := 0, 0
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
 		if t.space {
@@ -71,6 +75,20 @@ func (r *reading) listAtoms(b *book) {
 			seps |= sepLine
 		}
 		a := atom{from: i, to: i + 1, sure: 3, odd: t.odd}
+		if v, to := r.sum(i); to > i {
+			a.value, a.to, a.odd = v, to, true
+			a.gap, a.seps = gap, seps
+			if prev < 0 {
+				a.gap, a.seps = 0, 0
+			}
+			r.atoms = append(r.atoms, a)
+			prev, gap, seps = to, 0, 0
+			i = to - 1
+			continue
+		}
+		if i >= romanTo {
+			romanFrom, romanTo = r.romans(i)
+		}
 		switch t.kind {
 		case num:
 			if i > 0 && len(t.text) == 1 && tellsHowMany(r.toks[i-1].text) {
@@ -83,6 +101,10 @@ func (r *reading) listAtoms(b *book) {
 				i++
 			}
 		case word:
+			if romanFrom <= i && i < romanTo {
+				a.value, a.odd = roman(t.text), true
+				break
+			}
 			d, ok := b.digits[t.text]
 			if ok && i > 0 && tellsHowMany(r.toks[i-1].text) {
 				seps |= sepFiller // "the last four": how many digits, not one of them
@@ -161,6 +183,98 @@ func (r *reading) listAtoms(b *book) {
 	}
 }
 
+// sum reads a small calculation in brackets, "(6-5)", and gives what comes out.
+func (r *reading) sum(i int) (string, int) {
+	if r.toks[i].kind != sign || r.toks[i].ch != '(' || i+4 >= len(r.toks) || r.toks[i+4].ch != ')' || r.toks[i+4].kind != sign {
+		return "", i
+	}
+	x, op, y := &r.toks[i+1], &r.toks[i+2], &r.toks[i+3]
+	if x.kind != num || y.kind != num || len(x.text) > 3 || len(y.text) > 3 {
+		return "", i
+	}
+	a, b := number(x.text), number(y.text)
+	switch {
+	case op.kind == sign && op.ch == '+':
+		a += b
+	case op.kind == sign && op.ch == '-':
+		a -= b
+	case op.kind == sign && op.ch == '*', op.kind == word && op.text == "x":
+		a *= b
+	case op.kind == sign && op.ch == '/' && b > 0 && a%b == 0:
+		a /= b
+	default:
+		return "", i
+	}
+	if a < 0 || a > 9999 {
+		return "", i
+	}
+	return strconv.Itoa(a), i + 5
+}
+
+func number(s string) int {
+	n := 0
+	for i := 0; i < len(s); i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// roman gives the figure a word of capitals stands for, one to nine.
+func roman(w string) string {
+	switch w {
+	case "i":
+		return "1"
+	case "ii":
+		return "2"
+	case "iii":
+		return "3"
+	case "iv", "iiii":
+		return "4"
+	case "v":
+		return "5"
+	case "vi":
+		return "6"
+	case "vii":
+		return "7"
+	case "viii":
+		return "8"
+	case "ix":
+		return "9"
+	case "o":
+		return "0"
+	}
+	return ""
+}
+
+// romans finds a row of seven or more Roman figures and digits that starts at
+// token i: no ordinary text has one. It returns where the row is.
+func (r *reading) romans(i int) (from, to int) {
+	n, latin, varied := 0, 0, false
+	j := i
+	for j < len(r.toks) && j-i < 48 {
+		t := &r.toks[j]
+		r.steps++
+		switch {
+		case t.kind == word && t.upper && roman(t.text) != "":
+			n, latin = n+1, latin+1
+			varied = varied || len(t.text) > 1
+		case t.kind == num && len(t.text) == 1 && n > 0:
+			n++
+		case t.kind == sign && n > 0 && t.ch != '?' && t.ch != '!':
+		default:
+			if n >= 7 && latin >= 4 && varied {
+				return i, j
+			}
+			return max(j, i+1), max(j, i+1) // nothing in between begins one either
+		}
+		j++
+	}
+	if n >= 7 && latin >= 4 && varied {
+		return i, j
+	}
+	return j, j
+}
+
 // stretched reads a numeral with a letter held too long: fiiive.
 func (b *book) stretched(w string) (digitWord, bool) {
 	if len(w) < 4 || len(w) > 24 {
@@ -201,6 +315,14 @@ func (r *reading) compose() {
 		if k+1 < len(r.atoms) && r.atoms[k+1].gap == 0 && r.atoms[k+1].seps&^(sepSpace|sepDash|sepFiller) == 0 {
 			next = &r.atoms[k+1]
 		}
+		if n := r.timesAfter(k); n > 0 {
+			a.value, r.atoms[k+1].value, a.sure = strings.Repeat(a.value, n), "", 3
+			continue
+		}
+		if n := r.timesBefore(k); n > 0 {
+			r.atoms[k+1].value, r.atoms[k+1].sure, a.value = strings.Repeat(r.atoms[k+1].value, n), 3, ""
+			continue
+		}
 		switch a.kind {
 		case ten:
 			tens := int(a.value[0]-'0') * 10
@@ -238,6 +360,52 @@ func (r *reading) compose() {
 			}
 		}
 	}
+}
+
+// timesAfter reads "five (x3)", "5 x 3" and "five three times" in a row of other
+// figures: how often atom k is said by the one after it.
+func (r *reading) timesAfter(k int) int {
+	if k+1 >= len(r.atoms) || !r.inRow(k) {
+		return 0
+	}
+	a, n := &r.atoms[k], &r.atoms[k+1]
+	if len(a.value) != 1 || a.kind != unit || a.sure < 2 || len(n.value) != 1 || n.value < "2" || n.value > "4" || n.from-a.to > 3 || n.kind != unit {
+		return 0
+	}
+	x := r.tok(n.from - 1)
+	after := r.tok(n.to).text
+	if x.text == "x" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
+		n.gap = 0
+		return int(n.value[0] - '0')
+	}
+	return 0
+}
+
+// timesBefore reads "three times five".
+func (r *reading) timesBefore(k int) int {
+	if k+1 >= len(r.atoms) || !r.inRow(k) {
+		return 0
+	}
+	n, a := &r.atoms[k], &r.atoms[k+1]
+	if len(a.value) != 1 || a.kind != unit || len(n.value) != 1 || n.value < "2" || n.value > "4" || n.kind != unit || a.from != n.to+1 {
+		return 0
+	}
+	if w := r.tok(n.to).text; w == "times" || w == "veces" {
+		return int(n.value[0] - '0')
+	}
+	return 0
+}
+
+// inRow tells whether three or more digits stand right beside atoms k and k+1.
+func (r *reading) inRow(k int) bool {
+	digits := 0
+	for i := k - 1; i >= 0 && i >= k-3 && r.atoms[i+1].gap == 0; i-- {
+		digits += len(r.atoms[i].value)
+	}
+	for i := k + 2; i < len(r.atoms) && i < k+5 && r.atoms[i].gap <= 1; i++ {
+		digits += len(r.atoms[i].value)
+	}
+	return digits >= 3
 }
 
 // glued reads a long word that is made of numerals only.
@@ -307,7 +475,9 @@ func (r *reading) lookAlike(i int) string {
 	dashes := i+2 < len(r.toks) && !r.toks[i+1].space && !r.toks[i+2].space && r.toks[i+1].kind == sign && strings.IndexByte("-.", r.toks[i+1].ch) >= 0 &&
 		(r.toks[i+2].kind == num || i+3 < len(r.toks) && r.toks[i+3].kind == num && !r.toks[i+3].space && len(r.toks[i+2].text) < 4 && strings.Trim(r.toks[i+2].text, "oilszb") == "")
 	onlyO := strings.Trim(t.text, "o") == ""
-	if (before || after) && r.amongFigures(i) {
+	if r.completesRow(i) {
+		// "3O5 555 Ol l7": four more after six
+	} else if (before || after) && r.amongFigures(i) {
 		// "4l5 55S Ol37": groups of a phone's length beside each other
 	} else if !(before && after || onlyO && (before || after) || dashed && (after || dashes) || after && onlyO || before && dashes) {
 		return ""
@@ -328,6 +498,32 @@ func (r *reading) lookAlike(i int) string {
 		}
 	}
 	return string(buf[:len(t.text)])
+}
+
+// completesRow tells whether token i is among look-alikes and figures that make
+// four after two groups of three.
+func (r *reading) completesRow(i int) bool {
+	size := func(k int) int {
+		t := r.tok(k)
+		if k < 0 || k >= len(r.toks) || t.kind != num && (t.kind != word || len(t.text) > 4 || strings.Trim(t.text, "oilsz") != "") {
+			return 0
+		}
+		return len(t.text)
+	}
+	from, after, real := i, 0, false
+	for k := i; k < len(r.toks) && k < i+4 && size(k) > 0; k++ {
+		after += size(k)
+		real = real || r.toks[k].kind == num
+	}
+	for from > 0 && i-from < 8 && size(from-1) > 0 {
+		from--
+	}
+	before := 0
+	for k := from; k < i; k++ {
+		before += size(k)
+		real = real || r.toks[k].kind == num && len(r.toks[k].text) == 3
+	}
+	return real && (before == 6 && after == 4 || before > 6 && before+after == 10) && before >= 6
 }
 
 // amongFigures tells whether token i is part of a group of three or four

@@ -199,6 +199,11 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		to = r.atoms[k].to
 	}
 	digits, part, pure := f.digits, f.part, f.pure
+	turned := f.digits // the pieces the other way round, where somebody says what comes first
+	front := r.speaksOfFront()
+	for _, t := range p.last {
+		front = front || t.speaksOfFront()
+	}
 	pieces := []int{len(f.digits)}
 	n := len(m.Context)
 	if n > MaxContext {
@@ -212,6 +217,7 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 		lastAt = g.at
 		digits = g.digits + digits
+		turned += g.digits
 		part = part || g.part
 		pure = pure && g.pure
 		pieces = append(pieces, len(g.digits))
@@ -219,7 +225,11 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		if strings.Contains(plain, "+") || len(plain) > 15 {
 			break
 		}
-		if completes(digits, plain, pieces, part || ctx.number, pure) {
+		ok := completes(digits, plain, pieces, part || ctx.number, pure)
+		if !ok && front && len(turned) == 10 && turned[0] >= '2' && turned[3] >= '2' {
+			ok, plain = true, turned
+		}
+		if ok {
 			c := candidate{from: from, to: to, digits: plain, family: SplitPhone}
 			e := r.evidence(from, to, setting{})
 			if e.thirds && r.author == Client || ctx.third && r.author == Client && !part {
@@ -234,6 +244,17 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 	}
 	return candidate{}, false
+}
+
+// speaksOfFront tells whether a text says that something comes first.
+func (r *reading) speaksOfFront() bool {
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "front", "before", "prefix", "area", "first", "start", "starts", "begins", "beginning", "delante", "antes", "primero":
+			return true
+		}
+	}
+	return false
 }
 
 // begun tells whether an author has sent two texts of nothing but digits: a

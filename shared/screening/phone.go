@@ -87,7 +87,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		r.steps++
 		t := &r.toks[r.words[k].tok]
 		switch t.text {
-		case "if", "when", "whenever", "unless", "should", "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
+		case "if", "when", "whenever", "unless", "should", "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "mon", "ma", "moi", "mein", "meine", "mich", "meu", "minha", "mio", "yours", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
 			return false
 		}
 		if t.kind == word {
@@ -131,6 +131,7 @@ func (r *reading) phones(ctx setting, out []candidate) []candidate {
 	out = r.inWords(ctx, used, out)
 	out = r.vanity(ctx, used, out)
 	out = r.inDisguise(ctx, used, out)
+	out = r.cuts(ctx, used, 0, out)
 	return out
 }
 
@@ -617,7 +618,7 @@ func (r *reading) vanity(ctx setting, used []bool, out []candidate) []candidate 
 		}
 		_ = joined
 		n := digits + letters
-		if letters < 3 || letters > 10 || !(n == 7 && digits == 3 || n == 10 && (digits == 3 || digits == 6) || n >= 11 && n <= 14 && strings.HasPrefix(d.String(), "18") || n == 11 && (digits == 4 || digits == 7)) {
+		if letters < 3 || letters > 10 || !(n == 7 && digits == 3 || n == 10 && (digits == 3 || digits == 6 || digits == 7 && letters == 3 && r.tok(x.to).ch == '-') || n >= 11 && n <= 14 && strings.HasPrefix(d.String(), "18") || n == 11 && (digits == 4 || digits == 7)) {
 			continue
 		}
 		e := r.evidence(x.from, to, ctx)
@@ -837,6 +838,11 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		ds := buf[:0]
 		for b < len(r.atoms) && b-a < 60 {
 			x := &r.atoms[b]
+			if x.value == "" && b > a {
+				weak += x.gap // its neighbour took it over
+				b++
+				continue
+			}
 			if x.sure < 2 && x.inWords && b > a && !used[b] {
 				weak += x.gap + 1
 				if weak > 4 {

@@ -64,6 +64,24 @@ number: %llama al|a|por
 number: emo_phone
 number: digits
 number: area code
+reach: appelez|appelle|ecrivez|rufen|ruf|schreib|schreiben|anrufen|chiamami|scrivimi|ligue|liga .1 moi|mich|mir|me|pra|para
+number: mon|ma|mein|meine|mio|il|meu|minha portable|numero|tel|telephone|handy|nummer|handynummer|telefonnummer|cellulare|telefono|telefone|celular|numero
+part: middle|middles|end|ends|start|starts|front|back|tail is|are|its|has|:|= <n>
+part: <n> .1 is|are|goes|go|comes .1 the|up|in|at|at? front|first|middle|end|last|start|back|tail|beginning|area
+part: bit|piece|one|chunk by|at .1 a? bit|piece|one|chunk|time
+part: in pieces|parts|chunks|bits|halves
+part: (ends|ending|starts|starting)? starts|ends|begins|ending|starting <n>
+part: in|up|at|to the? front|beginning|end|middle|tail
+hint: type|punch|put|key|plug|dial|enter|stick|save .2 them|it|those|these|that .1 in|into|on .2 phone|dialer|contacts|keypad
+hint: hit|press|push .2 green|call .1 button
+hint: what .1 to do with .1 those|these|them|it|that
+hint: not .1 a|an|really|actually? .1 flight|order|tracking|confirmation|invoice|room|address|apartment|score|weight|dose|reading|temperature
+hint: squish|squash|smoosh|squeeze|glue|join|stick|stitch|line|mash|chain .2 it|them|those|these|three|all|two .1 together|up|end
+hint: ignore|skip|drop|forget|disregard|minus|without .2 words|labels|letters|rest|units|signs|text|symbols|slashes|dots|stuff
+third: hes|shes|theyre|he|she|they .1 is|are? at|on <n>
+third: we use|call|have|go .1 is|to|with? .1 a|the|is? <N>
+bypass 100: %biz .2 line|number|phone .8 change|swap|replace|switch|except|but|only|identical|same|with .5 digit|digits|ends|ending|last
+bypass 100: number|line|mine|phone .2 identical|same|like .4 except|but|only|with .4 digit|digits|ends|ending|last
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 
 // --- whose phone it may be
@@ -141,7 +159,8 @@ hint: those|these|numbers|digits|times|prices|figures .3 mean|means|something|so
 hint 60: take|use|keep|just|only|collect|count|pull|pick .1 the|all|out|every .1 numbers|digits|numerals|figures|number|first
 hint: decode|decipher|puzzle|riddle|code|cipher|clue|figure .1 it? .1 out|this|me
 hint: secret|secreto|hidden|hidden
-hint: numbers? only
+hint: numbers|digits|figures only
+hint: only the? numbers|digits|figures
 hint 60: call|dial|text|ring|save|llama|marca that|it|those|these|them|eso|up
 reverse: backward|backwards|reverse|reversed|flip|flipped|mirror|mirrored|inverted|invert|reves|atras|revez|backwrds|backward|inverso
 reverse: right to left
@@ -634,6 +653,15 @@ handle 80: same|mismo .1 handle|username|user|usuario|screenname|@
 handle 80: handle|username|usuario .1 is|:|=|es
 handle 80: goes|go|im|known .1 by|as .1 @|handle
 handle 60: @ .1 me
+
+handle 80: same|mismo username|user|handle|name|nombre .3 everywhere|everything|all|both|there|places
+handle 80: user name .2 is|:|=
+handle 80: no|without|sin spaces|space|espacios
+handle 80: all|todo one|together|lowercase|lower|una|junto word|case|palabra?
+handle 60: ^ user|username|handle|@|name ?
+noplatform 100: %codew|name|named .12 lowercase|spaces|space|word
+platform 100: dm|dms|inbox .1 me|us|open|are
+platform 100: (send|drop|shoot|say|slide|hit|get|message|chat|find|come|reach|hop|jump)? send|drop|shoot|say|slide|hit|get|message|chat|find|come|reach|hop|jump .4 dm|dms
 
 // --- pages
 site: my|our|mi|visit|check|see|go|book|browse .2 site|website|page|webpage|blog|pagina|web|link|portfolio|etsy|linktree|profile

@@ -36,6 +36,9 @@ func screen(m Message) (Verdict, int) {
 	if c, ok := r.split(past, phones, &m, ctx); ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
+	if f, ok := r.joint(&m, ctx, b, found, &r.steps); ok {
+		found = append(found, f)
+	}
 	found = r.talk(all, found)
 	found = allow(found, m)
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -219,6 +220,55 @@ func fit(set []example, label func(*example) (yes, use bool)) []float64 {
 	return w
 }
 
+// commonWords are everyday words that the innocent texts happen to lack.
+const commonWords = `absolutely definitely probably especially everything anything something nothing everyone anyone someone everybody
+anybody somebody everywhere anywhere somewhere whenever wherever whatever whichever although because however therefore otherwise
+instead together himself herself themselves yourself myself ourselves already always never sometimes usually often rarely almost
+perfectly completely totally exactly actually basically literally honestly seriously obviously apparently hopefully luckily
+thankfully unfortunately sadly gladly quickly slowly quietly loudly gently carefully easily nearly hardly barely different
+important beautiful wonderful amazing awesome fantastic excellent terrible horrible adorable precious gorgeous favorite favourite
+january february march april may june july august september october november december monday tuesday wednesday thursday friday
+saturday sunday morning afternoon evening night midnight tomorrow yesterday tonight today weekend weekday minute minutes second
+seconds answer answers question questions problem problems trouble remember remembers forget forgot forgotten understand
+understood believe believed imagine suppose wonder wondering decide decided promise promised explain explained mention mentioned
+notice noticed realize realized recognize expect expected prefer preferred require required suggest suggested recommend
+recommended continue continued finish finished started starting stopped stopping happened happening remain remained becomes
+became appear appeared include included provide provided receive received return returned follow followed allow allowed carry
+carried offer offered consider considered serve served create created support supported produce moment moments thought thoughts
+example reason reasons chance choice course detail details effort experience family families friend friends future general
+ground history husband interest language letter library machine manager market matter measure medicine member memory message
+middle mother mountain music nature notice number object office opinion order parent parents partner party pattern people period
+person picture pictures piece place plant player pleasure police position power practice present president pressure price
+process program project property purpose quality quarter reason record report result results river school science season section
+service shoulder sister society soldier son sound south space special spring square stage standard station stomach storage
+street structure student subject success summer surface surprise system table teacher theory thing things thousand title
+tomorrow tongue touch tradition traffic travel treatment tree trip truth uncle union university value variety vegetable vehicle
+village visit visitor voice volume water weather wedding weight welcome western window winter without woman wonder world worry
+writer yellow young absent accept accident account across action active activity address advance advice afraid against agency
+agree agreed airport alone along aloud amount ancient animal another anyway apart apartment appointment area argue around arrange
+arrival arrive article artist asleep attack attempt attend attention aunt available average avoid awake aware awful backyard
+balance balcony barking basement basket bathroom battery beach because bedroom before begin behave behavior behind belong below
+beside better between beyond bicycle biscuit bitter blanket blood board borrow bother bottle bottom bowl brave bread breakfast
+breath breathe bridge bright bring broken brother brown brush bucket build building business busy butter button cabinet camera
+cancel candle capital captain careful carpet carrot ceiling center century certain chair challenge change charge cheap check
+cheese chicken child children chocolate choose church circle citizen classic clean clear clever climb clock close closet clothes
+cloud coast coat coffee collar collect college color comfort comfortable command common company compare complain complete
+computer concern condition confirm confused connect contact contain content control conversation cook cookie corner correct
+cottage couch cough count country couple cover cousin crazy cream creature credit cross crowd curious curtain cushion customer
+damage dance danger dangerous daughter dead deal dear decision deep delay delicious deliver demand depend describe desert design
+desk destroy develop device dinner direction director dirty disappear discover discuss disease dish distance divide doctor
+dollar double doubt downstairs dozen drag drama drawer dream dress drink drive driver driveway drop dry during dust eager early
+earth east eastern easy edge effect either elbow electric elephant elevator emergency empty encourage energy engine enjoy enough
+enter entire entrance environment equal escape evening event evidence exact exam excellent except exchange excited exciting
+excuse exercise exist expensive expert extra extreme fabric face fact factory fail fair faith fall false famous fancy farm farmer
+fashion fast father fault fear feather feed feel fellow fence fever field fight figure fill film final find fine finger fire
+first fish fit fix flag flat flavor flight floor flour flow flower fold food fool foot force foreign forest forgive fork form
+formal former forward found frame free freedom freeze freezer fresh fridge front fruit full fun funny fur furniture garage garden
+garlic gas gate gather gentle gift girl give glad glass glove goal gold good goodbye government grade grain grandmother grass
+gray great green greet groomer group grow guard guess guest guide habit hair half hall hammer hand handle hang happen happy hard
+harness hate head health healthy hear heart heat heavy height hello help hero hide high highway hill hire hold hole holiday home
+honest honey hope horse hospital hotel hour house huge human hungry hunt hurry hurt ice idea ill illness image immediate`
+
 // madeCost is how much a text from a template counts beside a written one.
 const madeCost = 0.4
 
@@ -331,6 +381,35 @@ func TestTrain(t *testing.T) {
 			out.WriteString("\n")
 		}
 	}
+	var filter [1 << vocabularyBits / 8]byte
+	words := map[string]bool{}
+	learn := func(body string) {
+		for _, k := range tokenise(body) {
+			if k.kind == word && !words[k.text] && !k.odd && len(k.text) < 16 {
+				words[k.text] = true
+				for _, h := range placesOf(k.text) {
+					filter[h/8] |= 1 << (h % 8)
+				}
+			}
+		}
+	}
+	for i := range dev {
+		if !dev[i].swap {
+			learn(dev[i].text.Body)
+		}
+	}
+	for i := range made {
+		learn(made[i].text.Body)
+	}
+	for w := range strings.FieldsSeq(commonWords) {
+		learn(w)
+	}
+	ones := 0
+	for _, x := range filter {
+		ones += bits.OnesCount8(x)
+	}
+	t.Logf("%d ordinary words, %.1f %% of the filter set", len(words), 100*float64(ones)/float64(8*len(filter)))
+	write("vocabulary", "a place in the filter of ordinary words; here a bit stands for a place,", string(filter[:]))
 	write("swapWeights", "going round the business", quantise(fit(all, aboutSwaps)))
 	write("alarmWeights", "an emergency that is happening", quantise(fit(all, aboutEmergencies)))
 	if err := os.WriteFile("weights.go", []byte(out.String()), 0o644); err != nil {
