@@ -229,6 +229,9 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			continue
 		}
 		at, nAt := -1, 0
+		if provider && start > 1 && r.toks[start-1].kind == sign && strings.IndexByte("*~|/>=+-:", r.toks[start-1].ch) >= 0 && end < len(r.toks) && (r.strange(start-2, 5) || r.toks[start-2].kind == num) && (r.toks[end].kind == sign && r.tok(end+1).text == "com" || dottedEnd(r, end)) {
+			at, nAt = start-1, 1
+		}
 		if provider && start > 1 && (r.toks[start-1].text == "on" || r.toks[start-1].text == "en") && (r.toks[start-2].kind == num || r.words[r.wordAt[start-2]].lex == 0) {
 			at, nAt = start-1, 1
 		}
@@ -253,6 +256,11 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			if k := r.strangeNear(start-10, end+8); k >= 0 && !r.theirs(k, k+1, m) {
 				r.take(k, k+1)
 				out = r.add(out, k, k+1, DisguisedEmail, 0.8)
+				continue
+			}
+			if k := r.spokenName(start-8, start); k >= 0 && r.has[mMail] && !r.theirs(k, start, m) {
+				r.take(k, end)
+				out = r.add(out, k, end, DisguisedEmail, 0.85)
 				continue
 			}
 			if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
@@ -296,7 +304,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 				from--
 			}
 		}
-		if at >= 0 && r.toks[at].kind == word && !dotted && !provider {
+		if at >= 0 && r.toks[at].kind == word && !dotted && (!provider || from == at && !r.has[mMail]) {
 			continue
 		}
 		host := r.textOf(max(at+nAt, start), end)
@@ -317,6 +325,9 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 	}
 	return out
 }
+
+// dottedEnd tells whether the ending of an address stands before token end.
+func dottedEnd(r *reading, end int) bool { return isTLD(r.tok(end - 1).text) }
 
 // nameBefore finds the name in "mail goes to jonahk, it's with hotmail": a word
 // no rule knows, led up to and not written like a person's.
@@ -363,6 +374,53 @@ func (r *reading) strangeNear(from, to int) int {
 		}
 	}
 	return -1
+}
+
+// spokenName finds "harts dot family" among tokens [from, to).
+func (r *reading) spokenName(from, to int) int {
+	for i := max(1, from); i+1 < to; i++ {
+		if t := &r.toks[i]; t.kind == word && (t.text == "dot" || t.text == "punto" || t.text == "underscore") && r.toks[i-1].kind == word && r.toks[i+1].kind == word {
+			return i - 1
+		}
+	}
+	return -1
+}
+
+// announcedName finds a name after a word that leads up to one: "search paws_by_dana", "user: milosmom22", "hmu hartdogs99".
+func (r *reading) announcedName(out []finding) []finding {
+	if r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] {
+		return out
+	}
+	for i := 1; i < len(r.toks); i++ {
+		if r.taken[i] || r.toks[i].kind != word || r.toks[i].caps && !r.toks[i].upper || !r.toks[i].space {
+			continue
+		}
+		p := i - 1
+		for p > 0 && r.toks[p].kind == sign && (r.toks[p].ch == ':' || r.toks[p].ch == '=' || r.toks[p].ch == '"') {
+			p--
+		}
+		switch r.toks[p].text {
+		case "user", "username", "search", "type", "follow", "hmu", "handle", "under", "as", "up", "find", "add", "name", "tag", "id", "dm", "is", "its":
+		default:
+			continue
+		}
+		r.steps++
+		weak := r.toks[p].text == "is" || r.toks[p].text == "its" || r.toks[p].text == "up" || r.toks[p].text == "as" || r.toks[p].text == "find" || r.toks[p].text == "add" || r.toks[p].text == "name"
+		to, figures := i+1, false
+		for to < len(r.toks) && !r.toks[to].space && to-i < 8 && partOf(&r.toks[to], "_.") && (r.toks[to].kind != sign || to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) {
+			figures = figures || r.toks[to].kind == num || r.toks[to].ch == '_'
+			to++
+		}
+		letters := len(r.toks[i].text)
+		strange := r.strange(i, 7) || to > i+1 && figures && letters >= 4 && r.words[r.wordAt[i]].lex == 0 && !ordinary(r.toks[i].text)
+		if !strange || isFile(r.toks[to-1].text) || weak && !(r.has[mPlatform] || r.has[mHandle] || r.has[mAnyPlatform] || len(r.toks[i].text) >= 9 && !r.toks[i].caps && p > 0 && r.toks[p-1].text == "look") {
+			continue
+		}
+		r.take(i, to)
+		out = r.add(out, i, to, Handle, 0.8)
+		return out
+	}
+	return out
 }
 
 // nameNear finds a name with a dot, an underscore or figures in it within a few
@@ -487,6 +545,8 @@ func (r *reading) links(m *Message, out []finding) []finding {
 				ok = last == "com" && (t.space || r.has[mSite] || r.has[mMail])
 			case isTLD(last) && !isWordyTLD(last):
 				ok = true
+			case (isTLD(last) || isWordyTLD(last)) && len(last) > 2 && !tld.caps && r.strange(from, 6):
+				ok = true // nobody's word before it
 			case path && len(last) == 2 && to+1 < len(r.toks) && !r.toks[to+1].space && r.words[r.wordAt[i-1]].lex == 0 && len(r.toks[i-1].text) > 1:
 				ok = true // shorteners live in every country
 			case (isTLD(last) || isWordyTLD(last)) && (path || r.has[mSite] && r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))[mSite] < 8):
@@ -518,6 +578,11 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		// Spoken: janesits dot com
+		if n := r.isDot(i); n > 0 && i > 0 && r.toks[i-1].kind == word && r.tok(i+n).text == "c" && r.tok(i+n+1).text == "o" && r.tok(i+n+2).text == "m" {
+			out = r.link(m, i-1, i-1, i+n+3, out)
+			i += n + 2
+			continue
+		}
 		if n := r.isDot(i); n > 0 && (t.kind == word || t.kind == emoji || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
@@ -621,6 +686,9 @@ func (r *reading) names(asked bool, out []finding) []finding {
 				to++
 			}
 			cued := r.has[mHandle] || r.has[mAnyPlatform] || r.has[mAnyPay] || asked || r.has[mPlatform]
+			if r.has[mNoPlatform] && !r.has[mPlatform] && !r.has[mHandle] && !asked {
+				continue // somebody else's page
+			}
 			switch {
 			case n.space && !cued && !(busy && strings.Contains(r.textOf(i+1, to), "_")):
 				continue
@@ -704,6 +772,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		r.take(0, 1)
 		out = r.add(out, 0, 1, Handle, 0.75)
 	}
+	out = r.announcedName(out)
 	// An answer to the question for one.
 	if asked && len(r.words) <= 8 {
 		for i := range r.toks {

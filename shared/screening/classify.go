@@ -19,12 +19,12 @@ const (
 	// trainedThreshold is where the trained part speaks up alone, and
 	// trainedDoubt is where it overrules a rule that found words without a
 	// detail. Training prints what either would do.
-	trainedThreshold = 48
-	trainedDoubt     = -40
+	trainedThreshold = 64
+	trainedDoubt     = -34
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening.
-	alarmThreshold = 36
+	alarmThreshold = -8
 )
 
 // featureClasses are the classes of words the model sees, in a fixed order
@@ -236,7 +236,7 @@ func doubtful(all []stretch, at int) bool {
 func (r *reading) suspicious(all []stretch, threshold int) (finding, bool) {
 	best := -1
 	for k, s := range all {
-		if s.swap > threshold && (best < 0 || s.swap > all[best].swap) && !r.excusedByRule(s.from, s.to) {
+		if s.swap > threshold && (best < 0 || s.swap > all[best].swap) && (s.swap > 2*threshold || !r.excusedByRule(s.from, s.to)) {
 			best = k
 		}
 	}

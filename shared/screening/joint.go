@@ -66,17 +66,19 @@ func (r *reading) joint(m *Message, ctx setting, b *book, found []finding, steps
 		used[k] = j.taken[j.atoms[k].from]
 	}
 	var all []candidate
-	cued := j.has[mNumber] || j.has[mPart] || j.has[mReach] || j.has[mGiven] || j.has[mHint] || ctx.number
+	last := m.Context[len(m.Context)-1]
+	question := last.Author != m.Text.Author && strings.Contains(last.Body, "?") && onlyDigits(last.Body) != ""
+	cued := question || j.has[mNumber] || j.has[mPart] || j.has[mReach] || j.has[mGiven] || j.has[mHint] || ctx.number
 	if cued {
-		all = j.inFigures(setting{}, append([]bool(nil), used...), all)
+		all = j.inFigures(b, setting{}, append([]bool(nil), used...), all)
 	}
 	all = j.inWords(setting{}, append([]bool(nil), used...), all)
 	if cued {
-		all = j.cuts(setting{}, used, at, all)
+		all = j.cuts(setting{question: question}, used, at, all)
 	}
 	for k := range all {
 		c := &all[k]
-		if c.from >= at || c.to <= at || len(c.digits) < 9 || j.excused(c, m, setting{third: ctx.third}, false) {
+		if c.from >= at || c.to <= at || len(c.digits) < 9 || j.public(c, m) || j.excused(c, setting{third: ctx.third}, false) {
 			continue
 		}
 		if f, ok := here(finding{Span: j.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.8}); ok {

@@ -11,6 +11,7 @@ type candidate struct {
 	// says it is a code, 1 only if something says it is a phone.
 	strength int
 	list     bool // commas between: may be a list of amounts
+	score    int  // what the model says of it
 }
 
 // verdictOn collects what the detectors found in one text.
@@ -23,6 +24,8 @@ type finding struct {
 // setting is what the texts around say about a figure in this one.
 type setting struct {
 	third, code, serial, number, ask bool
+	question                         bool // this text answers a question with figures in it
+	emergency                        bool
 }
 
 // owner tells whose phone a stretch of words [p, q) is and whether it is one.
@@ -119,7 +122,7 @@ func (r *reading) introduced(from int) bool {
 }
 
 // phones finds every phone number in a text.
-func (r *reading) phones(ctx setting, out []candidate) []candidate {
+func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 	used := make([]bool, len(r.atoms))
 	for k := range r.atoms {
 		for t := r.atoms[k].from; t < r.atoms[k].to; t++ {
@@ -127,7 +130,7 @@ func (r *reading) phones(ctx setting, out []candidate) []candidate {
 		}
 	}
 	r.coordinates(used)
-	out = r.inFigures(ctx, used, out)
+	out = r.inFigures(b, ctx, used, out)
 	out = r.inWords(ctx, used, out)
 	out = r.vanity(ctx, used, out)
 	out = r.inDisguise(ctx, used, out)
@@ -163,7 +166,20 @@ func (r *reading) digitsOf(a, b int) string {
 const window = 16 // atoms a number in figures may be written with: the bound on the search
 
 // inFigures finds numbers written in figures, whatever the grouping.
-func (r *reading) inFigures(ctx setting, used []bool, out []candidate) []candidate {
+func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) []candidate {
+	var v phoneVector
+	return r.figures(used, out, func(c *candidate, from, to int) bool {
+		r.whose(b, c, ctx, &v)
+		c.score = v.score(phoneWeights)
+		if r.accept(c, from, to, ctx) {
+			return c.score >= phoneDoubt || c.strength == 3 || r.hint() > 100
+		}
+		return c.score >= phoneSure
+	})
+}
+
+// figures finds every stretch of figures with a phone's form that accept takes.
+func (r *reading) figures(used []bool, out []candidate, accept func(c *candidate, from, to int) bool) []candidate {
 	runStart, runEnd := 0, 0
 	for a := 0; a < len(r.atoms); a++ {
 		if used[a] || r.atoms[a].inWords || r.atoms[a].value == "" {
@@ -208,7 +224,7 @@ func (r *reading) inFigures(ctx setting, used []bool, out []candidate) []candida
 		if best.strength == 0 {
 			continue
 		}
-		if !r.accept(&best, a, bestEnd, ctx) {
+		if !accept(&best, a, bestEnd) {
 			continue
 		}
 		for k := a; k < bestEnd; k++ {
@@ -230,17 +246,21 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 1 && e.weak && !e.coded && !e.serial && len(c.digits) >= 8 {
 		s = 2
 	}
-	if s == 2 && (e.coded || e.serial) && !r.has[mReverse] {
+	denied := r.has[mHint] && r.hint() > 100 // "it isn't a zip"
+	if s == 1 && denied && len(c.digits) >= 10 {
+		s = 2
+	}
+	if s == 2 && (e.coded || e.serial) && !r.has[mReverse] && !denied {
 		return false
 	}
 	if s == 1 {
 		return false
 	}
-	if s == 3 && r.labelled(c.from, e.d[mSerial], e.d[mCode]) && !e.weak && r.tok(c.from).kind == num && !r.has[mReverse] {
+	if s == 3 && r.labelled(c.from, e.d[mSerial], e.d[mCode]) && !e.weak && r.tok(c.from).kind == num && !r.has[mReverse] && !denied {
 		return false // "order 541-…", "password 503-…": named right before it
 	}
 	for k := a; k < b; k++ {
-		if d := r.atoms[k].dress; s < 3 && d != bare && !e.cue && len(r.atoms[k].value) > 1 {
+		if d := r.atoms[k].dress; s < 3 && d != bare && !e.cue && !denied && len(r.atoms[k].value) > 1 {
 			return false
 		}
 	}

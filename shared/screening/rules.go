@@ -68,6 +68,16 @@ reach: appelez|appelle|ecrivez|rufen|ruf|schreib|schreiben|anrufen|chiamami|scri
 number: mon|ma|mein|meine|mio|il|meu|minha portable|numero|tel|telephone|handy|nummer|handynummer|telefonnummer|cellulare|telefono|telefone|celular|numero
 part: middle|middles|end|ends|start|starts|front|back|tail is|are|its|has|:|= <n>
 part: <n> .1 is|are|goes|go|comes .1 the|up|in|at|at? front|first|middle|end|last|start|back|tail|beginning|area
+part: for|thats|is the? rest|remainder|remaining
+hint: =|equals .1 how|my|me|call|phone
+bypass 90: change|swap|replace|switch .3 last|final|first|middle digit|digits .8 me|mine|my|i
+ask 100: tiene|tienes|hay|algun|otro .2 correo|email|numero|telefono|celular|contacto .1 personal|propio|privado|directo
+part: then|next|luego|followed|finally|and|after|plus <n>
+part: first|last|second|third|final|next bit|part|half|piece|chunk|group .1 is|are|:|=
+hint 110: isnt|arent|aint|not|wasnt|never .1 a|an|the|my|really? .1 zip|flight|order|code|password|tracking|invoice|room|price|time|date|lot|case|pin|address|wifi
+hint 110: by * i mean
+hint 110: i mean .2 my|me %adj? %phone|%numeral
+hint 110: track|ring|dial|phone|buzz .2 it|me .1 down? .2 on|lol|haha|hehe
 part: bit|piece|one|chunk by|at .1 a? bit|piece|one|chunk|time
 part: in pieces|parts|chunks|bits|halves
 part: (ends|ending|starts|starting)? starts|ends|begins|ending|starting <n>
@@ -107,6 +117,7 @@ third: backup|back-up
 third: alarm|security|gas|power|water|electric|cable|internet|insurance companys
 third: %trade|%vet|%kin number|line|cell
 third: boss|bosss|supervisor|colleague|coworkers|teacher|captain|assistance
+third: management|maintenance|reception|leasing|frontdesk|desk
 third: next door
 third: names_own .1 %phone|%numeral|line|cell|mobile
 third: fire|police|sheriffs dept|department|station
@@ -126,7 +137,7 @@ place: to|at|with|en|a .1 the? <N>
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
-%serialw = tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
+%serialw = passport visa rx tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
 %place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
 code: %codew
 serial: %serialw
@@ -521,6 +532,11 @@ pay 80: pay|paying|pays|pagas|pagar|pagame|pagarte|settle .2 me|you|us|u|te|him|
 pay 90: wire|transfer|deposit|transferir|transfiere|depositar|depositame|transfiereme|transferencia .3 me|you|account|bank|directly|cuenta|money|it|payment|directa|mi|to
 
 // --- payment services
+pay 100: do|take|use|accept|have|via|by|over|got|with apple|google|samsung cash|pay
+pay 100: bitcoin|btc|crypto|venmo|zelle|paypal|cashapp|cash accepted|welcome|works|preferred
+pay 100: kofi|ko-fi|patreon|buymeacoffee|gofundme
+bypass 100: a usted|ti|mi|vos .1 y|en|que no|vez|lugar .1 de? a? .1 la|el|los|ellos .1 %biz
+bypass 100: efectivo .3 a usted|ti|mi
 %paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape plin cashtag
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
@@ -557,7 +573,7 @@ pay 100: apple|google cash|pay .1 me|you|directly|us|?|or|works
 pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 
 // --- other services
-%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme weixin signalapp signalmessenger marcopolo
+%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme kakao kakaotalk wechat whatsap weixin signalapp signalmessenger marcopolo
 %soc = instagram instagrm insta instgram instagran instragram facebook facbook fbook tiktok linkedin nextdoor twitter youtube messenger ig fb threads reddit bluesky pinterest
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
 anyplatform: %sure
@@ -614,6 +630,12 @@ platform 100: (telegram|signal|whatsapp|viber|line|wechat|kik|discord) id|handle
 platform 100: video call|chat .2 me|on|over|via .3 %sure|facetime|zoom|me
 platform 100: facetime|skype|zoom .1 with .1 me|us
 platform 90: fb|facebook messenger
+platform 100: on|have|use|via|got|over|by|to wa
+platform 100: agregame|agrega|agregueme|buscame|busca|busco|busqueme|sigueme|escribeme|mandame|encuentrame|encuentro .3 en|al|por|el .1 face|feis|insta|ig|fb|whats|wasap|wsp|tiktok|snap|gram
+platform 100: como sales|apareces|estas|te llamas en .1 insta|face|ig|fb|tiktok
+platform 100: message|msg|text|write|find|contact|reach|dm|book me|us .1 on|at|through|via my|our .1 page|profile|socials|account|channel|server
+platform 100: my|our discord|server|channel|snapcode|qr
+platform 100: snapcode
 %msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
 platform 80: %msg
 platform 100: what|how about %sure|signal

@@ -25,10 +25,19 @@ func screen(m Message) (Verdict, int) {
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
 	var phones []candidate
-	phones = r.phones(ctx, phones)
+	ctx.emergency = emergency
+	phones = r.phones(b, ctx, phones)
 	for i := range phones {
 		c := &phones[i]
-		if r.excused(c, &m, ctx, emergency) {
+		if r.public(c, &m) {
+			continue
+		}
+		if c.score == 0 {
+			var v phoneVector
+			r.whose(b, c, ctx, &v)
+			c.score = v.score(phoneWeights)
+		}
+		if excused := r.excused(c, ctx, emergency); excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
 			continue
 		}
 		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
@@ -57,9 +66,8 @@ func screen(m Message) (Verdict, int) {
 	return v, r.steps + past.steps
 }
 
-// excused tells whether a phone is nobody's business: the org's own, a public
-// helpline, somebody else's that a client passes on, or the emergency's.
-func (r *reading) excused(c *candidate, m *Message, ctx setting, emergency bool) bool {
+// public tells whether a phone is the org's own or a helpline's.
+func (r *reading) public(c *candidate, m *Message) bool {
 	d := c.digits
 	if len(d) == 11 && d[0] == '1' {
 		d = d[1:]
@@ -74,6 +82,12 @@ func (r *reading) excused(c *candidate, m *Message, ctx setting, emergency bool)
 			return true
 		}
 	}
+	return false
+}
+
+// excused tells whether a phone is nobody's business: somebody else's that a
+// client passes on, or the emergency's.
+func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	e := r.evidence(c.from, c.to, ctx)
 	if emergency && e.d[mPlace] < 8 && e.d[mNumber] == far && e.d[mReach] == far {
 		return true // "rushing to Lakeview, …"

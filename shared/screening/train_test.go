@@ -22,10 +22,11 @@ type example struct {
 	v           vector
 	swap, alarm bool
 	skip        bool // a swap by its form: nothing for the words to learn from
-	made        bool // from a template of training/
+	made        bool // one of many from a template
 	id          uint32
 	text        Text
-	fam         string
+	fam, round  string
+	past        []Text
 }
 
 func (e *example) read(b *book) *reading {
@@ -51,7 +52,7 @@ func examples(t *testing.T, b *book) (dev []example) {
 		s.Buffer(nil, 1<<20)
 		for s.Scan() {
 			var c struct {
-				Family          string
+				Family, Round   string
 				Swap, Emergency bool
 				Texts           []struct{ Author, Text string }
 			}
@@ -66,7 +67,10 @@ func examples(t *testing.T, b *book) (dev []example) {
 				continue // the test part is never learned from
 			}
 			last := c.Texts[len(c.Texts)-1]
-			e := example{swap: c.Swap, alarm: c.Emergency, id: h.Sum32(), text: Text{Author(last.Author), last.Text}, fam: c.Family}
+			e := example{swap: c.Swap, alarm: c.Emergency, id: h.Sum32(), text: Text{Author(last.Author), last.Text}, fam: c.Family, round: c.Round}
+			for _, x := range c.Texts[:len(c.Texts)-1] {
+				e.past = append(e.past, Text{Author(x.Author), x.Text})
+			}
 			switch {
 			case !c.Swap, c.Family == string(Bypass), c.Family == string(Platform), c.Family == string(Payment):
 			default:
@@ -85,9 +89,13 @@ func examples(t *testing.T, b *book) (dev []example) {
 // talk) or ! (an emergency that is happening); {a|b} is a choice.
 func templates(t *testing.T, b *book) (made []example) {
 	t.Helper()
-	raw, err := os.ReadFile("training/talk.txt")
-	if err != nil {
-		t.Fatal(err)
+	var raw []byte
+	for _, name := range [...]string{"training/talk.txt", "training/lines.txt"} {
+		one, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw = append(raw, one...)
 	}
 	lists := map[string]string{}
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -102,7 +110,7 @@ func templates(t *testing.T, b *book) (made []example) {
 			continue
 		}
 		if kind != "+" && kind != "-" && kind != "!" {
-			t.Fatalf("training/talk.txt line %d: %q", n+1, kind)
+			t.Fatalf("training, line %d: %q", n+1, kind)
 		}
 		most := 40
 		if !strings.ContainsAny(text, "{") {
@@ -117,7 +125,7 @@ func templates(t *testing.T, b *book) (made []example) {
 				continue
 			}
 			seen[s] = true
-			e := example{swap: kind == "+", alarm: kind == "!", made: true, text: Text{Sitter, s}}
+			e := example{swap: kind == "+", alarm: kind == "!", made: most > 1, text: Text{Sitter, s}}
 			if rng.IntN(2) == 0 {
 				e.text.Author = Client
 			}
@@ -177,6 +185,153 @@ func pick(s string, rng *rand.Rand) string {
 	return all[rng.IntN(len(all))]
 }
 
+// number is a stretch of digits as the third model sees it.
+type figure struct {
+	v    phoneVector
+	yes  bool
+	made bool
+	id   uint32
+	text string
+	what string
+}
+
+// numbersOf gives every candidate of a text, whatever the rules make of it.
+func numbersOf(b *book, m Message, yes, emergency bool) (out []figure) {
+	r := read(m.Text, b, true)
+	ctx := readPast(m.Context, b).setting(r)
+	ctx.emergency = emergency
+	r.addresses(&m, false, nil)
+	used := make([]bool, len(r.atoms))
+	for k := range r.atoms {
+		for t := r.atoms[k].from; t < r.atoms[k].to; t++ {
+			used[k] = used[k] || r.taken[t]
+		}
+	}
+	all := r.figures(used, nil, func(*candidate, int, int) bool { return true })
+	all = r.inWords(ctx, used, all)
+	all = r.vanity(ctx, used, all)
+	for i := range all {
+		if r.public(&all[i], &m) {
+			continue
+		}
+		n := figure{yes: yes, text: m.Text.Body, what: m.Text.Body[r.toks[all[i].from].start:r.toks[all[i].to-1].end]}
+		r.whose(b, &all[i], ctx, &n.v)
+		out = append(out, n)
+	}
+	return out
+}
+
+// numbers gives the candidates of the development part and of training/numbers.txt.
+func numbers(t *testing.T, b *book, dev []example) (out []figure) {
+	t.Helper()
+	for i := range dev {
+		e := &dev[i]
+		switch e.fam {
+		case string(PlainPhone), string(SpelledPhone), string(DisguisedPhone), "emergency_swap":
+		default:
+			if e.swap {
+				continue
+			}
+		}
+		for _, n := range numbersOf(b, Message{Text: e.text, Context: e.past}, e.swap, e.alarm) {
+			n.id = e.id
+			out = append(out, n)
+		}
+	}
+	raw, err := os.ReadFile("training/numbers.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := map[string]string{}
+	rng := rand.New(rand.NewPCG(5, 6))
+	figures := func(n int) string {
+		var s strings.Builder
+		for range n {
+			s.WriteByte('0' + byte(rng.IntN(10)))
+		}
+		return s.String()
+	}
+	phone := func() string {
+		area, last := 201+rng.IntN(780), 100+rng.IntN(100)
+		return fmt.Sprintf([...]string{"%d-555-0%d", "(%d) 555-0%d", "%d.555.0%d", "%d 555 0%d", "%d5550%d", "+1%d5550%d", "+1 %d 555 0%d", "1-%d-555-0%d", "(%d)555-0%d", "%d-5550%d"}[rng.IntN(10)], area, last)
+	}
+	long := func() string {
+		return [...]string{figures(9), figures(10), figures(12), figures(15), figures(4) + " " + figures(4) + " " + figures(4), figures(3) + "-" + figures(7), figures(4) + "-" + figures(6), figures(3) + "-" + figures(3) + "-" + figures(4), figures(8), figures(4) + " " + figures(4) + " " + figures(2), "1Z" + figures(9)}[rng.IntN(11)]
+	}
+	for n, l := range strings.Split(string(raw), "\n") {
+		if name, list, ok := strings.Cut(l, " = "); ok && strings.ToUpper(name) == name && len(name) > 1 {
+			lists[name] = list
+			continue
+		}
+		kind, text, ok := strings.Cut(l, " ")
+		if !ok || kind == "#" {
+			continue
+		}
+		if len(kind) != 2 || !strings.ContainsAny(kind[:1], "cseb") || !strings.ContainsAny(kind[1:], "+-") {
+			t.Fatalf("training/numbers.txt line %d: %q", n+1, kind)
+		}
+		for range 30 {
+			s := strings.Join(strings.Fields(choose(text, lists, rng, 0)), " ")
+			for strings.Contains(s, "NUM") {
+				s = strings.Replace(s, "NUM", phone(), 1)
+			}
+			s = strings.ReplaceAll(strings.ReplaceAll(s, "LONG", long()), "CODE", figures(4+rng.IntN(5)))
+			s = strings.NewReplacer("END", "", " ,", ",", " '", "'").Replace(s)
+			m := Message{Text: Text{Sitter, s}}
+			if kind[0] == 'c' || kind[0] == 'b' && rng.IntN(2) == 0 {
+				m.Text.Author = Client
+			}
+			for _, n := range numbersOf(b, m, kind[1] == '+', kind[0] == 'e') {
+				n.made = true
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// fitNumbers is fit for the third model.
+func fitNumbers(set []figure) string {
+	const size = 1 << phoneBits
+	w, g := make([]float64, size), make([]float64, size)
+	for i := range g {
+		g[i] = 1
+	}
+	every := func(v *phoneVector, f func(int)) {
+		for i, bits := range v {
+			for ; bits != 0; bits &= bits - 1 {
+				f(i*64 + int(low(bits)))
+			}
+		}
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	order := rng.Perm(len(set))
+	for range 40 {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, k := range order {
+			e := &set[k]
+			sum, y := 0.0, 0.0
+			every(&e.v, func(i int) { sum += w[i] })
+			if e.yes {
+				y = 1
+			}
+			d := 1/(1+math.Exp(-sum)) - y
+			if e.made {
+				d *= madeCost
+			}
+			if math.Abs(d) < 0.002 {
+				continue
+			}
+			every(&e.v, func(i int) {
+				grad := d + 0.0002*w[i]
+				g[i] += grad * grad
+				w[i] -= 0.15 * grad / math.Sqrt(g[i])
+			})
+		}
+	}
+	return quantise(w)
+}
+
 // fit is logistic regression by AdaGrad with a fixed seed, so that the same
 // data gives the same weights.
 func fit(set []example, label func(*example) (yes, use bool)) []float64 {
@@ -188,7 +343,7 @@ func fit(set []example, label func(*example) (yes, use bool)) []float64 {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	order := rng.Perm(len(set))
-	for epoch := 0; epoch < 14; epoch++ {
+	for epoch := 0; epoch < 40; epoch++ {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, k := range order {
 			e := &set[k]
@@ -211,7 +366,7 @@ func fit(set []example, label func(*example) (yes, use bool)) []float64 {
 				continue
 			}
 			each(&e.v, func(i int) {
-				grad := d + 0.0003*w[i]
+				grad := d + 0.0001*w[i]
 				g[i] += grad * grad
 				w[i] -= 0.15 * grad / math.Sqrt(g[i])
 			})
@@ -304,7 +459,8 @@ func TestTrain(t *testing.T) {
 		fam                string
 		swap, alarm        bool
 		best, worst, alert int
-		text               string
+		text, round        string
+		rule               bool
 	}
 	var results []result
 	for fold := uint32(0); fold < 5; fold++ {
@@ -320,11 +476,13 @@ func TestTrain(t *testing.T) {
 			if e.id/16%5 != fold {
 				continue
 			}
-			x := result{fam: e.fam, swap: e.swap, alarm: e.alarm, best: -999, alert: -999, text: e.text.Body}
+			x := result{fam: e.fam, swap: e.swap, alarm: e.alarm, best: -999, alert: -999, text: e.text.Body, round: e.round}
 			if e.skip {
 				x.fam = ""
 			}
-			for _, s := range read(e.text, b, true).stretches(b, nil, swap, alarm) {
+			r := read(e.text, b, true)
+			x.rule = len(r.words) > 0 && len(r.talk([]stretch{{to: len(r.words), swap: trainedThreshold}}, nil)) > 0
+			for _, s := range r.stretches(b, nil, swap, alarm) {
 				x.best, x.alert = max(x.best, s.swap), max(x.alert, s.alarm)
 			}
 			results = append(results, x)
@@ -333,6 +491,9 @@ func TestTrain(t *testing.T) {
 			}
 			if e.swap && !e.skip && x.best < trainedDoubt {
 				t.Logf("doubted %d: %s", x.best, e.text.Body)
+			}
+			if x.round >= "t" && !e.skip && (x.rule && x.best > trainedDoubt || x.best > trainedThreshold) != e.swap {
+				t.Logf("fresh swap=%v rule=%v %d %s: %s", e.swap, x.rule, x.best, e.fam, e.text.Body)
 			}
 			if e.alarm != (x.alert > alarmThreshold) {
 				t.Logf("alarm %v %d: %s", e.alarm, x.alert, e.text.Body)
@@ -364,6 +525,63 @@ func TestTrain(t *testing.T) {
 			hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]),
 			hit[2], n[2], 100*float64(hit[2])/float64(n[2]), hit[3], n[3], 100*float64(hit[3])/float64(n[3]))
 	}
+	for _, rounds := range [...]string{"abcdefghijklmnopqrs", "tu"} {
+		for _, doubt := range [...]int{-999, -60, -40, -20, 0} {
+			for _, th := range [...]int{36, 48, 60, 72, 84, 999} {
+				var n, hit [2]int
+				for _, x := range results {
+					if !strings.Contains(rounds, x.round) || x.swap && x.fam == "" {
+						continue
+					}
+					k := 1
+					if x.swap {
+						k = 0
+					}
+					n[k]++
+					if x.rule && x.best > doubt || x.best > th {
+						hit[k]++
+					}
+				}
+				t.Logf("rounds %s, doubt %d, threshold %d: %d/%d %.1f%%, innocent %d/%d %.2f%%", rounds, doubt, th, hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]))
+			}
+		}
+	}
+	phones := numbers(t, b, dev)
+	var ns [2][]int
+	for fold := uint32(0); fold < 5; fold++ {
+		var in, out []figure
+		for _, n := range phones {
+			if !n.made && n.id/16%5 == fold {
+				out = append(out, n)
+			} else {
+				in = append(in, n)
+			}
+		}
+		w := fitNumbers(in)
+		for i := range out {
+			s := out[i].v.score(w)
+			k := 1
+			if out[i].yes {
+				k = 0
+			}
+			ns[k] = append(ns[k], s)
+			if out[i].yes && s < 0 || !out[i].yes && s > 0 {
+				t.Logf("number %v %d: %q in %s", out[i].yes, s, out[i].what, out[i].text)
+			}
+		}
+	}
+	for th := -100; th <= 100; th += 20 {
+		var hit [2]int
+		for k := range ns {
+			for _, s := range ns[k] {
+				if s > th {
+					hit[k]++
+				}
+			}
+		}
+		t.Logf("numbers above %d: %d/%d of swaps, %d/%d of others", th, hit[0], len(ns[0]), hit[1], len(ns[1]))
+	}
+	own := fitNumbers(phones)
 	all := append(append([]example(nil), made...), dev...)
 	var out strings.Builder
 	out.WriteString("// Code generated by go test -run TestTrain -train; DO NOT EDIT.\n\npackage screening\n")
@@ -410,6 +628,7 @@ func TestTrain(t *testing.T) {
 	}
 	t.Logf("%d ordinary words, %.1f %% of the filter set", len(words), 100*float64(ones)/float64(8*len(filter)))
 	write("vocabulary", "a place in the filter of ordinary words; here a bit stands for a place,", string(filter[:]))
+	write("phoneWeights", "digits being the writer's own phone", own)
 	write("swapWeights", "going round the business", quantise(fit(all, aboutSwaps)))
 	write("alarmWeights", "an emergency that is happening", quantise(fit(all, aboutEmergencies)))
 	if err := os.WriteFile("weights.go", []byte(out.String()), 0o644); err != nil {

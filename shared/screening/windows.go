@@ -39,8 +39,8 @@ func (r *reading) cuts(ctx setting, used []bool, join int, out []candidate) []ca
 			if r.atoms[a].value == "1" || total == 11 && r.digits[r.atoms[a].at] == '1' {
 				lead = 1
 			}
-			three = three || total-lead == 3
-			six = six || total-lead == 6
+			three = three || total-lead == 3 || n == 1+lead && len(x.value) == 6
+			six = six || total-lead == 6 || total-lead == 10 && len(x.value) == 7
 			if total-lead != 10 || n < 2 || join > 0 && x.from < join {
 				continue
 			}
@@ -61,8 +61,19 @@ func (r *reading) cuts(ctx setting, used []bool, join int, out []candidate) []ca
 // aside tells whether atom k is no figure here: taken over by its neighbour, a
 // word that is mostly something else, or "one" among figures.
 func (r *reading) aside(k int) bool {
+	one := func(k int) bool {
+		x := &r.atoms[k]
+		return x.value == "" || x.sure < 2 || x.inWords && x.value == "1" && x.kind == unit
+	}
 	x := &r.atoms[k]
-	return x.value == "" || x.sure < 2 || x.inWords && x.value == "1" && x.kind == unit && !r.atoms[k-1].inWords
+	if !one(k) || x.value == "" || x.sure < 2 {
+		return x.value == "" || x.sure < 2
+	}
+	before := k - 1
+	for before > 0 && before > k-4 && one(before) {
+		before--
+	}
+	return !r.atoms[before].inWords
 }
 
 // cutScore adds up what speaks for atoms [a, b) being a phone in pieces; 100 is enough.
@@ -156,7 +167,7 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead int, ctx setting) int {
 	if cues == 0 && r.has[mCall] {
 		s += 12
 	}
-	if ctx.number {
+	if ctx.number || ctx.question {
 		s += 25
 	}
 	s += 30 * min(impossible, 2)

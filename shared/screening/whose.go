@@ -1,0 +1,137 @@
+package screening
+
+import "strings"
+
+// The third model judges a stretch of digits that may be a phone: is it one,
+// and is it the writer's own? It sees the form, what the rules say around it,
+// and the words on either side. It overrules the rules only where it is sure.
+const (
+	phoneBits  = 13
+	phoneSure  = 50  // above it a phone that the rules let pass is one
+	phoneDoubt = -60 // below it what the rules took for the writer's phone is not
+)
+
+type phoneVector [1 << phoneBits / 64]uint64
+
+func (v *phoneVector) set(h uint32) {
+	h ^= h >> 15
+	h *= 0x2c1b3c6d
+	h ^= h >> 12
+	h &= 1<<phoneBits - 1
+	v[h/64] |= 1 << (h % 64)
+}
+
+func (v *phoneVector) score(weights string) int {
+	sum := 0
+	for i, x := range v {
+		for ; x != 0; x &= x - 1 {
+			sum += int(int8(weights[i*64+int(low(x))]))
+		}
+	}
+	return sum
+}
+
+// whose fills v with what is to be known about candidate c.
+func (r *reading) whose(b *book, c *candidate, ctx setting, v *phoneVector) {
+	*v = phoneVector{}
+	v.set(1)
+	flag := func(n uint32, on bool) {
+		if on {
+			v.set(0x100 + n)
+		}
+	}
+	e := r.evidence(c.from, c.to, ctx)
+	sitter := r.author == Sitter
+	flag(1, sitter)
+	flag(2, ctx.emergency)
+	flag(3, ctx.emergency && sitter)
+	flag(4, e.cue)
+	flag(5, e.weak)
+	flag(6, e.coded)
+	flag(7, e.serial)
+	flag(8, e.thirds)
+	flag(9, e.mine)
+	flag(10, c.list)
+	flag(11, ctx.third)
+	flag(12, ctx.code)
+	flag(13, ctx.serial)
+	flag(14, ctx.number)
+	flag(15, e.thirds && !sitter)
+	flag(16, e.thirds && sitter)
+	flag(17, r.bareText(c.from, c.to))
+	flag(18, !sitter && r.introduced(c.from) && r.named(c.from, &e))
+	flag(19, e.thirds && ctx.emergency)
+	v.set(0x200 + uint32(c.strength))
+	v.set(0x210 + uint32(min(len(c.digits), 20)))
+	if f := strings.IndexByte("psd", c.family[0]); f >= 0 {
+		v.set(0x240 + uint32(f)*8 + uint32(c.strength))
+	}
+	// How it is grouped, and with what between.
+	h := uint32(17)
+	for i := c.from; i < c.to && i < c.from+12; i++ {
+		t := &r.toks[i]
+		switch t.kind {
+		case num:
+			h = h*31 + uint32(len(t.text))
+		case sign:
+			h = h*31 + uint32(t.ch)
+		default:
+			h = h*31 + 7
+		}
+		if t.space && i > c.from {
+			h = h*31 + 3
+		}
+	}
+	v.set(h)
+	for k, d := range e.d {
+		if d >= far {
+			continue
+		}
+		near := uint32(4)
+		for n, most := range [...]int{1, 4, 9, 19} {
+			if d <= most {
+				near = uint32(n)
+				break
+			}
+		}
+		v.set(0x1000 + uint32(k)*8 + near)
+		v.set(0x2000 + uint32(k)*16 + near*2 + map[bool]uint32{true: 1}[sitter])
+	}
+	side := func(base uint32, k, n int) {
+		w := &r.words[k]
+		hash := hashWord(r.toks[w.tok].text)
+		if w.isNum {
+			hash = 0x2002
+		} else if w.isName {
+			hash = 0x3003
+		}
+		v.set(base*77 + hash)
+		if n < 3 {
+			v.set(base*131 + uint32(n)*17 + hash)
+		}
+		if w.lex != 0 {
+			for x := b.classes[w.lex]; x != 0; x &= x - 1 {
+				v.set(base*0x999 + low(x))
+				if n < 3 {
+					v.set(base*0x777 + low(x)*4 + uint32(n))
+				}
+			}
+		}
+	}
+	p, q := int(r.wordAt[c.from]), int(r.wordAt[c.to])
+	for n, k := 0, p-1; k >= 0 && n < 10; n, k = n+1, k-1 {
+		r.steps++
+		side(0x51, k, n)
+	}
+	for n, k := 0, q; k < len(r.words) && n < 7; n, k = n+1, k+1 {
+		r.steps++
+		side(0x67, k, n)
+	}
+	flag(30, p == 0)
+	flag(31, q == len(r.words))
+	if c.from > 0 {
+		if t := &r.toks[c.from-1]; t.kind == sign {
+			v.set(0x400 + uint32(t.ch))
+		}
+	}
+}
