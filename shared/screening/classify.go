@@ -166,15 +166,17 @@ func (r *reading) chunks(f func(from, to int)) {
 	}
 }
 
-// score is what a model says of a stretch: weights is one signed byte for each feature.
-func (v *vector) score(weights string) int {
-	sum := 0
+// score is what two models say of a stretch: weights are one signed byte for each feature.
+func (v *vector) score(first, second string) (a, b int) {
+	first, second = first[:1<<featureBits], second[:1<<featureBits]
 	for i, x := range v {
 		for ; x != 0; x &= x - 1 {
-			sum += int(int8(weights[i*64+int(low(x))]))
+			k := i*64 + int(low(x))
+			a += int(int8(first[k]))
+			b += int(int8(second[k]))
 		}
 	}
-	return sum
+	return a, b
 }
 
 // excusedByRule tells whether a rule already says that what speaks of going
@@ -203,7 +205,9 @@ func (r *reading) stretches(b *book, out []stretch, swap, alarm string) []stretc
 	var v vector
 	add := func(from, to int) {
 		r.features(b, from, to, &v)
-		out = append(out, stretch{from, to, v.score(swap), v.score(alarm)})
+		s := stretch{from: from, to: to}
+		s.swap, s.alarm = v.score(swap, alarm)
+		out = append(out, s)
 	}
 	r.chunks(func(from, to int) {
 		add(from, to)

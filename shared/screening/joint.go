@@ -81,6 +81,9 @@ func (r *reading) joint(m *Message, ctx setting, b *book, found []finding, steps
 		if c.from >= at || c.to <= at || len(c.digits) < 9 || j.public(c, m) || j.excused(c, setting{third: ctx.third}, false) {
 			continue
 		}
+		if !j.cutAt(c, at) && !j.has[mNumber] && !j.has[mPart] && !question {
+			continue
+		}
 		if f, ok := here(finding{Span: j.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.8}); ok {
 			return f, true
 		}
@@ -100,4 +103,19 @@ func (r *reading) mayComplete() bool {
 		}
 	}
 	return false
+}
+
+// cutAt tells whether the texts' boundary, token at, is where people cut a
+// phone: after the area, or before the last four.
+func (r *reading) cutAt(c *candidate, at int) bool {
+	before := 0
+	for k := range r.atoms {
+		if a := &r.atoms[k]; a.from >= c.from && a.to <= at {
+			before += len(a.value)
+		}
+	}
+	if len(c.digits) == 11 {
+		before--
+	}
+	return before == 3 || before == 6
 }

@@ -309,6 +309,13 @@ func (b *book) lookup(w string) lexeme {
 			}
 		}
 	}
+	if len(w) >= 5 && len(w) <= 11 && !ordinary(w) {
+		for _, name := range [...]string{"office", "agency", "company", "direct", "directly", "private", "privately", "bypass", "personal", "invoice", "booking", "without", "platform", "between", "cancel", "middleman", "reception", "instead"} {
+			if w[0] == name[0] && near(w, name) {
+				return b.words[name]
+			}
+		}
+	}
 	// "the super's", "our vet's": whose it is, said of somebody the rules know.
 	if base := w[:len(w)-1]; w[len(w)-1] == 's' {
 		if id, ok := b.words[base]; ok && (b.groupHas("%vet", id) || b.groupHas("%kin", id) || b.groupHas("%trade", id)) {

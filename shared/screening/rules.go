@@ -206,7 +206,7 @@ ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|cont
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
-%biz = companys agencys bosss offices office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
+%biz = reception switchboard companys agencys bosss offices office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
 %spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges folder binder basket mailbox doormat magnet calendar box harness label instructions

@@ -525,7 +525,7 @@ func TestTrain(t *testing.T) {
 			hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]),
 			hit[2], n[2], 100*float64(hit[2])/float64(n[2]), hit[3], n[3], 100*float64(hit[3])/float64(n[3]))
 	}
-	for _, rounds := range [...]string{"abcdefghijklmnopqrs", "tu"} {
+	for _, rounds := range [...]string{"abcdefghijklmnopqrs", "tuvwx"} {
 		for _, doubt := range [...]int{-999, -60, -40, -20, 0} {
 			for _, th := range [...]int{36, 48, 60, 72, 84, 999} {
 				var n, hit [2]int

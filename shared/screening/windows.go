@@ -1,7 +1,5 @@
 package screening
 
-const debugCuts = true
-
 // cuts finds the ten digits of a phone cut where people cut them, after three
 // and after six, wherever in the text the pieces stand: "room 415, floor 555,
 // unit 0142, ignore the words". Its form alone proves nothing, so what is said
@@ -9,6 +7,10 @@ const debugCuts = true
 // and whose last is at or after it counts, where join is not zero: that is how
 // earlier texts and this one are read together.
 func (r *reading) cuts(ctx setting, used []bool, join int, out []candidate) []candidate {
+	said := r.cutSaid(ctx)
+	if said == 0 {
+		return out // its form alone is never enough
+	}
 	best, bestA, bestB := 0, 0, 0
 	for a := range r.atoms {
 		if used[a] || r.atoms[a].value == "" || r.atoms[a].sure < 2 || join > 0 && r.atoms[a].from >= join {
@@ -44,7 +46,7 @@ func (r *reading) cuts(ctx setting, used []bool, join int, out []candidate) []ca
 			if total-lead != 10 || n < 2 || join > 0 && x.from < join {
 				continue
 			}
-			if s := r.cutScore(a, b+1, n, three && six, lead, ctx); s > best {
+			if s := r.cutScore(a, b+1, n, three && six, lead, said, ctx); s > best {
 				best, bestA, bestB = s, a, b+1
 			}
 		}
@@ -76,8 +78,52 @@ func (r *reading) aside(k int) bool {
 	return !r.atoms[before].inWords
 }
 
+// cutSaid adds up what a text says that lets its figures be a phone in pieces:
+// that they are something else than they seem, that they are parts, that somebody is to call.
+func (r *reading) cutSaid(ctx setting) int {
+	s := 0
+	hints, parts, cues := 0, 0, 0
+	seen := [3]int32{-1, -1, -1}
+	for k := range r.marks {
+		m := &r.marks[k]
+		r.steps++
+		switch m.mark {
+		case mHint:
+			if hints < 2 && m.rule != seen[0] {
+				seen[0] = m.rule
+				hints++
+				s += m.weight * 45 / 100
+			}
+		case mPart:
+			if parts < 3 && m.rule != seen[1] {
+				seen[1] = m.rule
+				parts++
+				s += 20
+			}
+		case mNumber, mReach, mGiven:
+			if cues < 2 && m.rule != seen[2] {
+				seen[2] = m.rule
+				cues++
+				s += 25
+			}
+		}
+	}
+	if cues == 0 && r.has[mCall] {
+		s += 12
+	}
+	if ctx.number || ctx.question {
+		s += 25
+	}
+	for k := range r.atoms {
+		if r.atoms[k].dress != bare && s == 0 {
+			s = 1 // may be a time or a date that cannot be
+		}
+	}
+	return s
+}
+
 // cutScore adds up what speaks for atoms [a, b) being a phone in pieces; 100 is enough.
-func (r *reading) cutScore(a, b, n int, cut bool, lead int, ctx setting) int {
+func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) int {
 	var buf [16]byte
 	d := buf[:0]
 	singles, dressed, amounts, impossible, weak, gaps := true, 0, 0, 0, 0, 0
@@ -138,55 +184,22 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead int, ctx setting) int {
 	if n == 3+lead && cut {
 		s += 10
 	}
-	hints, parts, cues := 0, 0, 0
-	seen := [3]int32{-1, -1, -1}
-	for k := range r.marks {
-		m := &r.marks[k]
-		r.steps++
-		switch m.mark {
-		case mHint:
-			if hints < 2 && m.rule != seen[0] {
-				seen[0] = m.rule
-				hints++
-				s += m.weight * 45 / 100
-			}
-		case mPart:
-			if parts < 3 && m.rule != seen[1] {
-				seen[1] = m.rule
-				parts++
-				s += 20
-			}
-		case mNumber, mReach, mGiven:
-			if cues < 2 && m.rule != seen[2] {
-				seen[2] = m.rule
-				cues++
-				s += 25
-			}
-		}
-	}
-	if cues == 0 && r.has[mCall] {
-		s += 12
-	}
-	if ctx.number || ctx.question {
-		s += 25
-	}
+	s += said
+	hints, parts := r.has[mHint], r.has[mPart]
 	s += 30 * min(impossible, 2)
 	s -= 30*min(amounts, 3) + 10*weak
-	if dressed > 0 && hints == 0 {
+	if dressed > 0 && !hints {
 		s -= 40
 	}
-	if e.coded && hints == 0 {
+	if e.coded && !hints {
 		s -= 45
 	}
-	if e.serial && hints == 0 {
+	if e.serial && !hints {
 		s -= 45
 	}
-	if e.thirds && parts == 0 && hints == 0 {
+	if e.thirds && !parts && !hints {
 		s -= 45
 	}
 	s -= max(0, gaps-3*n) * 3
-	if debugCuts && false {
-		println(string(d), s, cut, n, hints, parts, cues, e.coded, e.serial, e.thirds, gaps, impossible, dressed, amounts)
-	}
 	return s
 }

@@ -63,6 +63,11 @@ func (c Case) Part() Part {
 	return Dev
 }
 
+// Fresh tells whether a case was written by somebody who had not seen the
+// rules: rounds t and later. Only these say what the screen does with texts
+// nobody has tuned it for.
+func (c Case) Fresh() bool { return c.Round >= "t" }
+
 // Message is the case as the screen takes it.
 func (c Case) Message() screening.Message {
 	var m screening.Message
