@@ -586,6 +586,8 @@ func (p *parts) diagnostics(ctx context.Context, r *Request) (Response, error) {
 	d.Stage, d.Version = p.stage, p.version
 	d.FeatureFlags, _ = p.flags.Read(ctx) // unreadable flags show as what they are taken for
 	d.FeatureFlags = shownFlags(d.FeatureFlags)
+	// The one figure that nothing that happens counts: it changes with the clock.
+	lineOf(ctx).Count("SitterNoActiveWindow", float64(d.Summary.SitterNoActiveWindow))
 	return OK(d)
 }
 

@@ -531,3 +531,76 @@ func TestNobodyMayChangeWhatHasBeenAudited(t *testing.T) {
 		}
 	}
 }
+
+// A deployment that hurts is taken back by the alarms that would wake somebody.
+func TestEveryFunctionIsTakenBackByItsOwnAlarms(t *testing.T) {
+	want := map[string][]string{
+		"AssignmentFunction":  {"AssignmentErrors", "AssignmentIteratorAge"},
+		"BookingsFunction":    {"BookingsErrors"},
+		"DiagnosticsFunction": {"DiagnosticsErrors"},
+		"FallbackFunction":    {"FallbackErrors", "SignatureFailures"},
+		"InboundFunction":     {"InboundErrors", "InboundDuration", "InboundThrottles", "SignatureFailures", "FlagsUnreadable"},
+		"MessagesFunction":    {"MessagesErrors"},
+		"OutboxFunction":      {"OutboxErrors", "OutboxIteratorAge", "UnknownDeliveries"},
+		"ReconcileFunction":   {"ReconcileErrors", "FallbackAge", "ReconcileGaps"},
+		"SendFunction":        {"SendErrors", "SendDuration", "UnknownDeliveries"},
+		"StatusFunction":      {"StatusErrors", "SignatureFailures"},
+		"WebFunction":         {"WebErrors"},
+	}
+	loaded := load(t)
+	got := map[string][]string{}
+	for _, f := range loaded.Functions {
+		preference, _ := loaded.Resources[f.LogicalID].Properties["DeploymentPreference"].(map[string]any)
+		for _, a := range words(preference["Alarms"]) {
+			// A reference to an alarm is its name.
+			for id, r := range loaded.Resources {
+				if r.Type == "AWS::CloudWatch::Alarm" && (a == id || r.Properties["AlarmName"] == a) {
+					got[f.LogicalID] = append(got[f.LogicalID], id)
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("alarms that take a deployment back (-want +got):\n%s", diff)
+	}
+}
+
+// What an alarm watches or the dashboard shows is counted by some function: a metric of
+// ours that nobody sends is an alarm that never rings.
+func TestEveryMetricOfOursIsSentBySomeFunction(t *testing.T) {
+	sent := map[string]bool{}
+	sources, err := filepath.Glob(filepath.Join(projectRoot, "shared", "lambdaio", "*.go"))
+	if err != nil || len(sources) == 0 {
+		t.Fatal(err)
+	}
+	for _, path := range sources {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\.Count\("([A-Za-z]+)"`).FindAllStringSubmatch(string(b), -1) {
+			sent[m[1]] = true
+		}
+	}
+	used := map[string]string{}
+	for id, r := range load(t).Resources {
+		switch r.Type {
+		case "AWS::CloudWatch::Alarm":
+			if r.Properties["Namespace"] == "Snout" {
+				used[r.Properties["MetricName"].(string)] = id
+			}
+		case "AWS::CloudWatch::Dashboard":
+			for _, m := range regexp.MustCompile(`"Snout","([A-Za-z]+)"`).FindAllStringSubmatch(r.Properties["DashboardBody"].(string), -1) {
+				used[m[1]] = id
+			}
+		}
+	}
+	if len(used) < 8 {
+		t.Errorf("only %v are watched", used)
+	}
+	for name, by := range used {
+		if !sent[name] {
+			t.Errorf("%s goes by %s, which no function sends", by, name)
+		}
+	}
+}
