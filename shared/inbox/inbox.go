@@ -25,6 +25,8 @@ type Inbox struct {
 	Link func(ctx context.Context, key string) (string, error)
 }
 
+var errNoOrg = routing.Refuse(routing.CodeForbidden, "Your account belongs to no business here.")
+
 // Window is a thread's window line.
 type Window struct {
 	State        routing.WindowState `json:"state"`
@@ -247,7 +249,7 @@ func (x *Inbox) OwnerThreads(ctx context.Context, who routing.Principal, q ListR
 	r, rerr := roster()
 	as, serr := suggested()
 	if errors.Is(rerr, store.ErrNotFound) {
-		return OwnerList{}, routing.Refuse(routing.CodeForbidden, "Your account belongs to no business here.")
+		return OwnerList{}, errNoOrg
 	}
 	if err = errors.Join(err, rerr, serr); err != nil {
 		if errors.Is(err, store.ErrCursor) {

@@ -83,7 +83,7 @@ func sitterRow(t *routing.Thread, mine []routing.Window, now time.Time, zone *ti
 
 // SitterThreads lists the service threads in which a sitter holds an active or
 // upcoming window: their windows, then the threads.
-func (x *Inbox) SitterThreads(ctx context.Context, who routing.Principal, zone *time.Location, q ListRequest) (SitterList, error) {
+func (x *Inbox) SitterThreads(ctx context.Context, who routing.Principal, q ListRequest) (SitterList, error) {
 	now := x.Clock()
 	ws, err := x.Table.SitterWindows(ctx, who.Org, who.Sitter, now)
 	if err != nil {
@@ -100,10 +100,14 @@ func (x *Inbox) SitterThreads(ctx context.Context, who routing.Principal, zone *
 		}
 		mine[w.Thread] = append(mine[w.Thread], w.Window)
 	}
-	threads, err := x.Table.ThreadsByID(ctx, ids)
+	org, threads, err := x.Table.OrgAndThreads(ctx, who.Org, ids)
+	if errors.Is(err, store.ErrNotFound) {
+		return SitterList{}, errNoOrg
+	}
 	if err != nil {
 		return SitterList{}, err
 	}
+	zone := Zone(org.Zone)
 	out := SitterList{Threads: []SitterRow{}, Suggested: []struct{}{}}
 	search := strings.ToLower(strings.TrimSpace(q.Search))
 	for _, t := range threads {

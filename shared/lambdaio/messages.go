@@ -156,11 +156,7 @@ func (p *parts) listThreads(ctx context.Context, r *Request) (Response, error) {
 		if q.Box != inbox.Conversations {
 			return Response{}, routing.Refuse(routing.CodeNotFound, "There is no such list.")
 		}
-		zone, err := p.zone(ctx, r.Who.Org)
-		if err != nil {
-			return Response{}, err
-		}
-		list, err := p.inbox.SitterThreads(ctx, r.Who, zone, q)
+		list, err := p.inbox.SitterThreads(ctx, r.Who, q)
 		if err != nil {
 			return Response{}, err
 		}

@@ -107,6 +107,7 @@ type assigning struct {
 	open    bool
 	on      *routing.Number // the sitter's number that the client texted
 	waiting bool            // looks again for a pool number
+	routed  bool            // a phone of the client's had a route on the number chosen: read them
 }
 
 func (a *assigning) once(ctx context.Context) (Assigned, error) {
@@ -293,7 +294,9 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 			c.Resolve = append(c.Resolve, none)
 		}
 	}
-	return done, a.Table.CommitAssign(ctx, c)
+	err := a.Table.CommitAssign(ctx, c)
+	a.routed = a.routed || store.RefusedBy(err, "route")
+	return done, err
 }
 
 // noPhone tells the owner of a booking whose client cannot be reached: the same alert,
@@ -407,9 +410,14 @@ func (a *assigning) make(ctx context.Context, f *store.AssignFacts, n routing.Nu
 		ID: a.newThread(a.org), Org: a.org, Kind: routing.Service, Number: n.Phone, NumID: n.ID, Client: f.Client.ID, Name: f.Client.Name, Pets: f.Client.Pets,
 		Phones: f.Client.Phones, Rev: 1, CreatedAt: now, LastAt: now,
 	}
-	was, err := a.Table.Routes(ctx, n.Phone, th.Phones)
-	if err != nil {
-		return nil, err
+	// A client without a conversation on that number has hardly ever a route there either,
+	// and the commit says so if they have: only then are the routes read.
+	was := map[routing.Phone]*routing.Route{}
+	if a.routed || slices.ContainsFunc(f.Ledger.Threads, func(h routing.Held) bool { return h.NumID == n.ID }) {
+		var err error
+		if was, err = a.Table.Routes(ctx, n.Phone, th.Phones); err != nil {
+			return nil, err
+		}
 	}
 	// What the routes carry is worked out with the thread's row, in apply; here they
 	// get the same windows.

@@ -50,13 +50,13 @@ func (r *Relay) Explain(ctx context.Context, q ExplainRequest) (Explained, error
 		if route != nil {
 			f.Client, f.Windows = route.Client, route.Windows
 		}
-		client, consent, err := r.Table.SenderFacts(ctx, number.Org, q.From)
+		claim, consent, err := r.Table.SenderFacts(ctx, number.Org, q.From)
 		if err != nil {
 			return Explained{}, err
 		}
 		f.OptedOut = consent.OptedOut
 		if f.Client == "" {
-			f.Client = client
+			f.Client = claim.Client
 		}
 		switch {
 		case f.Thread != nil && route.Kind == routing.Service:

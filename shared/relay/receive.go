@@ -63,6 +63,7 @@ type inbound struct {
 	held     *store.HeldText
 	noAuto   bool // the sender has had today's automatic answer, or wants none
 	opened   bool // what was due on a sitter's number has been opened
+	routed   bool // another phone of the household's may have a route on the number: read them
 }
 
 func (x *inbound) once(ctx context.Context) (Received, error) {
@@ -93,14 +94,15 @@ func (x *inbound) once(ctx context.Context) (Received, error) {
 	if route != nil {
 		f.Client, f.Windows = route.Client, route.Windows
 	}
+	var claim store.Claim
 	if f.Thread == nil || f.Word != routing.NoKeyword {
-		client, consent, err := x.Table.SenderFacts(ctx, number.Org, x.from)
-		if err != nil {
+		var consent routing.Consent
+		if claim, consent, err = x.Table.SenderFacts(ctx, number.Org, x.from); err != nil {
 			return Received{}, err
 		}
 		f.OptedOut = consent.OptedOut
 		if f.Client == "" {
-			f.Client = client
+			f.Client = claim.Client
 		}
 	}
 	if route != nil && route.More && len(route.Windows) > 0 && !f.At.Before(route.Windows[len(route.Windows)-1].Start) {
@@ -125,7 +127,7 @@ func (x *inbound) once(ctx context.Context) (Received, error) {
 			return x.once(ctx)
 		}
 	}
-	return x.keep(ctx, number, route, f, d, now)
+	return x.keep(ctx, number, route, claim, f, d, now)
 }
 
 func (x *inbound) seen(d routing.Decision) store.Seen {
@@ -151,7 +153,7 @@ func (x *inbound) hold(ctx context.Context, number *routing.Number, d routing.De
 // ErrStillOff is returned for a held text that cannot be released yet.
 var ErrStillOff = routing.Refuse(routing.CodeMessagingDisabled, "Messaging is off.")
 
-func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routing.Route, f routing.Facts, d routing.Decision, now time.Time) (Received, error) {
+func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routing.Route, claim store.Claim, f routing.Facts, d routing.Decision, now time.Time) (Received, error) {
 	late := x.in.Late || x.held != nil
 	c := store.InboundCommit{Sid: x.in.Sid, SeenT: now.Add(seenFor), Released: x.held}
 	routed := &routing.Routed{Rule: d.Rule, Target: d.Target, Reason: reason(d, zone(number.Zone)), Class: number.Class, Facts: f.Keep()}
@@ -175,7 +177,7 @@ func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routi
 	if d.Place == routing.InThread {
 		thread, c.Rev = route.Thread, route.Rev
 	} else {
-		made, err := x.make(ctx, number, route, f.Client, d, &c, now)
+		made, err := x.make(ctx, number, route, claim, f.Client, d, &c, now)
 		if err != nil {
 			return Received{}, err
 		}
@@ -202,16 +204,25 @@ func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routi
 	// A START lifts the carrier's own block on the pair, whether or not it had opted out.
 	c.Unblock = f.Word == routing.KeyStart && d.Place == routing.InThread && route.Blocked && x.held == nil
 	x.consents(d, f, &c, e, now)
+	if route != nil && now.Before(route.Answered.Add(24*time.Hour)) {
+		x.noAuto = true
+	}
 	if d.AutoAnswer && !late && !x.noAuto && !x.from.Short() && !routing.Automatic(x.in.Body) {
 		answer := routing.Event{
 			ID: x.newEvent(thread, now.Add(time.Microsecond)), Dir: routing.Outbound, Author: routing.Author{Role: routing.RoleSystem, Name: "Snout"}, Text: plain(mismatchText(number)),
 			Visibility: routing.VisibleOwner, At: now.Add(time.Microsecond), From: x.to, To: x.from, Number: number.ID, Status: routing.Queued, Purpose: "auto",
 		}
 		c.Auto, c.AutoTo, c.AutoOn, c.AutoAt = &answer, x.from, x.to, now
+		for i := range c.Routes {
+			if c.Routes[i].Route.Phone == x.from {
+				c.Routes[i].Route.Answered = now
+			}
+		}
 	}
 	c.Seen = x.seen(d)
 	c.Seen.Reason, c.Seen.Thread, c.Seen.Event = routed.Reason, thread, e.ID
 	err := x.Table.CommitInbound(ctx, c)
+	x.routed = x.routed || store.RefusedBy(err, "route")
 	if x.held != nil && store.RefusedBy(err, "held") {
 		return Received{Seen: c.Seen, Repeat: true}, nil // another release had it
 	}
@@ -245,37 +256,42 @@ func mismatchText(n *routing.Number) string {
 
 // make prepares the thread that a text opens, with its routes and the client's
 // ledger.
-func (x *inbound) make(ctx context.Context, number *routing.Number, route *routing.Route, client routing.ClientID, d routing.Decision, c *store.InboundCommit, now time.Time) (*routing.Thread, error) {
+func (x *inbound) make(ctx context.Context, number *routing.Number, route *routing.Route, claim store.Claim, client routing.ClientID, d routing.Decision, c *store.InboundCommit, now time.Time) (*routing.Thread, error) {
 	th := &routing.Thread{
 		ID: x.newThread(number.Org), Org: number.Org, Kind: d.NewKind, Number: number.Phone, NumID: number.ID, Client: client,
 		Phones: []routing.Phone{x.from}, Rev: 1, CreatedAt: now,
 	}
 	if client != "" {
-		file, ledger, err := x.Table.ClientFile(ctx, number.Org, client)
-		if err != nil {
-			return nil, err
+		if claim.Client != client || claim.Version == 0 {
+			// The route names the client, or the phone's row is from before it carried a copy.
+			file, _, err := x.Table.ClientFile(ctx, number.Org, client)
+			if err != nil {
+				return nil, err
+			}
+			claim = store.Claim{Client: client, Name: file.Name, Pets: file.Pets, Phones: file.Phones}
 		}
-		th.Name, th.Pets = file.Name, file.Pets
+		th.Name, th.Pets = claim.Name, claim.Pets
 		if d.NewKind != routing.Guest {
-			th.Phones = phonesWith(file.Phones, x.from)
+			th.Phones = phonesWith(claim.Phones, x.from)
 			held := routing.Held{Thread: th.ID, Kind: th.Kind, Number: th.Number, NumID: th.NumID}
 			if number.Class == routing.SitterNum {
 				held.Sitter = number.Sitter
 			}
-			ledger.Threads = append(ledger.Threads, held)
-			c.Ledger = &ledger
+			c.Holds, c.Claim = &held, &claim
 		}
 	}
-	was := map[routing.Phone]*routing.Route{x.from: route}
-	if len(th.Phones) > 1 {
+	was := map[routing.Phone]*routing.Route{}
+	if len(th.Phones) > 1 && x.routed {
+		// A household's other phones have hardly ever a route where this one has none, and
+		// the commit says so if they have.
 		var err error
 		if was, err = x.Table.Routes(ctx, number.Phone, th.Phones); err != nil {
 			return nil, err
 		}
-		// The decision was made on the sender's route as it was read before: a thread that
-		// the household's other phone has opened since must be seen as the change it is.
-		was[x.from] = route
 	}
+	// The decision was made on the sender's route as it was read before: a thread that
+	// the household's other phone has opened since must be seen as the change it is.
+	was[x.from] = route
 	for _, p := range th.Phones {
 		c.Routes = append(c.Routes, store.RouteChange{
 			Route: routing.Route{Number: number.Phone, Phone: p, Org: number.Org, Thread: th.ID, Kind: th.Kind, Client: client, Rev: th.Rev},

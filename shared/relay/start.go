@@ -217,12 +217,12 @@ func (r *Relay) frontDeskNumber(ctx context.Context, org routing.OrgID) (routing
 }
 
 func (r *Relay) ofPhone(ctx context.Context, org routing.OrgID, p routing.Phone) (routing.ThreadID, error) {
-	id, _, err := r.Table.SenderFacts(ctx, org, p)
+	claim, _, err := r.Table.SenderFacts(ctx, org, p)
 	if err != nil {
 		return "", err
 	}
-	if id != "" {
-		client, ledger, err := r.Table.ClientFile(ctx, org, id)
+	if claim.Client != "" {
+		client, ledger, err := r.Table.ClientFile(ctx, org, claim.Client)
 		if err != nil {
 			return "", err
 		}

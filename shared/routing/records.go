@@ -94,6 +94,8 @@ type Route struct {
 	Rev int64
 	// Blocked is set while the carrier refuses texts on this pair (its error 21610).
 	Blocked bool
+	// Answered is when this phone last had an automatic answer from this number.
+	Answered time.Time
 }
 
 // Facts is the thread the route leads to, as a decision sees it.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"snout/shared/routing"
 )
@@ -182,10 +183,13 @@ func (t *Table) CommitClient(ctx context.Context, c ClientCommit) error {
 	} else {
 		x.update("client", t.name, whole(clientKey(c.Org, next.ID), it, clientFields(c)).Equals("v", c.Was.Version))
 	}
-	for _, p := range c.Claim {
-		x.put("phone", t.name, record(phoneKey(c.Org, p), "phone", struct {
-			Client string `dynamodbav:"client"`
-		}{string(next.ID)}), absent)
+	for _, p := range next.Phones {
+		row := claimOut(c.Org, p, next)
+		if slices.Contains(c.Claim, p) {
+			x.put("phone", t.name, row, absent)
+		} else {
+			x.update("phone", t.name, whole(phoneKey(c.Org, p), row, claimFields).Equals("client", string(next.ID)))
+		}
 	}
 	for _, p := range c.Yield {
 		x.delete("phone", t.name, update(phoneKey(c.Org, p)).Equals("client", string(next.ID)))

@@ -13,7 +13,7 @@
 //
 //	PK                    SK                    item         GSI1                          GSI2
 //	N#<number>            META                  number
-//	N#<number>            P#<phone>             route
+//	N#<number>            P#<phone>             route, with the last automatic answer
 //	N#<number>            H#<phone>#<order>     held text                                  HELD#<shard> / <order>
 //	M#<sid>               META                  message seen
 //	O#<org>               META                  org
@@ -22,9 +22,8 @@
 //	O#<org>               COUNT#<shard>         counters
 //	O#<org>#C             <client>              client
 //	O#<org>#C#<client>    LEDGER                client's threads and dues
-//	O#<org>#P#<phone>     CLIENT                whose phone it is
+//	O#<org>#P#<phone>     CLIENT                whose phone it is, with that client's name, pets and phones
 //	O#<org>#P#<phone>     CONSENT               what the person told us
-//	O#<org>#P#<phone>     AUTO#<number>         last automatic answer
 //	O#<org>#P#<phone>     LINE#<order>          line of the consent history, never changed
 //	O#<org>#HOOK          <number id>           where an imported number's webhooks led before
 //	O#<org>#B#<booking>   BOOKING               booking      O#<org>#B / <start>#<id>      O#<org>#S#<sitter>#B / <end>#<id> while live
@@ -99,9 +98,9 @@
 //	ClientsByID       1      n      0      clients
 //	CommitAssign      1      0      13     thread of its rev or absent; its routes or those replaced; windows that go and come; ledger of its rev; assignment of its rev; the message queued, the one withdrawn if still queued; alerts; lines. Beyond 100 writes in several, see there
 //	CommitBookings    1      0      8      each booking absent or of its version; its sitter active; lines
-//	CommitClient      1      0      6-     client absent or of its version; phones claimed if free, given up if theirs; ledger; threads and routes of their revs; lines
+//	CommitClient      1      0      6-     client absent or of its version; phones claimed if free, kept and given up if theirs; ledger; threads and routes of their revs; lines
 //	CommitFold        1      0      4-     partition's mark if before; the org's counters; a row for each decision; where a trend moves, its hour
-//	CommitInbound     1      0      8-12   seen if absent; event; thread of its rev or absent; routes as read; ledger of its rev; consent and the client's mark; answer if no consent forbids it and none went today; or the held text and its route's count; or a text to nowhere; a stranger's phone still nobody's
+//	CommitInbound     1      0      8-14   seen if absent; event; thread of its rev or absent; routes as read; a line of the ledger, if the phone's client is as read; consent and the client's mark; answer if no consent forbids it and none went today, by the route; or the held text and its route's count; or a text to nowhere; a stranger's phone still nobody's
 //	CommitInventory   1      0      6-     org of its version, its one front desk moved from where it was; each number in both places; sitters of their versions; hooks; lines
 //	CommitSend        1      0      10     idempotency key if absent; event; thread of its rev; recipient has not opted out; front desk: route; stopped: attempt, sitter's lock; alerts
 //	CommitWish        1      0      9      alert while open; consent; the client's mark; line; audit row
@@ -146,6 +145,7 @@
 //	Notify            1      0      6      event if absent; the reader not opted out; notices as read
 //	OpsCounts         1      s/2    0      counters
 //	Org               1      1      0      org
+//	OrgAndThreads     1      n/2    0      org and threads
 //	OtherSids         1      n/4    0      sids of a thread's newest events, the given one's own left out
 //	OwnerInbox        1      n/4    0      GSI2: threads routed to the owner, open alerts
 //	Park              1      0      1-     the record

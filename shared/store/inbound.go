@@ -77,14 +77,44 @@ func (t *Table) InboundFacts(ctx context.Context, to, from routing.Phone, sid st
 	return n, r, s, nil
 }
 
+// Claim is whose phone it is, with what a new conversation needs of that client, so that
+// their first text need not read their file before it is decided on. Version is the
+// client's when the copy was made; 0: there is no copy.
+type Claim struct {
+	Client  routing.ClientID
+	Name    string
+	Pets    []string
+	Phones  []routing.Phone
+	Version int64
+}
+
+type claimItem struct {
+	Client  string   `dynamodbav:"client"`
+	Name    string   `dynamodbav:"name,omitempty"`
+	Pets    []string `dynamodbav:"pets,omitempty"`
+	Phones  []string `dynamodbav:"ph,omitempty"`
+	Version int64    `dynamodbav:"v,omitempty"`
+}
+
+// claimFields are the attributes of a phone's row that follow its client.
+var claimFields = []string{"client", "name", "pets", "ph", "v"}
+
+func claimOut(org routing.OrgID, p routing.Phone, c routing.Client) item {
+	return record(phoneKey(org, p), "phone", claimItem{string(c.ID), c.Name, c.Pets, phonesOut(c.Phones), c.Version})
+}
+
 // SenderFacts reads whose phone it is and what its person told us, in one call.
-func (t *Table) SenderFacts(ctx context.Context, org routing.OrgID, p routing.Phone) (routing.ClientID, routing.Consent, error) {
+func (t *Table) SenderFacts(ctx context.Context, org routing.OrgID, p routing.Phone) (Claim, routing.Consent, error) {
 	found, err := t.batch(ctx, true, phoneKey(org, p), consentKey(org, p))
 	if err != nil {
-		return "", routing.Consent{}, fmt.Errorf("sender facts: %w", err)
+		return Claim{}, routing.Consent{}, fmt.Errorf("sender facts: %w", err)
+	}
+	i, err := parse[claimItem](found[phoneKey(org, p)])
+	if err != nil {
+		return Claim{}, routing.Consent{}, err
 	}
 	c, err := consentIn(found[consentKey(org, p)])
-	return routing.ClientID(str(found[phoneKey(org, p)], "client")), c, err
+	return Claim{routing.ClientID(i.Client), i.Name, i.Pets, phonesIn(i.Phones), i.Version}, c, err
 }
 
 type consentItem struct {
@@ -200,7 +230,10 @@ type InboundCommit struct {
 
 	Make   *routing.Thread
 	Routes []RouteChange
-	Ledger *routing.Ledger // the client's, with the thread made; nil for a guest
+	// A client's own thread: the line that their ledger gains, and the claim by which they
+	// were known, which must still stand as it was read.
+	Holds *routing.Held
+	Claim *Claim
 
 	Consent *routing.Consent
 	Line    *ConsentLine // of the history
@@ -241,12 +274,25 @@ func (t *Table) routeChange(x *tx, rc RouteChange) {
 		Set("org", string(r.Org)).Set("kind", "route").Set("thread", string(r.Thread)).Set("tk", string(r.Kind)).
 		SetOrRemove("client", string(r.Client), r.Client == "").SetOrRemove("until", millis(r.Until), r.Until.IsZero()).
 		SetOrRemove("w", windowsOut(r.Windows), len(r.Windows) == 0).SetOrRemove("more", true, !r.More).Set("rev", r.Rev)
+	if !r.Answered.IsZero() && !r.Answered.Equal(rc.Was.Answered) {
+		c.Set("auto", micros(r.Answered)).When("(attribute_not_exists(%n) OR %n <= %v)", []string{"auto", "auto"}, micros(r.Answered.Add(-answerEvery)))
+	}
 	if rc.Was.Thread == "" {
 		c.When("attribute_not_exists(%n)", []string{"thread"})
 	} else {
 		c.When("%n = %v AND %n = %v", []string{"thread", "rev"}, string(rc.Was.Thread), rc.Was.Rev)
 	}
 	x.update("route", t.name, c)
+}
+
+// answerEvery is how often a phone may have an automatic answer from one number.
+const answerEvery = 24 * time.Hour
+
+// answered notes on a pair's route that the phone gets an automatic answer, unless it has
+// had one within a day.
+func answered(org routing.OrgID, number, p routing.Phone, at time.Time) *change {
+	return update(routeKey(number, p)).Set("kind", "route").Set("org", string(org)).Set("auto", micros(at)).
+		When("(attribute_not_exists(%n) OR %n <= %v)", []string{"auto", "auto"}, micros(at.Add(-answerEvery)))
 }
 
 func threadItemOut(th routing.Thread, order string) item {
@@ -350,8 +396,17 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 			x.update("route", t.name, update(routeKey(h.Number, h.Phone)).Less("held"))
 		}
 	}
-	if c.Ledger != nil {
-		t.ledgerChange(x, c.Event.ID.Org(), *c.Ledger)
+	if c.Holds != nil {
+		// Added blindly: the ledger was not read. That a client holds a thread once is kept
+		// by the routes of their phones, and which phones and what name those are by the
+		// claim; whoever has read the ledger is refused by its new revision.
+		org := c.Event.ID.Org()
+		x.update("ledger", t.name, update(ledgerKey(org, c.Claim.Client)).Set("kind", "ledger").Set("client", string(c.Claim.Client)).Add("rev", 1).Append("threads", heldLine(*c.Holds)))
+		m := update(phoneKey(org, c.Event.From)).Equals("client", string(c.Claim.Client))
+		if c.Claim.Version > 0 {
+			m.Equals("v", c.Claim.Version)
+		}
+		x.check("claim", t.name, m)
 	}
 	if c.Consent != nil {
 		org := c.Event.ID.Org()
@@ -369,9 +424,11 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 	if c.Auto != nil {
 		x.put("event", t.name, eventRecord(*c.Auto), absent)
 		x.check("consent", t.name, notOptedOut(c.Auto.ID.Org(), c.AutoTo))
-		day := update(autoKey(c.Auto.ID.Org(), c.AutoTo, c.AutoOn)).Set("kind", "auto").Set("at", micros(c.AutoAt)).Set("ttl", c.AutoAt.Add(48*time.Hour).Unix()).
-			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt.Add(-24*time.Hour)))
-		x.update("auto", t.name, day)
+		// A route that is written anyway carries the instant (its own condition keeps two
+		// answers apart); the same item cannot stand twice in a transaction.
+		if !slices.ContainsFunc(c.Routes, func(rc RouteChange) bool { return rc.Route.Number == c.AutoOn && rc.Route.Phone == c.AutoTo }) {
+			x.update("auto", t.name, answered(c.Auto.ID.Org(), c.AutoOn, c.AutoTo, c.AutoAt))
+		}
 	}
 	for _, a := range c.Alerts {
 		x.put("alert", t.name, alertOut(a), absent)

@@ -59,12 +59,13 @@ type routeItem struct {
 	Held    int    `dynamodbav:"held,omitempty"`
 	Rev     int64  `dynamodbav:"rev,omitempty"`
 	Blocked bool   `dynamodbav:"blocked,omitempty"`
+	Auto    int64  `dynamodbav:"auto,omitempty"`
 }
 
 func routeOut(r routing.Route) routeItem {
 	return routeItem{
 		Org: string(r.Org), Thread: string(r.Thread), Kind: string(r.Kind), Client: string(r.Client), Until: millis(r.Until),
-		Windows: windowsOut(r.Windows), More: r.More, Held: r.Held, Rev: r.Rev, Blocked: r.Blocked,
+		Windows: windowsOut(r.Windows), More: r.More, Held: r.Held, Rev: r.Rev, Blocked: r.Blocked, Auto: micros(r.Answered),
 	}
 }
 
@@ -77,7 +78,7 @@ func routeIn(it item) (*routing.Route, error) {
 	return &routing.Route{
 		Number: phone(strings.TrimPrefix(k.PK, "N#")), Phone: phone(strings.TrimPrefix(k.SK, "P#")),
 		Org: routing.OrgID(r.Org), Thread: routing.ThreadID(r.Thread), Kind: routing.Kind(r.Kind), Client: routing.ClientID(r.Client),
-		Until: instant(r.Until), Windows: windowsIn(r.Windows), More: r.More, Held: r.Held, Rev: r.Rev, Blocked: r.Blocked,
+		Until: instant(r.Until), Windows: windowsIn(r.Windows), More: r.More, Held: r.Held, Rev: r.Rev, Blocked: r.Blocked, Answered: moment(r.Auto),
 	}, nil
 }
 
@@ -522,10 +523,14 @@ type ledgerItem struct {
 	Due     []dueItem  `dynamodbav:"due,omitempty"`
 }
 
+func heldLine(t routing.Held) []heldItem {
+	return []heldItem{{string(t.Thread), string(t.Kind), t.Number.E164(), string(t.NumID), string(t.Sitter)}}
+}
+
 func ledgerOut(o routing.OrgID, l routing.Ledger) item {
 	i := ledgerItem{Client: string(l.Client), Rev: l.Rev}
 	for _, t := range l.Threads {
-		i.Threads = append(i.Threads, heldItem{string(t.Thread), string(t.Kind), t.Number.E164(), string(t.NumID), string(t.Sitter)})
+		i.Threads = append(i.Threads, heldLine(t)...)
 	}
 	for _, d := range l.Due {
 		i.Due = append(i.Due, dueItem{string(d.Booking), string(d.Sitter), windowsOut(d.Windows)})

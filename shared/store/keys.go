@@ -50,9 +50,6 @@ func consentKey(o routing.OrgID, p routing.Phone) key { return key{phonePK(o, p)
 func consentLineKey(o routing.OrgID, p routing.Phone, order string) key {
 	return key{phonePK(o, p), "LINE#" + order}
 }
-func autoKey(o routing.OrgID, p, number routing.Phone) key {
-	return key{phonePK(o, p), "AUTO#" + number.E164()}
-}
 func bookingPK(o routing.OrgID, b routing.BookingID) string { return orgPK(o) + "#B#" + string(b) }
 func bookingKey(o routing.OrgID, b routing.BookingID) key   { return key{bookingPK(o, b), "BOOKING"} }
 func hooksPK(o routing.OrgID) string                        { return orgPK(o) + "#HOOK" }

@@ -85,8 +85,7 @@ func (t *Table) QueueOnce(ctx context.Context, e routing.Event, daily bool) erro
 	x.put("event", t.name, eventRecord(e), absent)
 	x.check("consent", t.name, notOptedOut(e.ID.Org(), e.To))
 	if daily {
-		x.update("auto", t.name, update(autoKey(e.ID.Org(), e.To, e.From)).Set("kind", "auto").Set("at", micros(e.At)).Set("ttl", e.At.Add(48*time.Hour).Unix()).
-			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(e.At.Add(-24*time.Hour))))
+		x.update("auto", t.name, answered(e.ID.Org(), e.From, e.To, e.At))
 	}
 	if err := t.transact(ctx, x); err != nil {
 		return fmt.Errorf("queue once: %w", err)

@@ -226,6 +226,38 @@ func (t *Table) ThreadsByID(ctx context.Context, ids []routing.ThreadID) ([]*rou
 	return ths, nil
 }
 
+// OrgAndThreads reads an org's row and threads by their ids in one call; what is missing
+// of the threads is left out.
+func (t *Table) OrgAndThreads(ctx context.Context, org routing.OrgID, ids []routing.ThreadID) (routing.Org, []*routing.Thread, error) {
+	keys := []key{orgKey(org)}
+	for _, id := range ids {
+		keys = append(keys, threadKey(id))
+	}
+	found, err := t.batch(ctx, false, keys...)
+	if err != nil {
+		return routing.Org{}, nil, fmt.Errorf("org and threads: %w", err)
+	}
+	it, ok := found[orgKey(org)]
+	if !ok {
+		return routing.Org{}, nil, fmt.Errorf("org and threads: %w", ErrNotFound)
+	}
+	o, err := orgIn(it)
+	if err != nil {
+		return o, nil, err
+	}
+	var ths []*routing.Thread
+	for _, id := range ids {
+		if it, ok := found[threadKey(id)]; ok {
+			th, err := threadIn(it)
+			if err != nil {
+				return o, nil, err
+			}
+			ths = append(ths, th)
+		}
+	}
+	return o, ths, nil
+}
+
 // SitterWindow is a window with the thread it stands in.
 type SitterWindow struct {
 	Thread routing.ThreadID

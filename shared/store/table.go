@@ -379,8 +379,8 @@ func (c *change) Less(n string) *change {
 	return c
 }
 
-// Append adds words to the end of a list, which need not be there yet.
-func (c *change) Append(n string, ws []string) *change {
+// Append adds the elements of a list to the end of one, which need not be there yet.
+func (c *change) Append(n string, ws any) *change {
 	c.set = append(c.set, fmt.Sprintf("%s = list_append(if_not_exists(%s, %s), %s)", c.name(n), c.name(n), c.value([]string{}), c.value(ws)))
 	return c
 }

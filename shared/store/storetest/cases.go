@@ -19,6 +19,7 @@ func cases() []conformance {
 		{says: "an assignment's change is refused by what has changed", test: assignmentRefused},
 		{says: "a text of a known pair is kept with its thread's row", test: inbound},
 		{says: "a text is refused by what has changed", test: inboundRefused},
+		{says: "a client's first text adds to a ledger that it has not read", test: firstOfClient},
 		{says: "an automatic answer goes once a day", test: autoOnce},
 		{says: "consent holds for the org and stops what is on its way", test: consent},
 		{says: "held texts wait in order and are released once", test: held},

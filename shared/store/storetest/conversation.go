@@ -372,12 +372,42 @@ func inboundRefused(b *bench) {
 	fresh.Routes = []store.RouteChange{{Route: r, Was: &was}}
 	b.refused("a route that has changed", b.table.CommitInbound(b.ctx, fresh), "route")
 	fresh.Routes, fresh.Make = nil, th
-	fresh.Ledger = &routing.Ledger{Client: cleo, Rev: 6}
-	b.refused("a thread and a ledger that are there by now", b.table.CommitInbound(b.ctx, fresh), "thread", "ledger")
+	b.refused("a thread that is there by now", b.table.CommitInbound(b.ctx, fresh), "thread")
+	fresh.Make = &routing.Thread{ID: thread("t9"), Org: org, Kind: routing.FrontDeskTalk, Client: cleo, Number: phone(0), NumID: "n0", Rev: 1}
+	fresh.Holds, fresh.Claim = &routing.Held{Thread: thread("t9"), Kind: routing.FrontDeskTalk, Number: phone(0), NumID: "n0"}, &store.Claim{Client: cleo, Version: 7}
+	b.refused("a client who has changed", b.table.CommitInbound(b.ctx, fresh), "claim")
+	fresh.Claim = &store.Claim{Client: dora, Version: 1}
+	b.refused("a phone that is another's by now", b.table.CommitInbound(b.ctx, fresh), "claim")
 	stranger := kept(&routing.Thread{ID: thread("t8")}, text(thread("t8"), 3, 20, 0, "hello"))
 	stranger.Make = &routing.Thread{ID: thread("t8"), Org: org, Kind: routing.Guest, Number: phone(0), NumID: "n0", Rev: 1}
 	b.refused("a stranger who is a client by now", b.table.CommitInbound(b.ctx, stranger), "claim")
 	b.same("nothing of it is in the table", n, b.count())
+}
+
+// firstOfClient is a client's first text to the front desk: their ledger gains the thread
+// without having been read, and whoever has read it sees that.
+func firstOfClient(b *bench) {
+	b.open()
+	b.add(client1(cleo, 20, 21))
+	made := func(local string, n int) store.InboundCommit {
+		th := &routing.Thread{ID: thread(local), Org: org, Kind: routing.FrontDeskTalk, Client: cleo, Number: phone(0), NumID: "n0", Phones: []routing.Phone{phone(20), phone(21)}, Rev: 1}
+		c := kept(th, text(th.ID, n, 20, 0, "hello"))
+		c.Make, c.Routes = th, []store.RouteChange{{Route: route(th, phone(20))}, {Route: route(th, phone(21))}}
+		c.Holds, c.Claim = &routing.Held{Thread: th.ID, Kind: th.Kind, Number: th.Number, NumID: th.NumID}, &store.Claim{Client: cleo, Version: 1}
+		return c
+	}
+	c := made("d1", 1)
+	b.must(b.table.CommitInbound(b.ctx, c))
+	_, ledger, err := b.table.ClientFile(b.ctx, org, cleo)
+	b.must(err)
+	b.same("their ledger", routing.Ledger{Client: cleo, Rev: 1, Threads: []routing.Held{*c.Holds}}, ledger)
+	b.refused("the household's other phone at the same moment", b.table.CommitInbound(b.ctx, made("d2", 2)), "route", "route")
+	again := made("d3", 3)
+	again.Routes = nil
+	b.must(b.table.CommitInbound(b.ctx, again))
+	_, ledger, err = b.table.ClientFile(b.ctx, org, cleo)
+	b.must(err)
+	b.same("their ledger with another", routing.Ledger{Client: cleo, Rev: 2, Threads: []routing.Held{*c.Holds, *again.Holds}}, ledger)
 }
 
 func answering(th *routing.Thread, n int, day int) store.InboundCommit {
@@ -395,6 +425,33 @@ func autoOnce(b *bench) {
 	second.AutoAt = at(1439)
 	b.refused("another within the day", b.table.CommitInbound(b.ctx, second), "auto")
 	b.must(b.table.CommitInbound(b.ctx, answering(th, 20, 1)))
+	_, r, _, err := b.table.InboundFacts(b.ctx, phone(1), phone(20), "SMx")
+	b.must(err)
+	b.same("when, and where the route leads", [2]string{at(1440).String(), string(th.ID)}, [2]string{r.Answered.String(), string(r.Thread)})
+	// The first text of a pair: the route that it makes carries the answer.
+	g := &routing.Thread{ID: thread("g5"), Org: org, Kind: routing.Guest, Number: phone(1), NumID: "n1", Phones: []routing.Phone{phone(50)}, Rev: 1}
+	first := kept(g, text(g.ID, 31, 50, 1, "hello"))
+	answer := message(g.ID, 32, 1, 50, "call us")
+	made := route(g, phone(50))
+	made.Answered = at(0)
+	first.Make, first.Routes = g, []store.RouteChange{{Route: made}}
+	first.Auto, first.AutoTo, first.AutoOn, first.AutoAt = &answer, phone(50), phone(1), at(0)
+	b.must(b.table.CommitInbound(b.ctx, first))
+	daily := message(g.ID, 33, 1, 50, "we are closed")
+	daily.At = at(1439)
+	b.refused("an automatic answer of another sort within the day", b.table.QueueOnce(b.ctx, daily, true), "auto")
+	daily.At = at(1440)
+	b.must(b.table.QueueOnce(b.ctx, daily, true))
+	// A thread that takes another's place: the answer of its first text, and not twice.
+	after, was := made, made
+	after.Thread, after.Answered, was.Answered = thread("g6"), at(2000), at(1440)
+	second = kept(&routing.Thread{ID: thread("g6")}, text(thread("g6"), 34, 50, 1, "hello"))
+	second.Make, second.Routes = &routing.Thread{ID: thread("g6"), Org: org, Kind: routing.Guest, Client: cleo, Number: phone(1), NumID: "n1", Rev: 1}, []store.RouteChange{{Route: after, Was: &was}}
+	answer = message(thread("g6"), 35, 1, 50, "call us")
+	second.Auto, second.AutoTo, second.AutoOn, second.AutoAt = &answer, phone(50), phone(1), at(2000)
+	b.refused("an answer with a new route within the day", b.table.CommitInbound(b.ctx, second), "route")
+	second.Routes[0].Route.Answered, second.AutoAt = at(2*1440), at(2*1440)
+	b.must(b.table.CommitInbound(b.ctx, second))
 }
 
 func consent(b *bench) {
@@ -530,7 +587,7 @@ func kinds(b *bench) {
 			seen[k.Value] = true
 		}
 	}
-	for _, k := range [...]string{"org", "number", "sitter", "client", "phone", "ledger", "booking", "assignment", "thread", "route", "window", "event", "seen", "held", "auto", "consent", "idem", "attempt", "due",
+	for _, k := range [...]string{"org", "number", "sitter", "client", "phone", "ledger", "booking", "assignment", "thread", "route", "window", "event", "seen", "held", "consent", "idem", "attempt", "due",
 		"parked", "report", "audit", "fold", "count", "decision"} {
 		if !seen[k] {
 			b.Errorf("no item is of kind %s", k)

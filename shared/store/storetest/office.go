@@ -118,14 +118,14 @@ func clients(b *bench) {
 	b.same("their ledger", routing.Ledger{Client: cleo}, ledger)
 	id, told, err := b.table.SenderFacts(b.ctx, org, phone(21))
 	b.must(err)
-	b.same("whose phone it is", cleo, id)
+	b.same("whose phone it is", store.Claim{Client: cleo, Name: c.Name, Pets: c.Pets, Phones: c.Phones, Version: 1}, id)
 	b.same("what they told us", routing.Consent{}, told)
 	owned, err := b.table.PhoneOwners(b.ctx, org, phone(20), phone(22))
 	b.must(err)
 	b.same("whose phones they are", store.Owned{Client: map[routing.Phone]routing.ClientID{phone(20): cleo}, OptedOut: map[routing.Phone]bool{}}, owned)
 	id, _, err = b.table.SenderFacts(b.ctx, other, phone(21))
 	b.must(err)
-	b.same("whose phone it is in another org", routing.ClientID(""), id)
+	b.same("whose phone it is in another org", store.Claim{}, id)
 	_, _, err = b.table.ClientFile(b.ctx, other, cleo)
 	b.is("another org's client of the same id", err, store.ErrNotFound)
 	names, err := b.table.ClientNames(b.ctx, org, []routing.ClientID{cleo, dora})
@@ -145,6 +145,9 @@ func clients(b *bench) {
 	b.same("the client after", next, got)
 	owned, err = b.table.PhoneOwners(b.ctx, org, phone(20), phone(21), phone(22))
 	b.must(err)
+	id, _, err = b.table.SenderFacts(b.ctx, org, phone(20))
+	b.must(err)
+	b.same("what the phone that stayed says of its client", store.Claim{Client: cleo, Name: next.Name, Pets: next.Pets, Phones: next.Phones, Version: 2}, id)
 	b.same("whose phones they are after", store.Owned{Client: map[routing.Phone]routing.ClientID{phone(20): cleo, phone(22): cleo}, OptedOut: map[routing.Phone]bool{}}, owned)
 }
 
@@ -154,7 +157,10 @@ func clientRefused(b *bench) {
 	b.add(c)
 	b.add(d)
 	b.refused("an id that is taken", b.table.CommitClient(b.ctx, store.ClientCommit{Org: org, Next: c}), "client")
-	b.refused("a phone that is another's", b.table.CommitClient(b.ctx, store.ClientCommit{Org: org, Next: d, Was: &d, Claim: []routing.Phone{phone(20)}}), "phone")
+	both := d
+	both.Phones = []routing.Phone{phone(30), phone(20)}
+	b.refused("a phone that is another's", b.table.CommitClient(b.ctx, store.ClientCommit{Org: org, Next: both, Was: &d, Claim: []routing.Phone{phone(20)}}), "phone")
+	b.refused("a phone kept that is not theirs", b.table.CommitClient(b.ctx, store.ClientCommit{Org: org, Next: both, Was: &d}), "phone")
 	b.refused("a phone given up that is not theirs", b.table.CommitClient(b.ctx, store.ClientCommit{Org: org, Next: d, Was: &d, Yield: []routing.Phone{phone(20)}}), "phone")
 	old := d
 	old.Version = 5
