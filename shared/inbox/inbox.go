@@ -19,8 +19,10 @@ import (
 type Inbox struct {
 	Table *store.Table
 	Clock func() time.Time
-	// Sight tells which windows a sitter goes by in a thread, and whether they may see it.
-	Sight func(ctx context.Context, who routing.Principal, id routing.ThreadID) (*routing.Thread, []routing.Window, error)
+	// Sight tells by which of a thread's windows a sitter may see it: those that ended
+	// within Seen, or are still to end.
+	Sight func(who routing.Principal, th *routing.Thread, ws []routing.Window) ([]routing.Window, error)
+	Seen  time.Duration
 	// Link makes an address under which a kept picture can be seen for a while.
 	Link func(ctx context.Context, key string) (string, error)
 }

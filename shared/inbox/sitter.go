@@ -155,8 +155,18 @@ func (x *Inbox) SitterThreads(ctx context.Context, who routing.Principal, q List
 // SitterThread opens a conversation for a sitter: the events of the bookings they
 // hold, also those said in a linked thread before a booking became theirs, and what
 // was forwarded to them. Nothing of other bookings.
-func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, zone *time.Location, id routing.ThreadID, cursor string, limit int) (SitterThread, error) {
-	t, mine, err := x.Sight(ctx, who, id)
+func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, id routing.ThreadID, cursor string, limit int) (SitterThread, error) {
+	if id.Org() != who.Org {
+		return SitterThread{}, errNoThread
+	}
+	org := parallel(func() (routing.Org, error) { return x.Table.Org(ctx, who.Org) })
+	first, err := x.first(ctx, id, x.Clock().Add(-x.Seen), cursor, max(limit, 50))
+	o, oerr := org()
+	if err := errors.Join(err, oerr); err != nil {
+		return SitterThread{}, err
+	}
+	t, zone := first.Thread, Zone(o.Zone)
+	mine, err := x.Sight(who, t, first.Windows)
 	if err != nil {
 		return SitterThread{}, err
 	}
@@ -174,7 +184,7 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, zone *t
 		return e.Visibility == routing.VisibleAll && e.Booking != "" && slices.Contains(bookings, e.Booking) && e.Status != routing.Blocked
 	}
 	out := SitterThread{SitterRow: sitterRow(t, mine, now, zone), Events: []SitterEvent{}}
-	seen, next, err := x.filtered(ctx, id, cursor, limit, may)
+	seen, next, err := x.filtered(ctx, id, &first, cursor, limit, may)
 	if err != nil {
 		return SitterThread{}, err
 	}
@@ -184,7 +194,7 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, zone *t
 			if l.Org() != who.Org {
 				continue
 			}
-			more, _, err := x.filtered(ctx, l, "", limit-min(limit, len(seen)), func(e routing.Event) bool {
+			more, _, err := x.filtered(ctx, l, nil, "", limit-min(limit, len(seen)), func(e routing.Event) bool {
 				return e.Visibility == routing.VisibleAll && e.Booking != "" && slices.Contains(bookings, e.Booking) && e.Status != routing.Blocked
 			})
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -229,15 +239,23 @@ func sitterEvent(e routing.Event, t *routing.Thread) SitterEvent {
 // filterPages bounds how many pages one answer reads to fill itself.
 const filterPages = 6
 
-func (x *Inbox) filtered(ctx context.Context, id routing.ThreadID, cursor string, limit int, keep func(routing.Event) bool) ([]routing.Event, string, error) {
+// filtered reads events that may be seen, from those that have been read already, if any,
+// or from a cursor on.
+func (x *Inbox) filtered(ctx context.Context, id routing.ThreadID, first *store.Page, cursor string, limit int, keep func(routing.Event) bool) ([]routing.Event, string, error) {
 	var kept []routing.Event
 	for range filterPages {
 		if len(kept) >= limit {
 			break
 		}
-		es, next, err := x.Table.Events(ctx, id, cursor, max(limit, 50))
-		if err != nil {
-			return nil, "", err
+		var es []routing.Event
+		var next string
+		if first != nil {
+			es, next, first = first.Events, first.Next, nil
+		} else {
+			var err error
+			if es, next, err = x.Table.Events(ctx, id, cursor, max(limit, 50)); err != nil {
+				return nil, "", err
+			}
 		}
 		for _, e := range es {
 			if !keep(e) {

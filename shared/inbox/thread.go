@@ -176,32 +176,27 @@ func StatusText(e routing.Event) string {
 // OwnerThread opens a conversation for an owner.
 func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routing.ThreadID, cursor string, limit int) (OwnerThread, error) {
 	if id.Org() != who.Org {
-		return OwnerThread{}, routing.Refuse(routing.CodeThreadNotFound, "There is no such conversation.")
+		return OwnerThread{}, errNoThread
 	}
 	now := x.Clock()
 	roster := parallel(func() (*store.Roster, error) { return x.Table.Roster(ctx, who.Org, false) })
-	events := parallel(func() (page, error) {
-		es, next, err := x.Table.Events(ctx, id, cursor, limit)
-		return page{es, next}, err
-	})
-	windows := parallel(func() ([]routing.Window, error) { return x.Table.ThreadWindows(ctx, id, now.Add(-7*24*time.Hour)) })
-	t, err := x.Table.Thread(ctx, id)
+	p, err := x.first(ctx, id, now.Add(-windowsShown), cursor, limit)
 	r, rerr := roster()
-	p, perr := events()
-	ws, werr := windows()
-	if errors.Is(err, store.ErrNotFound) {
-		return OwnerThread{}, routing.Refuse(routing.CodeThreadNotFound, "There is no such conversation.")
-	}
-	if err := errors.Join(err, rerr, perr, werr); err != nil {
+	if err := errors.Join(err, rerr); err != nil {
 		return OwnerThread{}, err
 	}
+	t, ws := p.Thread, p.Windows
+	// What the row does not carry is read only where there is any of it.
+	var assignments func() ([]routing.Assignment, error)
+	if !t.Older.IsZero() && now.Sub(t.Older) <= routing.HistoryShown {
+		assignments = parallel(func() ([]routing.Assignment, error) { return x.Table.Assignments(ctx, who.Org, bookingsOf(p)) })
+	}
 	d := &desk{r, now, Zone(r.Org.Zone)}
-	out := OwnerThread{OwnerRow: d.row(t), Windows: []OwnerWindow{}, AssignmentHistory: []Handed{}, LinkedThreads: nonNil(t.Links), Events: []OwnerEvent{}, Cursor: orNil(p.next), ClientPhones: []string{}}
+	out := OwnerThread{OwnerRow: d.row(t), Windows: []OwnerWindow{}, AssignmentHistory: []Handed{}, LinkedThreads: nonNil(t.Links), Events: []OwnerEvent{}, Cursor: orNil(p.Next), ClientPhones: []string{}}
 	out.Window = windowOf(ws, now, d.zone)
 	for _, ph := range t.Phones {
 		out.ClientPhones = append(out.ClientPhones, ph.E164())
 	}
-	bookings := []routing.BookingID{}
 	for _, w := range ws {
 		state := routing.WindowUpcoming
 		switch {
@@ -212,14 +207,8 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 		}
 		out.Windows = append(out.Windows, OwnerWindow{w.Booking, w.Visit, w.Sitter, d.sitter(w.Sitter), routing.Stamp(w.Start), routing.Stamp(w.End), state,
 			routing.WallDate(w.Start, d.zone) + ", " + routing.WallTime(w.Start, d.zone) + " – " + routing.WallTime(w.End, d.zone)})
-		if !slices.Contains(bookings, w.Booking) && len(bookings) < 20 {
-			bookings = append(bookings, w.Booking)
-		}
 	}
-	for _, e := range p.events {
-		if e.Booking != "" && !slices.Contains(bookings, e.Booking) && len(bookings) < 20 {
-			bookings = append(bookings, e.Booking)
-		}
+	for _, e := range p.Events {
 		if e.Dir == routing.Inbound && e.Author.Name == "" {
 			e.Author.Name = t.Name
 		}
@@ -229,25 +218,24 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 		}
 		out.Events = append(out.Events, shown)
 	}
-	assigned, err := x.Table.Assignments(ctx, who.Org, bookings)
-	if err != nil {
-		return OwnerThread{}, err
+	history := t.History
+	if assignments != nil {
+		assigned, err := assignments()
+		if err != nil {
+			return OwnerThread{}, err
+		}
+		history = nil
+		for _, a := range assigned {
+			for _, h := range a.History {
+				history = append(history, routing.HandedOver{Booking: a.Booking, Handed: h})
+			}
+		}
+		slices.SortStableFunc(history, func(a, b routing.HandedOver) int { return a.At.Compare(b.At) })
 	}
-	for _, a := range assigned {
-		for _, h := range a.History {
-			out.AssignmentHistory = append(out.AssignmentHistory, Handed{routing.Stamp(h.At), a.Booking, orNil(string(h.From)), orNil(string(h.To)), d.named(h.From), d.named(h.To), h.By, h.Reason})
-		}
+	for _, h := range history {
+		out.AssignmentHistory = append(out.AssignmentHistory, Handed{routing.Stamp(h.At), h.Booking, orNil(string(h.From)), orNil(string(h.To)), d.named(h.From), d.named(h.To), h.By, h.Reason})
 	}
-	slices.SortStableFunc(out.AssignmentHistory, func(a, b Handed) int {
-		if a.At < b.At {
-			return -1
-		}
-		if a.At > b.At {
-			return 1
-		}
-		return 0
-	})
-	if to := t.To(); !to.IsZero() {
+	if to := t.To(); t.Look && !to.IsZero() {
 		c, blocked, err := x.Table.Reach(ctx, who.Org, t.Number, to)
 		if err != nil {
 			return OwnerThread{}, err
@@ -257,7 +245,53 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 	return out, nil
 }
 
-type page struct {
-	events []routing.Event
-	next   string
+var errNoThread = routing.Refuse(routing.CodeThreadNotFound, "There is no such conversation.")
+
+// windowsShown is how long an owner still sees a window that is over.
+const windowsShown = 7 * 24 * time.Hour
+
+// first reads a thread with its windows since an instant and a page of its events: the
+// newest in one call, older ones beside it.
+func (x *Inbox) first(ctx context.Context, id routing.ThreadID, since time.Time, cursor string, limit int) (store.Page, error) {
+	older := func() (store.Page, error) { return store.Page{}, nil }
+	newest := limit
+	if cursor != "" {
+		newest = 0
+		older = parallel(func() (store.Page, error) {
+			es, next, err := x.Table.Events(ctx, id, cursor, limit)
+			return store.Page{Events: es, Next: next}, err
+		})
+	}
+	p, err := x.Table.Page(ctx, id, since, newest)
+	o, oerr := older()
+	if errors.Is(err, store.ErrNotFound) {
+		return p, errNoThread
+	}
+	if err := errors.Join(err, oerr); err != nil {
+		return p, err
+	}
+	if cursor != "" {
+		p.Events, p.Next = o.Events, o.Next
+	}
+	return p, nil
+}
+
+// bookingsOf are the bookings that a page speaks of.
+func bookingsOf(p store.Page) []routing.BookingID {
+	var bs []routing.BookingID
+	add := func(b routing.BookingID) {
+		if b != "" && !slices.Contains(bs, b) && len(bs) < 20 {
+			bs = append(bs, b)
+		}
+	}
+	for _, w := range p.Windows {
+		add(w.Booking)
+	}
+	for _, h := range p.Thread.History {
+		add(h.Booking)
+	}
+	for _, e := range p.Events {
+		add(e.Booking)
+	}
+	return bs
 }

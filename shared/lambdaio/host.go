@@ -140,7 +140,7 @@ func build(ctx context.Context, h Host) (*parts, error) {
 		Carrier:  &dialect{client: p.carrier, status: strings.TrimSuffix(base, "/") + "/api/messages/webhook/twilio/status"},
 		Sentence: func(code int) string { return carrier.Explain(code).Sentence },
 	}
-	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: p.relay.Visible, Link: pictures.seen}
+	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: relay.SitterSight, Seen: relay.SightAfter, Link: pictures.seen}
 	return p, nil
 }
 

@@ -169,18 +169,6 @@ func (p *parts) listThreads(ctx context.Context, r *Request) (Response, error) {
 	return tagged(r, list)
 }
 
-// zone is the org's time zone.
-func (p *parts) zone(ctx context.Context, id routing.OrgID) (*time.Location, error) {
-	org, err := p.table.Org(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, errUnknownOrg
-	}
-	if err != nil {
-		return nil, err
-	}
-	return inbox.Zone(org.Zone), nil
-}
-
 func (r *Request) thread() (routing.ThreadID, error) {
 	id, err := routing.ParseThreadID(r.Path["id"])
 	if err != nil {
@@ -214,11 +202,7 @@ func (p *parts) openThread(ctx context.Context, r *Request) (Response, error) {
 	}
 	lineOf(ctx).Set("thread", string(id))
 	if r.Who.Role == routing.RoleSitter {
-		zone, err := p.zone(ctx, r.Who.Org)
-		if err != nil {
-			return Response{}, err
-		}
-		t, err := p.inbox.SitterThread(ctx, r.Who, zone, id, cursor, limit)
+		t, err := p.inbox.SitterThread(ctx, r.Who, id, cursor, limit)
 		if err != nil {
 			return Response{}, err
 		}

@@ -284,6 +284,11 @@ func (p *parts) follow(ctx context.Context, rs []events.DynamoDBEventRecord) (in
 			switch c.Kind {
 			case "window":
 				return p.relay.Windows(ctx, c)
+			case "thread":
+				if c.New == nil {
+					return nil
+				}
+				return p.relay.Joined(ctx, c)
 			case "alert":
 				return p.relay.Alarm(ctx, c)
 			case "event":

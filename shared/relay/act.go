@@ -62,7 +62,7 @@ func (r *Relay) Visible(ctx context.Context, who routing.Principal, id routing.T
 	}
 	read := make(chan windows, 1)
 	go func() {
-		ws, err := r.Table.ThreadWindows(ctx, id, r.Clock().Add(-sightAfter))
+		ws, err := r.Table.ThreadWindows(ctx, id, r.Clock().Add(-SightAfter))
 		read <- windows{ws, err}
 	}()
 	th, err := r.Table.Thread(ctx, id)
@@ -70,11 +70,18 @@ func (r *Relay) Visible(ctx context.Context, who routing.Principal, id routing.T
 	if err := errors.Join(err, got.err); err != nil {
 		return nil, nil, notFound(err)
 	}
-	mine := slices.DeleteFunc(got.ws, func(w routing.Window) bool { return w.Sitter != who.Sitter })
-	if th.Kind != routing.Service || len(mine) == 0 {
-		return nil, nil, errNoThread
+	mine, err := SitterSight(who, th, got.ws)
+	return th, mine, err
+}
+
+// SitterSight is by which windows a sitter may see a thread, given those that ended within
+// SightAfter or are still to end.
+func SitterSight(who routing.Principal, th *routing.Thread, ws []routing.Window) ([]routing.Window, error) {
+	mine := slices.DeleteFunc(slices.Clone(ws), func(w routing.Window) bool { return w.Sitter != who.Sitter })
+	if th.Org != who.Org || th.Kind != routing.Service || len(mine) == 0 {
+		return nil, errNoThread
 	}
-	return th, mine, nil
+	return mine, nil
 }
 
 // Read marks a thread as read, for the owners together or for the sitter.
@@ -339,7 +346,7 @@ func (r *Relay) Forward(ctx context.Context, who routing.Principal, id routing.E
 // windowFor is the window by which a sitter may be shown something in a thread: the
 // active one, else the next, else the last while they may still read.
 func (r *Relay) windowFor(ctx context.Context, th *routing.Thread, sitter routing.SitterID, now time.Time) (routing.Window, error) {
-	ws, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-sightAfter))
+	ws, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-SightAfter))
 	if err != nil {
 		return routing.Window{}, err
 	}

@@ -31,6 +31,10 @@ func (r *Relay) taken(ctx context.Context, e routing.Event) error {
 	}
 	switch {
 	case e.Routing == nil:
+	case e.Routing.Target == routing.ToConsent && routing.KeywordOf(e.Text) == routing.KeyStop:
+		if err := r.look(ctx, e.ID.Org(), e.From, routing.ClientID(e.Author.ID)); err != nil {
+			return err
+		}
 	case e.Routing.Target == routing.ToSitter && e.Status != routing.Blocked:
 		if err := r.toSitter(ctx, e); err != nil {
 			return err

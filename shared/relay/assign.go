@@ -237,7 +237,7 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		if moved {
 			shut = nil
 		}
-		if len(shut) > 0 || len(p.Stand) > 0 {
+		if len(shut) > 0 || len(p.Stand) > 0 || p.Handed {
 			if err := change(thread, shut, p.Stand, p.Handed && len(p.Stand) > 0); err != nil {
 				return done, err
 			}
@@ -293,6 +293,10 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 			none.Resolved = "settled by itself"
 			c.Resolve = append(c.Resolve, none)
 		}
+	}
+	for i := range c.Changes {
+		ch := &c.Changes[i]
+		ch.History, ch.Older = routing.CarryHistory(ch.Thread.History, ch.Thread.Older, b.ID, c.Next.History, now)
 	}
 	err := a.Table.CommitAssign(ctx, c)
 	a.routed = a.routed || store.RefusedBy(err, "route")

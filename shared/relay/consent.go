@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,10 @@ func (r *Relay) Accept(ctx context.Context, who routing.Principal, id routing.Al
 	if err != nil {
 		return a, err
 	}
+	// First, since it does no harm where the rest is not done, and would be missed.
+	if err := r.look(ctx, who.Org, e.From, routing.ClientID(e.Author.ID)); err != nil {
+		return a, err
+	}
 	now := r.Clock()
 	a.Open, a.Resolved = false, who.Who()+" recorded that they want no more texts"
 	order := r.order(now)
@@ -70,6 +75,71 @@ func (r *Relay) Accept(ctx context.Context, who routing.Principal, id routing.Al
 		err = nil // somebody else was quicker
 	}
 	return a, err
+}
+
+// look marks the conversations of a person, on whatever number, as ones in which the
+// truth about their consent must be looked up to be shown.
+func (r *Relay) look(ctx context.Context, org routing.OrgID, p routing.Phone, client routing.ClientID) error {
+	roster, err := r.Table.Roster(ctx, org, false)
+	if err != nil {
+		return err
+	}
+	var pairs []store.Pair
+	for _, n := range roster.Numbers {
+		pairs = append(pairs, store.Pair{Number: n.Phone, Phone: p})
+	}
+	var named []routing.ThreadID
+	if client != "" {
+		_, ledger, err := r.Table.ClientFile(ctx, org, client)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		for _, h := range ledger.Threads {
+			named = append(named, h.Thread)
+		}
+	}
+	_, threads, err := r.Table.Conversations(ctx, pairs, named)
+	if err != nil {
+		return err
+	}
+	for id, th := range threads {
+		if th.Look || !slices.Contains(th.Phones, p) {
+			continue
+		}
+		if err := r.Table.MarkThread(ctx, id, store.ThreadMark{Look: true}); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Joined looks at a conversation that is new or has gained a phone: what its people told
+// us before must be shown in it, too.
+func (r *Relay) Joined(ctx context.Context, c Change) error {
+	th, err := store.ThreadOf(c.New)
+	if err != nil || th.Look {
+		return err
+	}
+	phones := th.Phones
+	if c.Old != nil {
+		was, err := store.ThreadOf(c.Old)
+		if err != nil {
+			return err
+		}
+		phones = slices.DeleteFunc(slices.Clone(phones), func(p routing.Phone) bool { return slices.Contains(was.Phones, p) })
+	}
+	if len(phones) == 0 {
+		return nil
+	}
+	owned, err := r.Table.PhoneOwners(ctx, th.Org, phones...)
+	if err != nil || len(owned.OptedOut) == 0 {
+		return err
+	}
+	err = r.Table.MarkThread(ctx, th.ID, store.ThreadMark{Look: true})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // mayMean tells the owner of a CANCEL or END from a client who has a visit today: to

@@ -196,10 +196,12 @@ func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routi
 	c.Event, c.Touch = &e, touch
 	if c.Make != nil {
 		x.firstOf(c.Make, e, touch)
+		c.Make.Look = f.OptedOut || f.Word == routing.KeyStop || route != nil && route.Blocked
 	}
 	if d.Target == routing.ToConsent && f.Word != routing.KeyHelp {
 		c.Consent = &routing.Consent{OptedOut: f.Word == routing.KeyStop, At: x.in.At, Word: string(f.Word)}
 		c.Person, c.Client = x.from, f.Client
+		c.Touch.Look = c.Consent.OptedOut
 	}
 	// A START lifts the carrier's own block on the pair, whether or not it had opted out.
 	c.Unblock = f.Word == routing.KeyStart && d.Place == routing.InThread && route.Blocked && x.held == nil

@@ -318,8 +318,8 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 	return true, s.attempt(ctx, th, me, e, v, c, now)
 }
 
-// sightAfter is how long after their last window a sitter may still read.
-const sightAfter = 24 * time.Hour
+// SightAfter is how long after their last window a sitter may still read.
+const SightAfter = 24 * time.Hour
 
 // sight tells which windows a sitter goes by in a thread, and whether they may see
 // it at all: a window active or upcoming, or over for less than a day.
@@ -335,7 +335,7 @@ func (r *Relay) sight(ctx context.Context, th *routing.Thread, id routing.Sitter
 	if live && !th.More {
 		return mine, true, nil
 	}
-	all, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-sightAfter))
+	all, err := r.Table.ThreadWindows(ctx, th.ID, now.Add(-SightAfter))
 	if err != nil {
 		return nil, false, err
 	}
@@ -463,6 +463,9 @@ func (r *Relay) notTold(ctx context.Context, e routing.Event, why string) error 
 func (r *Relay) blocked(ctx context.Context, e routing.Event) {
 	now := r.Clock()
 	_ = r.Table.Block(ctx, e.From, e.To, true)
+	if !e.ID.Thread().Notices() {
+		_ = r.Table.MarkThread(ctx, e.ID.Thread(), store.ThreadMark{Look: true})
+	}
 	_ = r.Table.AddConsentLine(ctx, e.ID.Org(), e.To, store.ConsentLine{At: now, What: "carrier_block", Number: e.From, By: "carrier", Event: e.ID, Order: r.order(now)})
 }
 

@@ -783,3 +783,48 @@ func TestHistoriesOfAClient(t *testing.T) {
 		t.Errorf("the histories made %d threads, moved %d times, ran out of numbers %d times: they say too little", made, moved, exhausted)
 	}
 }
+
+func TestCarryHistory(t *testing.T) {
+	line := func(b BookingID, day int, reason string) HandedOver {
+		return HandedOver{b, Handed{At: noon.Add(time.Duration(day) * 24 * time.Hour), To: "ann", By: "owner:o", Reason: reason}}
+	}
+	long := strings.Repeat("r", 200)
+	for _, r := range []struct {
+		name  string
+		had   []HandedOver
+		older int // day; 0: none
+		b     BookingID
+		hs    []HandedOver
+		want  []HandedOver
+		out   int
+	}{
+		{name: "nothing", b: "b1", want: []HandedOver{}},
+		{name: "a booking's lines take the place of what the row had of it", had: []HandedOver{line("b1", 1, "old"), line("b2", 2, "")}, b: "b1", hs: []HandedOver{line("b1", 1, "new"), line("b1", 3, "")},
+			want: []HandedOver{line("b1", 1, "new"), line("b2", 2, ""), line("b1", 3, "")}},
+		{name: "what is over thirty days old goes", had: []HandedOver{line("b2", -1, "")}, b: "b1", hs: []HandedOver{line("b1", 0, "")}, want: []HandedOver{line("b1", 0, "")}},
+		{name: "what does not fit is known to be missing", had: []HandedOver{line("b2", 1, long), line("b3", 2, "")}, b: "b1", hs: []HandedOver{line("b1", 3, long)},
+			want: []HandedOver{line("b3", 2, ""), line("b1", 3, long)}, out: 1},
+		{name: "the newest that is missing stays known", had: nil, older: 5, b: "b1", hs: []HandedOver{line("b1", 3, long), line("b1", 4, long)}, want: []HandedOver{line("b1", 4, long)}, out: 5},
+		{name: "a reason of two lines cannot stand on the row", b: "b1", hs: []HandedOver{line("b1", 3, ""), line("b1", 4, "a\nb")}, want: []HandedOver{}, out: 4},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			day := func(n int) time.Time {
+				if n == 0 {
+					return time.Time{}
+				}
+				return line("", n, "").At
+			}
+			var hs []Handed
+			for _, h := range r.hs {
+				hs = append(hs, h.Handed)
+			}
+			got, older := CarryHistory(r.had, day(r.older), r.b, hs, noon.Add(30*24*time.Hour))
+			if d := cmp.Diff(r.want, got); d != "" {
+				t.Errorf("lines (-want +got):\n%s", d)
+			}
+			if !older.Equal(day(r.out)) {
+				t.Errorf("the newest that is missing is of %v, want %v", older, day(r.out))
+			}
+		})
+	}
+}

@@ -1,6 +1,10 @@
 package routing
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // The records of the one table, as everybody but the table sees them. They carry
 // no keys; shared/store knows where each stands.
@@ -147,9 +151,16 @@ type Thread struct {
 	NeedsReply   bool
 	Asked        SitterID // who has asked the office here and awaits its note
 	Question     AlertID  // by which the owner was told of that
-	CreatedAt    time.Time
-	Exceptions   []string // texts allowed by the owner in this thread's screening
-	Burst        Burst
+	// Look is set once somebody of this thread may have opted out, or be refused by the
+	// carrier: only then is the truth looked up to show it. What is sent never goes by it.
+	Look bool
+	// History is the newest lines of who was assigned here, and Older the instant of the
+	// newest line that is not among them.
+	History    []HandedOver
+	Older      time.Time
+	CreatedAt  time.Time
+	Exceptions []string // texts allowed by the owner in this thread's screening
+	Burst      Burst
 }
 
 // Burst counts what people sent in a thread since an instant.
@@ -364,6 +375,49 @@ type Handed struct {
 	To     SitterID
 	By     string
 	Reason string
+}
+
+// HandedOver is such a line with the booking that was handed over.
+type HandedOver struct {
+	Booking BookingID
+	Handed
+}
+
+const (
+	historyBytes = 320                 // of history on a thread's row, which every message writes
+	HistoryShown = 30 * 24 * time.Hour // how long a line is of interest
+)
+
+// size is about what the line takes on a row; none, if it cannot stand there.
+func (h HandedOver) size() (int, bool) {
+	all := string(h.Booking) + string(h.From) + string(h.To) + h.By
+	return len(all) + len(h.Reason) + 15, !strings.ContainsAny(all, ",\n") && !strings.Contains(h.Reason, "\n")
+}
+
+// CarryHistory is what a thread's row tells once a booking's history is hs: the newest
+// lines of the last thirty days, oldest first, as many as fit, and the instant of the
+// newest that did not.
+func CarryHistory(had []HandedOver, older time.Time, b BookingID, hs []Handed, at time.Time) ([]HandedOver, time.Time) {
+	all := slices.DeleteFunc(slices.Clone(had), func(h HandedOver) bool { return h.Booking == b })
+	for _, h := range hs {
+		all = append(all, HandedOver{b, h})
+	}
+	all = slices.DeleteFunc(all, func(h HandedOver) bool { return at.Sub(h.At) > HistoryShown })
+	slices.SortStableFunc(all, func(a, b HandedOver) int { return a.At.Compare(b.At) })
+	kept := []HandedOver{}
+	room := historyBytes
+	for i := len(all) - 1; i >= 0; i-- {
+		n, ok := all[i].size()
+		if room -= n; !ok || room < 0 {
+			if all[i].At.After(older) {
+				older = all[i].At
+			}
+			break
+		}
+		kept = append(kept, all[i])
+	}
+	slices.Reverse(kept)
+	return kept, older
 }
 
 // Ledger is what is known of a client's conversations: every number they hold a

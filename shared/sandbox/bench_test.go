@@ -1,9 +1,21 @@
 package sandbox
 
 import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"snout/shared/lambdaio"
 	"snout/shared/office/demo"
 )
 
@@ -54,4 +66,101 @@ func BenchmarkTextsEndToEnd(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "texts/s")
+}
+
+// inboundFunction is the inbound function of its own, as its main builds it, on the
+// world's table and parameters.
+func inboundFunction(b *testing.B, w *World) lambda.Handler {
+	b.Helper()
+	for _, f := range w.template.Functions {
+		if filepath.Base(f.CodeDir) != "inbound" {
+			continue
+		}
+		host := w.Host
+		host.Env, host.Log = w.env(f), io.Discard
+		h, err := lambdaio.Inbound(b.Context(), host)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return h
+	}
+	b.Fatal("template.yaml has no inbound function")
+	return nil
+}
+
+// webhookEvent is what API Gateway hands to the function for one signed text: the form in
+// base64, as HTTP APIs deliver it.
+func webhookEvent(b *testing.B, w *World, from, to, text, sid string) []byte {
+	b.Helper()
+	const path = "/api/messages/webhook/twilio"
+	form := url.Values{"AccountSid": {carrierAccount}, "Body": {text}, "From": {from}, "MessageSid": {sid}, "NumMedia": {"0"}, "To": {to}}
+	mac := hmac.New(sha1.New, []byte(carrierToken))
+	io.WriteString(mac, w.URL+path)
+	for _, name := range []string{"AccountSid", "Body", "From", "MessageSid", "NumMedia", "To"} {
+		io.WriteString(mac, name+form.Get(name))
+	}
+	e := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RouteKey: "POST " + path, RawPath: path, IsBase64Encoded: true, Body: base64.StdEncoding.EncodeToString([]byte(form.Encode())),
+		Headers: map[string]string{"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": base64.StdEncoding.EncodeToString(mac.Sum(nil))},
+	}
+	e.RequestContext.RequestID, e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = sid, http.MethodPost, path
+	payload, err := json.Marshal(e)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return payload
+}
+
+// BenchmarkInboundHandler is the inbound function by itself, from API Gateway's event to
+// its response: no gateway and no carrier around it, but the real client of the table over
+// loopback. What is refused at the door and the repeat show what the rest of it costs.
+func BenchmarkInboundHandler(b *testing.B) {
+	w := texting(b)
+	h := inboundFunction(b, w)
+	const from = "+13105550116"
+	answers := func(b *testing.B, payload []byte, want int) {
+		out, err := h.Invoke(b.Context(), payload)
+		var res events.APIGatewayV2HTTPResponse
+		if err != nil || json.Unmarshal(out, &res) != nil || res.StatusCode != want {
+			b.Fatalf("answered %s, %v", out, err)
+		}
+	}
+	answers(b, webhookEvent(b, w, from, demo.FrontDesk, "the first makes the conversation", "SMfirst"), http.StatusOK)
+	if err := w.Settle(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	w.stop() // the stream's readers: what follows a text is not its handler's
+	n := 0
+	for _, c := range []struct {
+		name string
+		next func(b *testing.B) ([]byte, int)
+	}{
+		{"a text of a known pair", func(b *testing.B) ([]byte, int) {
+			n++
+			return webhookEvent(b, w, from, demo.FrontDesk, "is all well with the cat?", fmt.Sprintf("SM%032d", n)), http.StatusOK
+		}},
+		{"a repeat of a MessageSid", func(b *testing.B) ([]byte, int) {
+			return webhookEvent(b, w, from, demo.FrontDesk, "the first makes the conversation", "SMfirst"), http.StatusOK
+		}},
+		{"a wrong signature", func(b *testing.B) ([]byte, int) {
+			good := webhookEvent(b, w, from, demo.FrontDesk, "forged", "SMforged")
+			var e events.APIGatewayV2HTTPRequest
+			if err := json.Unmarshal(good, &e); err != nil {
+				b.Fatal(err)
+			}
+			e.Headers["x-twilio-signature"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
+			forged, _ := json.Marshal(e)
+			return forged, http.StatusForbidden
+		}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				payload, want := c.next(b)
+				b.StartTimer()
+				answers(b, payload, want)
+			}
+		})
+	}
 }

@@ -54,9 +54,11 @@ func TestAWishInOnesOwnWordsIsSuggestedToTheOwner(t *testing.T) {
 	s.closes(1)
 	s.owner.sends(th, "After it, nothing does").refused(409, "RECIPIENT_OPTED_OUT")
 	equal(s, "shown on the thread", s.owner.opens(th).yes("optedOut"), true)
+	equal(s, "shown on the thread on another number", s.owner.opens(s.service(s.dana).str("id")).yes("optedOut"), true)
 	s.dana.texts(s.samsNumber, "START")
 	s.settle()
 	s.owner.sends(th, "They came back by themselves").is(202)
+	equal(s, "shown after START", s.owner.opens(th).yes("optedOut"), false)
 
 	s.sam.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(404) // sitters are off at step 3
 	s.owner.post("/api/messages/alerts/a-demo-nothing/accept", fields{}).refused(404, "NOT_FOUND")

@@ -81,9 +81,19 @@ func TestReassignment(t *testing.T) {
 	s.ivy.get("/api/messages/threads/"+ivys).refused(404, "THREAD_NOT_FOUND")
 	s.sam.mustSee(sams, "Hello Ivy, the key is with Ms Lee")
 	s.sam.mustNotSee(sams, "A text to the number of before")
+	// However much there is to tell, all of it is told.
+	for i := range 8 {
+		s.patched("bk", fields{"sitterId": fmt.Sprintf("sitter-%d", 2-i%2), "reason": fmt.Sprintf("change %d: %s", i, strings.Repeat("x", 90))})
+	}
+	for _, id := range []string{sams, ivys} {
+		if h := s.owner.opens(id).list("assignmentHistory"); len(h) != 11 || !strings.HasPrefix(h[10].str("reason"), "change 7: ") || h[0].str("to") != "sitter-1" {
+			t.Errorf("history of %s: %v", id, h)
+		}
+	}
 	// Setting the same sitter says nothing new.
+	told := s.jonas.coming("Sam Patel")
 	s.patched("bk", fields{"sitterId": "sitter-1"})
-	equal(s, "nothing new", s.jonas.coming("Sam Patel"), 2)
+	equal(s, "nothing new", s.jonas.coming("Sam Patel"), told)
 	// Cleared: nothing is said, the thread stays with the owner.
 	n := len(s.jonas.got())
 	s.patched("bk", fields{"sitterId": nil})

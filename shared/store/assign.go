@@ -197,6 +197,9 @@ type ThreadChange struct {
 	// Rise puts the thread at the top of the owner's list, at this instant and order.
 	Rise  time.Time
 	Order string
+	// History is what the row tells of who was assigned; nil: as it was.
+	History []routing.HandedOver
+	Older   time.Time
 }
 
 // AssignCommit is everything one booking's change writes.
@@ -365,6 +368,9 @@ func (t *Table) assignWrites(c AssignCommit, elsewhere map[key]bool) *tx {
 		th := ch.Thread
 		after := *th
 		after.Windows, after.More, after.LastEnd, after.LastSit, after.Until, after.Rev = ch.Windows, ch.More, ch.LastEnd, ch.LastSit, ch.Until, th.Rev+1
+		if ch.History != nil {
+			after.History, after.Older = ch.History, ch.Older
+		}
 		if ch.Make {
 			after.Rev = th.Rev
 			x.put("thread", t.name, threadItemOut(after, ch.Order), absent)
@@ -374,6 +380,9 @@ func (t *Table) assignWrites(c AssignCommit, elsewhere map[key]bool) *tx {
 			SetOrRemove("w", windowsOut(after.Windows), len(after.Windows) == 0).SetOrRemove("more", true, !after.More).
 			SetOrRemove("lend", millis(after.LastEnd), after.LastEnd.IsZero()).SetOrRemove("lsit", string(after.LastSit), after.LastSit == "").
 			SetOrRemove("until", millis(after.Until), after.Until.IsZero())
+		if ch.History != nil {
+			m.SetOrRemove("h", historyOut(after.History), len(after.History) == 0).SetOrRemove("ho", micros(after.Older), after.Older.IsZero())
+		}
 		if ch.Link != "" && !slices.Contains(th.Links, ch.Link) {
 			m.Append("links", []string{string(ch.Link)})
 		}

@@ -50,11 +50,17 @@
 //	OPS                   COUNT#<shard>         counters of what has no org
 //	OPS#AUDIT             <order>               audit row of the stage: flips of flags
 //
+// A thread's windows stand behind its row, those that end last first, and its events before
+// it: one Query backwards from the windows of some days ago reads what a page shows. The row
+// carries what else it needs: the newest lines of who was assigned, and whether somebody may
+// have opted out, so that the truth of it must be looked up to be shown. (What is sent goes
+// by the truth alone.)
+//
 // Three revisions hold it together. A thread's rev is raised by every change of its
 // windows, people or rest, in one transaction with every route that leads to it: a text
 // is decided on the route alone and committed on the thread's rev, so that what changed in
 // between refuses it. A ledger's rev is where everything meets that makes a thread for a
-// client. A booking's version says what the office wrote, its assignment's what of that
+// client (a first text adds to it unread, under the claim of its phone). A booking's version says what the office wrote, its assignment's what of that
 // has been applied. A consent, a claim of a phone and a front desk are conditions of their
 // own.
 //
@@ -148,6 +154,7 @@
 //	OrgAndThreads     1      n/2    0      org and threads
 //	OtherSids         1      n/4    0      sids of a thread's newest events, the given one's own left out
 //	OwnerInbox        1      n/4    0      GSI2: threads routed to the owner, open alerts
+//	Page              1      n/20   0      windows since an instant, thread, newest events: one Query. Where there are more than four windows, 2
 //	Park              1      0      1-     the record
 //	ParkedRecords     1      n/4    0      the oldest
 //	PhoneOwners       1      2n     0      whose phones they are, and their consents

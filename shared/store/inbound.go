@@ -163,6 +163,7 @@ type Touch struct {
 	NeedsReply   *bool
 	Flagged      bool
 	Burst        routing.Burst // as it is with this message
+	Look         bool          // the person has opted out
 	// Quiet leaves the thread's place in the list alone (notes, system texts that
 	// are not yet sent).
 	Quiet bool
@@ -210,6 +211,9 @@ func touch(c *change, th routing.ThreadID, tc Touch) *change {
 	}
 	if tc.Flagged {
 		c.Set("flag", true)
+	}
+	if tc.Look {
+		c.Set("look", true)
 	}
 	if tc.Burst.N > 0 {
 		c.Set("bat", millis(tc.Burst.Since)).Set("bn", tc.Burst.N)
@@ -442,7 +446,7 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 // ThreadWindows reads the windows of a thread that end at an instant or later: the
 // way to those that the route does not carry.
 func (t *Table) ThreadWindows(ctx context.Context, th routing.ThreadID, from time.Time) ([]routing.Window, error) {
-	items, err := t.queryAll(ctx, query{pk: threadPK(th), from: "W#" + stamp(from), to: "W#~", strong: true})
+	items, err := t.queryAll(ctx, query{pk: threadPK(th), from: windowPrefix, to: windowsSince(from), strong: true})
 	if err != nil {
 		return nil, fmt.Errorf("thread windows: %w", err)
 	}

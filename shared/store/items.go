@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,10 +123,14 @@ type threadItem struct {
 	NeedsReply   bool     `dynamodbav:"nr,omitempty"`
 	Asked        string   `dynamodbav:"asked,omitempty"`
 	Question     string   `dynamodbav:"q,omitempty"`
-	CreatedAt    int64    `dynamodbav:"c,omitempty"`
-	Exceptions   []string `dynamodbav:"exc,omitempty"`
-	BurstAt      int64    `dynamodbav:"bat,omitempty"`
-	BurstN       int      `dynamodbav:"bn,omitempty"`
+	Look         bool     `dynamodbav:"look,omitempty"`
+
+	History    string   `dynamodbav:"h,omitempty"`
+	Older      int64    `dynamodbav:"ho,omitempty"`
+	CreatedAt  int64    `dynamodbav:"c,omitempty"`
+	Exceptions []string `dynamodbav:"exc,omitempty"`
+	BurstAt    int64    `dynamodbav:"bat,omitempty"`
+	BurstN     int      `dynamodbav:"bn,omitempty"`
 }
 
 func threadOut(t routing.Thread) threadItem {
@@ -135,7 +140,7 @@ func threadOut(t routing.Thread) threadItem {
 		Until: millis(t.Until), Links: words(t.Links), Rev: t.Rev, LastAt: micros(t.LastAt), LastText: t.LastText, LastDir: string(t.LastDir), LastAuthor: t.LastAuthor, LastRole: string(t.LastRole),
 		LastAllText: t.LastAllText, LastAllAt: micros(t.LastAllAt), LastAllBk: string(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open,
 		OpenReason: t.OpenReason, OpenSince: micros(t.OpenSince), OpenRule: t.OpenRule, Choices: words(t.Choices), Flagged: t.Flagged, Failed: t.Failed,
-		NeedsReply: t.NeedsReply, Asked: string(t.Asked), Question: string(t.Question), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions, BurstAt: millis(t.Burst.Since), BurstN: t.Burst.N,
+		NeedsReply: t.NeedsReply, Asked: string(t.Asked), Question: string(t.Question), Look: t.Look, History: historyOut(t.History), Older: micros(t.Older), CreatedAt: micros(t.CreatedAt), Exceptions: t.Exceptions, BurstAt: millis(t.Burst.Since), BurstN: t.Burst.N,
 	}
 }
 
@@ -150,7 +155,7 @@ func threadIn(it item) (*routing.Thread, error) {
 		LastEnd: instant(t.LastEnd), LastSit: routing.SitterID(t.LastSit), Until: instant(t.Until), Links: ids[routing.ThreadID](t.Links), Rev: t.Rev,
 		LastAt: moment(t.LastAt), LastText: t.LastText, LastDir: routing.Direction(t.LastDir), LastAuthor: t.LastAuthor, LastRole: routing.Role(t.LastRole), LastAllText: t.LastAllText, LastAllAt: moment(t.LastAllAt),
 		LastAllBk: routing.BookingID(t.LastAllBk), Unread: t.Unread, SitterUnread: t.SitterUnread, Open: t.Open, OpenReason: t.OpenReason, OpenSince: moment(t.OpenSince),
-		OpenRule: t.OpenRule, Choices: ids[routing.SitterID](t.Choices), Flagged: t.Flagged, Failed: t.Failed, NeedsReply: t.NeedsReply, Asked: routing.SitterID(t.Asked), Question: routing.AlertID(t.Question), CreatedAt: moment(t.CreatedAt),
+		OpenRule: t.OpenRule, Choices: ids[routing.SitterID](t.Choices), Flagged: t.Flagged, Failed: t.Failed, NeedsReply: t.NeedsReply, Asked: routing.SitterID(t.Asked), Question: routing.AlertID(t.Question), Look: t.Look, History: historyIn(t.History), Older: moment(t.Older), CreatedAt: moment(t.CreatedAt),
 		Exceptions: t.Exceptions, Burst: routing.Burst{Since: instant(t.BurstAt), N: t.BurstN},
 	}, nil
 }
@@ -427,6 +432,32 @@ type handedItem struct {
 	To     string `dynamodbav:"t,omitempty"`
 	By     string `dynamodbav:"by,omitempty"`
 	Reason string `dynamodbav:"why,omitempty"`
+}
+
+// historyOut packs lines of the history into one string, as windows are. Only a reason may
+// hold the separator, and it comes last.
+func historyOut(hs []routing.HandedOver) string {
+	var lines []string
+	for _, h := range hs {
+		lines = append(lines, strings.Join([]string{strconv.FormatInt(micros(h.At), 36), string(h.Booking), string(h.From), string(h.To), h.By, h.Reason}, ","))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func historyIn(s string) []routing.HandedOver {
+	var hs []routing.HandedOver
+	for line := range strings.SplitSeq(s, "\n") {
+		f := strings.SplitN(line, ",", 6)
+		if len(f) != 6 {
+			continue
+		}
+		at, err := strconv.ParseInt(f[0], 36, 64)
+		if err != nil {
+			continue
+		}
+		hs = append(hs, routing.HandedOver{Booking: routing.BookingID(f[1]), Handed: routing.Handed{At: moment(at), From: routing.SitterID(f[2]), To: routing.SitterID(f[3]), By: f[4], Reason: f[5]}})
+	}
+	return hs
 }
 
 type assignItem struct {

@@ -132,9 +132,20 @@ func sitterBookingsPK(o routing.OrgID, s routing.SitterID) string {
 func bookingSort(at time.Time, b routing.BookingID) string { return stamp(at) + "#" + string(b) }
 func heldPK(shard int) string                              { return fmt.Sprintf("HELD#%d", shard) }
 
+// A thread's windows stand behind its row, those that end last first, and its events
+// before it, so that one Query backwards from the windows of some days ago reads what a
+// page shows: those windows and all later ones, the row, and the newest events.
 func windowKey(t routing.ThreadID, w routing.Window) key {
-	return key{threadPK(t), "W#" + stamp(w.End) + "#" + string(w.Booking) + "#" + string(w.Visit)}
+	return key{threadPK(t), windowPrefix + latestFirst(w.End) + "#" + string(w.Booking) + "#" + string(w.Visit)}
 }
+
+const (
+	windowPrefix = "W#"
+	eventPrefix  = "E#"
+)
+
+// windowsSince is the bound of the windows that end at an instant or later.
+func windowsSince(t time.Time) string { return windowPrefix + latestFirst(t) + "~" }
 
 // sitterWindowSort orders a sitter's windows by their end.
 func sitterWindowSort(w routing.Window) string {
@@ -152,9 +163,16 @@ func openWindowKey(o routing.OrgID, t routing.ThreadID, w routing.Window) key {
 
 // stamp is an instant as nine base-36 digits of milliseconds: it sorts, and it is
 // short, because index entries of open windows are read by the hundred.
-func stamp(t time.Time) string {
+func stamp(t time.Time) string { return base36(max(t.UnixMilli(), 0)) }
+
+// latestFirst is a stamp that sorts the other way round.
+func latestFirst(t time.Time) string {
+	const last = 101559956668415 // 36^9 - 1
+	return base36(last - max(t.UnixMilli(), 0))
+}
+
+func base36(ms int64) string {
 	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-	ms := max(t.UnixMilli(), 0)
 	var b [9]byte
 	for i := len(b) - 1; i >= 0; i-- {
 		b[i] = digits[ms%36]

@@ -302,6 +302,7 @@ type ThreadMark struct {
 	Unread       bool // somebody wants to come back to it: for the owners
 	SitterUnread bool // the same, for the sitter
 	Done         *bool
+	Look         bool // somebody of it may have opted out, or be refused by the carrier
 }
 
 // MarkThread writes marks on a thread that exists.
@@ -312,6 +313,9 @@ func (t *Table) MarkThread(ctx context.Context, th routing.ThreadID, m ThreadMar
 	}
 	if m.SitterRead {
 		c.Remove("sun")
+	}
+	if m.Look {
+		c.Set("look", true)
 	}
 	// What came in since counts as more than a mark, so it is never overwritten.
 	if m.Unread {

@@ -499,6 +499,65 @@ func (t *Table) NextDue(ctx context.Context) (time.Time, error) {
 // Forget takes an entry away.
 func (t *Table) Forget(ctx context.Context, l Left) error { return t.delete(ctx, l.key) }
 
+// Page is what somebody who opens a thread sees first.
+type Page struct {
+	Thread  *routing.Thread
+	Windows []routing.Window // that end at the instant asked for, or later
+	Events  []routing.Event  // the newest, newest first
+	Next    string           // the cursor of older ones, empty if there are none
+}
+
+// pageLead is how many items stand before a page's events: the row, what was counted of
+// the partition, and windows. Where there are more windows the events take another call.
+const pageLead = 6
+
+// Page reads a thread, its windows since an instant and its newest events, in one call.
+func (t *Table) Page(ctx context.Context, th routing.ThreadID, since time.Time, limit int) (Page, error) {
+	var p Page
+	q := query{pk: threadPK(th), from: eventPrefix, to: windowsSince(since), desc: true, limit: int32(limit + pageLead)}
+	for p.Thread == nil || len(p.Events) < limit {
+		items, next, err := t.query(ctx, q)
+		if err != nil {
+			return Page{}, fmt.Errorf("page: %w", err)
+		}
+		for _, it := range items {
+			switch str(it, "kind") {
+			case "window":
+				w, err := windowItemIn(it)
+				if err != nil {
+					return Page{}, err
+				}
+				p.Windows = append(p.Windows, w)
+			case "thread":
+				if p.Thread, err = threadIn(it); err != nil {
+					return Page{}, err
+				}
+			case "event":
+				e, err := eventIn(it)
+				if err != nil {
+					return Page{}, err
+				}
+				p.Events = append(p.Events, e)
+			}
+		}
+		if q.start = next; next == nil {
+			break
+		}
+	}
+	if p.Thread == nil {
+		return Page{}, fmt.Errorf("page: %w", ErrNotFound)
+	}
+	routing.SortWindows(p.Windows)
+	more := q.start != nil
+	if len(p.Events) > limit {
+		p.Events, more = p.Events[:limit:limit], true
+	}
+	if more && len(p.Events) > 0 {
+		p.Next = p.Events[len(p.Events)-1].ID.Order()
+	}
+	return p, nil
+}
+
 // Events lists a thread's events, newest first, with a cursor for older ones.
 func (t *Table) Events(ctx context.Context, th routing.ThreadID, before string, limit int) ([]routing.Event, string, error) {
 	q := query{pk: threadPK(th), from: "E#", to: "E#~", desc: true, limit: int32(limit)}

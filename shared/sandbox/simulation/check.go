@@ -413,7 +413,7 @@ func (s *Sim) windows() {
 	for k, it := range s.mirror.items {
 		switch {
 		case strings.HasPrefix(k.pk, "T#") && strings.HasPrefix(k.sk, "W#"):
-			end := k.sk[2:11]
+			end := stampOf(time.UnixMilli(it.num("end")))
 			if end < now {
 				continue
 			}
@@ -471,7 +471,7 @@ func (s *Sim) bookings() {
 		}
 	}
 	for k, w := range s.mirror.items {
-		if !strings.HasPrefix(k.pk, "T#") || !strings.HasPrefix(k.sk, "W#") || k.sk[2:11] < stampOf(s.clock.Now()) {
+		if !strings.HasPrefix(k.pk, "T#") || !strings.HasPrefix(k.sk, "W#") || w.num("end") < s.clock.Now().UnixMilli() {
 			continue
 		}
 		s.check(live[w.text("bk")] == w.text("sitter"), "booking %s is %q's, its window is of %q", w.text("bk"), live[w.text("bk")], w.text("sitter"))

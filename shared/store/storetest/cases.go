@@ -33,6 +33,7 @@ func cases() []conformance {
 		{says: "a send is refused by its key, its consent and its thread", test: sendRefused},
 		{says: "what is left behind comes back when it is due", test: due},
 		{says: "events, threads, clients and bookings come in pages without gap or repeat", test: pages},
+		{says: "a page is a thread's windows, its row and its newest events", test: opened},
 		{says: "a cursor that this table did not give is refused", test: cursors},
 		{says: "the owner inbox holds what is open", test: ownerInbox},
 		{says: "marks and notes keep to the thread that exists", test: marks},

@@ -276,3 +276,57 @@ func editEvent(b *bench) {
 	b.same("the owner inbox", []*routing.Thread(nil), ths)
 	b.must(b.table.EditEvent(b.ctx, es[0], store.EventEdit{Event: es[0].ID}, now)) // nothing asked, nothing done
 }
+
+// opened is what somebody sees who opens a thread: each page without gap or repeat, and the
+// windows since an instant, however many stand before the row.
+func opened(b *bench) {
+	b.open()
+	b.add(client1(cleo, 20))
+	for _, n := range [...]int{0, 1, 3, 9, 40} {
+		var ws []routing.Window
+		for i := range n {
+			ws = append(ws, window("b1", i, ana, i*60, i*60+30))
+		}
+		th := service(fmt.Sprintf("p%d", n), 1, cleo, nil, 20)
+		var want []routing.Event
+		b.must(b.table.MakeThread(b.ctx, store.ThreadCommit{Thread: th, Order: order(0)}))
+		c := assigned(fmt.Sprintf("b%d", n), th)
+		c.Ledger, c.WasRoutes, c.Next.Windows = nil, nil, nil
+		th.Phones = nil
+		c.Changes = []store.ThreadChange{{Thread: th, Stand: ws, Windows: ws[:min(n, 6)], LastEnd: at(0), LastSit: ana, History: []routing.HandedOver{{Booking: "b1", Handed: routing.Handed{At: at(1), To: ana, By: "owner:o", Reason: "because, as we said"}}}, Older: at(2)}}
+		b.must(b.table.CommitAssign(b.ctx, c))
+		for i := range 13 {
+			e := message(th.ID, 100+i, 1, 20, "hello")
+			b.must(b.table.CommitSend(b.ctx, store.SendCommit{Event: e, Touch: store.Touch{Event: e, Look: i == 3}, Rev: 2}))
+			want = append([]routing.Event{e}, want...)
+		}
+		row := b.thread(th.ID)
+		b.same("the history on the row", c.Changes[0].History, row.History)
+		b.same("since when there is more, and the mark", [2]any{at(2), true}, [2]any{row.Older, row.Look})
+		for _, limit := range [...]int{0, 1, 12, 13, 14, 50} {
+			says := fmt.Sprintf("%d windows, a page of %d: ", n, limit)
+			p, err := b.table.Page(b.ctx, th.ID, at(0), limit)
+			b.must(err)
+			b.same(says+"the row", row, p.Thread)
+			b.same(says+"the windows", ws, p.Windows)
+			var none []routing.Event
+			b.same(says+"the events", append(none, want[:min(limit, 13)]...), append(none, p.Events...))
+			b.same(says+"whether there are older ones", limit > 0 && limit < 13, p.Next != "")
+			if p.Next != "" {
+				older, _, err := b.table.Events(b.ctx, th.ID, p.Next, 50)
+				b.must(err)
+				b.same(says+"the older ones", want[limit:], older)
+			}
+		}
+		if n == 9 {
+			p, err := b.table.Page(b.ctx, th.ID, ws[4].End, 5)
+			b.must(err)
+			b.same("the windows since one's end", ws[4:], p.Windows)
+			p, err = b.table.Page(b.ctx, th.ID, ws[4].End.Add(time.Millisecond), 5)
+			b.must(err)
+			b.same("the windows after one's end", ws[5:], p.Windows)
+		}
+	}
+	_, err := b.table.Page(b.ctx, thread("none"), at(0), 50)
+	b.is("a thread that is not there", err, store.ErrNotFound)
+}
