@@ -169,7 +169,7 @@ func (r *Relay) unread(ctx context.Context, e routing.Event) (bool, error) {
 		return true, nil
 	}
 	n, err := r.Table.Notices(ctx, e.ID.Thread())
-	return n.Open && n.Last == e.ID.Order(), err
+	return n.Open && (n.Last == "" || n.Last == e.ID.Order()), err // a row of before says nothing of which
 }
 
 // escalate tells the owner of a client who has waited too long for a sitter's answer:

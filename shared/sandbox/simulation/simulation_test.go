@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
@@ -79,6 +80,7 @@ func TestHistories(t *testing.T) {
 		}
 		return
 	}
+	began := time.Now()
 	all := across(t, *count, func(i int) simulation.Figures {
 		h := simulation.Generate(*first + uint64(i))
 		f, faults, err := simulation.Run(o, h, nil)
@@ -90,7 +92,7 @@ func TestHistories(t *testing.T) {
 		}
 		return f
 	})
-	t.Log(all)
+	t.Logf("%v, in %.0f s on %d cores", all, time.Since(began).Seconds(), runtime.GOMAXPROCS(0))
 }
 
 // failed says what a history shows, how to see it again, and the shortest of it that shows
