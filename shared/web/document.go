@@ -37,8 +37,14 @@ type document struct {
 	packed func() []byte // gzipped at first use: most processes serve one of the documents only
 }
 
-func page(title, script string, config Config) *document {
-	body := `<div id="app" data-pictures="` + html.EscapeString(config.Pictures) + `" data-stage="` + html.EscapeString(config.Stage) + `" data-version="` + html.EscapeString(config.Version) + `"></div>` +
+// page is a document of the page. Nobody is somebody who has no session: their page
+// need not ask to learn that.
+func page(title, script string, nobody bool, config Config) *document {
+	session := ""
+	if nobody {
+		session = `data-session="none" `
+	}
+	body := `<div id="app" ` + session + `data-pictures="` + html.EscapeString(config.Pictures) + `" data-stage="` + html.EscapeString(config.Stage) + `" data-version="` + html.EscapeString(config.Version) + `"></div>` +
 		`<noscript><p>This page needs JavaScript. <a href="/messages/about">How messaging works</a></p></noscript>`
 	return newDocument(title, body, appCSS, script, config.Pictures)
 }
@@ -91,7 +97,7 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", d.policy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Vary", "Accept-Encoding, Cookie")
+	h.Set("Vary", "Accept-Encoding, Cookie, Sec-Fetch-Site")
 	body := []byte(d.body)
 	if gzipped(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")

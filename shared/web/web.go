@@ -40,7 +40,7 @@ type Site struct {
 	base   *url.URL
 	mux    *http.ServeMux
 
-	owner, sitter, about *document
+	owner, sitter, nobody, about *document
 
 	mu       sync.Mutex
 	provider *oidc.Provider // asked for at the first sign-in, so that a slow issuer cannot delay the page
@@ -77,8 +77,9 @@ func New(config Config) (*Site, error) {
 		config: config,
 		base:   base,
 		mux:    http.NewServeMux(),
-		owner:  page("Messages", ownerJS, config),
-		sitter: page("Messages", sitterJS, config),
+		owner:  page("Messages", ownerJS, false, config),
+		sitter: page("Messages", sitterJS, false, config),
+		nobody: page("Messages", sitterJS, true, config),
 		about:  newDocument("How messaging works", aboutHTML, appCSS, "", ""),
 	}
 	s.mux.HandleFunc("GET /messages", s.messages)
@@ -118,11 +119,17 @@ func guard(h http.Header) {
 // (or an operator's): a sitter's page has no word of the other screens in it.
 // The session's role is a hint, not a right: rights are the API's to check.
 func (s *Site) messages(w http.ResponseWriter, r *http.Request) {
-	if session, ok := s.session(r); ok && session.role == roleOwner {
+	// A strict cookie is held back on the way from elsewhere, as from the issuer: then
+	// its absence says nothing.
+	from := r.Header.Get("Sec-Fetch-Site")
+	switch session, ok := s.session(r); {
+	case !ok && (from == "none" || from == "same-origin"):
+		s.nobody.serve(w, r)
+	case ok && session.role == roleOwner:
 		s.owner.serve(w, r)
-		return
+	default:
+		s.sitter.serve(w, r)
 	}
-	s.sitter.serve(w, r)
 }
 
 func (s *Site) openAPI(w http.ResponseWriter, r *http.Request) {

@@ -151,6 +151,43 @@ func TestASittersDocumentKnowsNothingOfTheOwners(t *testing.T) {
 	}
 }
 
+// Who has no session is sent to sign in without asking for a token first, which would
+// only be refused, loudly.
+func TestThePageKnowsWhetherThereIsASession(t *testing.T) {
+	s := site(t, config())
+	for _, row := range []struct {
+		says, cookie, from string
+		want               bool
+	}{
+		{"an address typed in, signed out", "", "none", true},
+		{"a link of the page itself, signed out", "other=1", "same-origin", true},
+		{"the way back from the issuer, which brings no strict cookie", "", "cross-site", false},
+		{"a browser that does not tell", "", "", false},
+		{"an owner", "__Host-snout-session=owner.r", "none", false},
+		{"a sitter", "__Host-snout-session=sitter.r", "none", false},
+	} {
+		body := get(s, "/messages", "Cookie", row.cookie, "Sec-Fetch-Site", row.from).Body.String()
+		if got := strings.Contains(body, `<div id="app" data-session="none" `); got != row.want {
+			t.Errorf("%s: told that there is no session: %v", row.says, got)
+		}
+	}
+}
+
+func TestPicturesAreShownFromOneMorePlaceAlone(t *testing.T) {
+	c := config()
+	c.Pictures = "https://pictures.example"
+	policy := get(site(t, c), "/messages").Header().Get("Content-Security-Policy")
+	if !strings.Contains(policy, "; img-src 'self' data: https://pictures.example; ") {
+		t.Errorf("policy %q", policy)
+	}
+	for _, bad := range []string{"http://pictures.example", "https://pictures.example/path", "https://a; script-src *", "pictures.example", "https://pictures.example *"} {
+		c.Pictures = bad
+		if _, err := New(c); err == nil {
+			t.Errorf("%q taken as a place for pictures", bad)
+		}
+	}
+}
+
 func TestTheSmallRoutes(t *testing.T) {
 	s := site(t, config())
 	type row struct {

@@ -94,6 +94,10 @@ export class Api {
   }
 
   private async renew(): Promise<string> {
+    if (!this.env.session) {
+      this.signedOut();
+      throw new SignedOut();
+    }
     const res = await this.raw("/auth/token", { method: "POST", credentials: "same-origin" });
     if (res.status === 401) {
       this.signedOut();

@@ -16,6 +16,7 @@ export interface Env {
   onNavigate(f: () => void): void;
   now(): number; // the server's clock, in milliseconds, as far as it is known
   heard(serverNow: string | null): void; // what an answer said about it
+  session: boolean; // whether there is one as far as the server knew when it served the page
   shows(url: string): boolean; // whether the page may show a picture from there
   store: Store; // of this tab, gone when it is closed
 }
@@ -45,6 +46,7 @@ export function browserEnv(): Env {
     leave: (url) => location.assign(url),
     onNavigate: (f) => addEventListener("popstate", f),
     now: () => Date.now() + offset,
+    session: document.getElementById("app")?.dataset["session"] !== "none",
     store: tabStore(),
     shows(url) {
       // The policy lets in no others: asking for them would only be refused loudly.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,9 @@ func TestAnOwnerSignsInOnceAndTheFirstPaintIsOneRequest(t *testing.T) {
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages")
 	b.mu.Lock()
+	if n := slices.Index(b.asked, "GET "+w.URL+"/auth/login?return=%2Fmessages"); n < 0 || slices.Contains(b.asked[:n], "POST "+w.URL+"/auth/token") {
+		t.Errorf("before signing in: %q", b.asked)
+	}
 	b.asked = nil
 	b.mu.Unlock()
 	b.do(chromedp.Reload())

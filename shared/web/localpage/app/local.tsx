@@ -49,6 +49,7 @@ function envAs(sub: string, kind: Kind): Env {
   const back: string[] = [];
   return {
     ...env,
+    session: true,
     async fetch(url, init) {
       if (url === "/auth/token") {
         const t = await call<{ token: string; expiresAt?: string }>("POST", "/local/token", { sub });

@@ -159,6 +159,7 @@ function envOf(story: Story): Env {
     onNavigate: (l) => listeners.push(l),
     now: () => Date.parse(f.now),
     heard: () => undefined,
+    session: true,
     shows: (url) => url.startsWith("data:image/"),
     store,
   };
