@@ -15,6 +15,7 @@ import (
 	"snout/shared/flags"
 	"snout/shared/office"
 	"snout/shared/routing"
+	"snout/shared/screening"
 	"snout/shared/store"
 )
 
@@ -26,7 +27,7 @@ type flagSwitch interface {
 
 // officeRoutes are the records the owner keeps. try says what screening would do with
 // a text; its answer is shown as it is.
-func officeRoutes(o *office.Office, fs flagSwitch, try func(text string) any) map[string]Endpoint {
+func officeRoutes(o *office.Office, fs flagSwitch, try func(screening.Message) any) map[string]Endpoint {
 	e := officeEnd{o}
 	return map[string]Endpoint{
 		"GET /api/bookings":                 owner(e.bookings),
@@ -50,7 +51,7 @@ func officeRoutes(o *office.Office, fs flagSwitch, try func(text string) any) ma
 		"POST /api/numbers/{id}/release":    owner(e.step(o.Release)),
 		"GET /api/settings":                 owner(e.settings),
 		"PATCH /api/settings":               owner(e.patchSettings),
-		"POST /api/screening/try":           owner(tryText(try)),
+		"POST /api/screening/try":           owner(e.tryText(try)),
 		"GET /api/flags":                    readFlags(fs),
 		"PUT /api/flags":                    setFlags(o, fs),
 	}
@@ -615,21 +616,53 @@ func (e officeEnd) patchSettings(ctx context.Context, r *Request) (Response, err
 // maxTry is the longest text that the carriers take.
 const maxTry = 1600
 
-func tryText(try func(string) any) Endpoint {
-	return func(_ context.Context, r *Request) (Response, error) {
+// tryText tells what would be done with a text, written by a sitter unless author
+// says client, after the texts of context.
+func (e officeEnd) tryText(try func(screening.Message) any) Endpoint {
+	type said struct {
+		Author string `json:"author"`
+		Text   string `json:"text"`
+	}
+	return func(ctx context.Context, r *Request) (Response, error) {
 		in, err := Decode[struct {
-			Text string `json:"text"`
+			Text    string `json:"text"`
+			Author  string `json:"author"`
+			Context []said `json:"context"`
 		}](r)
 		if err != nil {
 			return Response{}, err
+		}
+		m := screening.Message{Text: screening.Text{Author: screening.Author(in.Author), Body: in.Text}}
+		if in.Author == "" {
+			m.Text.Author = screening.Sitter
 		}
 		switch {
 		case strings.TrimSpace(in.Text) == "":
 			return Response{}, routing.Invalid("text", "This must not be empty.")
 		case len([]rune(in.Text)) > maxTry:
 			return Response{}, routing.Invalid("text", "This is too long.")
+		case m.Text.Author != screening.Sitter && m.Text.Author != screening.Client:
+			return Response{}, routing.Invalid("author", "This must be sitter or client.")
+		case len(in.Context) > screening.MaxContext:
+			return Response{}, routing.Invalid("context", "These are too many.")
 		}
-		return OK(try(in.Text))
+		for n, t := range in.Context {
+			field := fmt.Sprintf("context[%d]", n)
+			a := screening.Author(t.Author)
+			if a != screening.Sitter && a != screening.Client {
+				return Response{}, routing.Invalid(field+".author", "This must be sitter or client.")
+			}
+			if len([]rune(t.Text)) > maxTry {
+				return Response{}, routing.Invalid(field+".text", "This is too long.")
+			}
+			m.Context = append(m.Context, screening.Text{Author: a, Body: t.Text})
+		}
+		org, err := e.o.Org(ctx, r.Who.Org)
+		if err != nil {
+			return Response{}, err
+		}
+		m.Own.Links = org.Settings.OwnLinks
+		return OK(try(m))
 	}
 }
 

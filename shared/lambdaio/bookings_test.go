@@ -290,6 +290,10 @@ func TestOfficeBodiesAreReadStrictly(t *testing.T) {
 		{"a name with a line end of a terminal", "POST /api/sitters", `{"name":"a\u001b[31m"}`, "name"},
 		{"null for a name", "POST /api/sitters", `{"name":null}`, "name"},
 		{"a half hour of a buffer", "PATCH /api/settings", `{"buffers":{"Drop-ins":{"beforeMinutes":1.5}}}`, "buffers.beforeMinutes"},
+		{"a text to try by nobody who is screened", "POST /api/screening/try", `{"text":"hi","author":"owner"}`, "author"},
+		{"an earlier text by nobody who is screened", "POST /api/screening/try", `{"text":"hi","context":[{"author":"client","text":"hi"},{"author":"x","text":"hi"}]}`, "context[1].author"},
+		{"an earlier text beyond the carriers' length", "POST /api/screening/try", `{"text":"hi","context":[{"author":"client","text":"` + strings.Repeat("x", 1601) + `"}]}`, "context[0].text"},
+		{"more earlier texts than are read", "POST /api/screening/try", `{"text":"hi","context":[` + strings.Repeat(`{"author":"client","text":"hi"},`, 20) + `{"author":"client","text":"hi"}]}`, "context"},
 		{"an empty text to try", "POST /api/screening/try", `{"text":" "}`, "text"},
 		{"a text to try beyond the carriers' length", "POST /api/screening/try", `{"text":"` + strings.Repeat("x", 1601) + `"}`, "text"},
 		{"nobody to assign to", "POST /api/numbers/n-000001/assign", `{"reason":"x"}`, "sitterId"},
@@ -334,5 +338,37 @@ func TestFlagsAreFlippedByOperatorsAndAccountedFor(t *testing.T) {
 	if len(as) != 1 || as[0].By != "ops:ops-1" || as[0].What != "flags.set" ||
 		as[0].Detail != "ENABLE_SITTER_MESSAGES_V1: missing → true; SITTER_MESSAGES_ALLOWLIST: missing → s1,s2" {
 		t.Errorf("the stage's audit is %+v", as)
+	}
+}
+
+func TestATextIsTriedWithTheOrgsOwnPagesAndTheTextsBeforeIt(t *testing.T) {
+	b := bureauOf(t)
+	me := ownerOf("paws")
+	action := func(body string) any {
+		t.Helper()
+		got := b.call(me, "POST /api/screening/try", body)
+		if got.Status != 200 {
+			t.Fatalf("%s: %d %v", body, got.Status, got.Body)
+		}
+		return got.Body.(map[string]any)["action"]
+	}
+	page := `{"text":"book at www.happypaws.example please"}`
+	if a := action(page); a != "stopped" {
+		t.Errorf("an unknown page is %v", a)
+	}
+	if got := b.call(me, "PATCH /api/settings", `{"ownLinks":["happypaws.example"]}`); got.Status != 200 {
+		t.Fatalf("settings: %d %v", got.Status, got.Body)
+	}
+	if a := action(page); a != "delivered" {
+		t.Errorf("the org's own page is %v", a)
+	}
+	if a := action(`{"text":"0123"}`); a != "delivered" {
+		t.Errorf("four figures alone are %v", a)
+	}
+	if a := action(`{"text":"0123","context":[{"author":"sitter","text":"202"},{"author":"client","text":"ok"},{"author":"sitter","text":"555"}]}`); a != "stopped" {
+		t.Errorf("the end of a number is %v", a)
+	}
+	if a := action(`{"text":"my cell is 202-555-0123","author":"client"}`); a != "delivered_flagged" {
+		t.Errorf("a client's number is %v", a)
 	}
 }

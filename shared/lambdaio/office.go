@@ -21,7 +21,7 @@ func Bookings(ctx context.Context, h Host) (lambda.Handler, error) {
 	return p.api("bookings", officeRoutes(o, p.flags, tried)), nil
 }
 
-// triedText is what screening would do with a text that a sitter wrote.
+// triedText is what screening would do with a text.
 type triedText struct {
 	Swap        bool     `json:"swap"`
 	Emergency   bool     `json:"emergency"`
@@ -40,15 +40,15 @@ type counted struct {
 	Parts    int               `json:"parts"`
 }
 
-func tried(text string) any {
-	v := screening.Screen(screening.Message{Text: screening.Text{Author: screening.Sitter, Body: text}})
+func tried(m screening.Message) any {
+	v, text := screening.Screen(m), m.Text.Body
 	t := triedText{Swap: v.Swap, Emergency: v.Emergency, Families: []string{}, Confidence: v.Confidence, Explanation: v.Explanation, Preview: v.Preview(text), Action: "delivered"}
 	t.Segments.Encoding, t.Segments.Units, t.Segments.Parts = segments.Count(text)
 	for _, f := range v.Families {
 		t.Families = append(t.Families, string(f))
 	}
 	switch {
-	case v.Swap && v.Emergency:
+	case v.Swap && (v.Emergency || m.Text.Author == screening.Client):
 		t.Action = "delivered_flagged"
 	case v.Swap:
 		t.Action = "stopped"

@@ -344,7 +344,10 @@ func (x *inbound) screen(ctx context.Context, number *routing.Number, th routing
 			return err
 		}
 	}
-	v := x.Screen(m)
+	v, err := x.screened(ctx, number.Org, m)
+	if err != nil {
+		return err
+	}
 	// The writer's own number is hidden whatever the words around it make of it: a
 	// screen that takes it for a vet's would show it to the sitter.
 	for _, own := range numberIn(e.Text, x.from) {

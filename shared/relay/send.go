@@ -288,9 +288,12 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 	if err != nil {
 		return false, err
 	}
-	v := s.Screen(screening.Message{
+	v, err := s.screened(ctx, th.Org, screening.Message{
 		Text: screening.Text{Author: screening.Sitter, Body: e.Text}, Context: before, Own: screening.Own{Numbers: []string{th.Number.E164()}}, Exceptions: th.Exceptions,
 	})
+	if err != nil {
+		return false, err
+	}
 	if !v.Swap {
 		return false, nil // consent is checked by the commit itself
 	}
@@ -316,6 +319,24 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 		return false, nil
 	}
 	return true, s.attempt(ctx, th, me, e, v, c, now)
+}
+
+// screened screens a text, and one that looks like a swap once more with the
+// org's own pages, which are read for such a text alone.
+func (r *Relay) screened(ctx context.Context, id routing.OrgID, m screening.Message) (screening.Verdict, error) {
+	v := r.Screen(m)
+	if !v.Swap {
+		return v, nil
+	}
+	org, err := r.Table.Org(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && len(org.Settings.OwnLinks) == 0 {
+		return v, nil
+	}
+	if err != nil {
+		return screening.Verdict{}, err
+	}
+	m.Own.Links = org.Settings.OwnLinks
+	return r.Screen(m), nil
 }
 
 // SightAfter is how long after their last window a sitter may still read.

@@ -634,6 +634,9 @@ func (r *reading) tags(out []finding) []finding {
 		if t.kind != sign || t.ch != '$' || r.taken[i] || i > 0 && !t.space && (r.toks[i-1].kind == word || r.toks[i-1].kind == num) {
 			continue
 		}
+		if r.has[mCode] && !r.has[mAnyPay] && !r.has[mPay] {
+			continue // a password's sign
+		}
 		n := &r.toks[i+1]
 		if n.kind != word || len(n.text) < 3 && !(r.tok(i+2).kind == num && !r.tok(i+2).space) || n.space && !r.has[mAnyPay] {
 			continue

@@ -23,8 +23,12 @@ const (
 	trainedDoubt     = -34
 
 	// alarmThreshold is where the second model alone calls a text an emergency
-	// that is happening.
-	alarmThreshold = -8
+	// that is happening; alarmDoubt, where it does so for a text that would be
+	// held back otherwise; alarmAfter, the same right after a text that told of one.
+	alarmThreshold = 24
+	alarmDoubt     = -16
+	alarmAfter     = -80
+	alarmCalm      = -60 // below it nothing is flagged for a rule's sake alone
 )
 
 // featureClasses are the classes of words the model sees, in a fixed order
@@ -252,9 +256,9 @@ func (r *reading) suspicious(all []stretch, threshold int) (finding, bool) {
 }
 
 // alarming tells whether the model takes a stretch for an emergency that is happening.
-func alarming(all []stretch) bool {
+func alarming(all []stretch, threshold int) bool {
 	for _, s := range all {
-		if s.alarm > alarmThreshold {
+		if s.alarm > threshold {
 			return true
 		}
 	}

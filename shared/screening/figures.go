@@ -475,7 +475,7 @@ func (r *reading) lookAlike(i int) string {
 	dashes := i+2 < len(r.toks) && !r.toks[i+1].space && !r.toks[i+2].space && r.toks[i+1].kind == sign && strings.IndexByte("-.", r.toks[i+1].ch) >= 0 &&
 		(r.toks[i+2].kind == num || i+3 < len(r.toks) && r.toks[i+3].kind == num && !r.toks[i+3].space && len(r.toks[i+2].text) < 4 && strings.Trim(r.toks[i+2].text, "oilszb") == "")
 	onlyO := strings.Trim(t.text, "o") == ""
-	if r.completesRow(i) {
+	if r.completesRow(i) || r.inGroups(i) {
 		// "3O5 555 Ol l7": four more after six
 	} else if (before || after) && r.amongFigures(i) {
 		// "4l5 55S Ol37": groups of a phone's length beside each other
@@ -524,6 +524,43 @@ func (r *reading) completesRow(i int) bool {
 		real = real || r.toks[k].kind == num && len(r.toks[k].text) == 3
 	}
 	return real && (before == 6 && after == 4 || before > 6 && before+after == 10) && before >= 6
+}
+
+// inGroups tells whether token i is in a row of three groups of three, three and
+// four figures and look-alikes, two of them with a figure: "9l7 SSS 0I2B".
+func (r *reading) inGroups(i int) bool {
+	fits := func(k int) bool {
+		if k < 0 || k >= len(r.toks) {
+			return false
+		}
+		t := &r.toks[k]
+		return t.kind == num && len(t.text) <= 4 || t.kind == word && len(t.text) <= 4 && strings.Trim(t.text, "oilszb") == ""
+	}
+	from := i
+	for from > 0 && i-from < 12 && (fits(from-1) || r.toks[from-1].kind == sign && strings.IndexByte("-. ", r.toks[from-1].ch) >= 0 && fits(from-2)) {
+		from--
+	}
+	var sizes, figures [4]int
+	n := -1
+	for k := from; k < len(r.toks) && k-from < 16; k++ {
+		t := &r.toks[k]
+		if t.kind == sign && strings.IndexByte("-.", t.ch) >= 0 && fits(k+1) {
+			continue
+		}
+		if !fits(k) {
+			break
+		}
+		if n < 0 || t.space || r.toks[k-1].kind == sign {
+			if n++; n == len(sizes) {
+				return false
+			}
+		}
+		sizes[n] += len(t.text)
+		if t.kind == num {
+			figures[n] = 1
+		}
+	}
+	return n == 2 && sizes[0] == 3 && sizes[1] == 3 && sizes[2] == 4 && figures[0]+figures[1]+figures[2] >= 2
 }
 
 // amongFigures tells whether token i is part of a group of three or four

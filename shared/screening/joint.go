@@ -13,7 +13,7 @@ const (
 // both together give: digits, an address, a name cut in two. A text that holds
 // neither a figure nor a sign of an address can complete nothing.
 func (r *reading) joint(m *Message, ctx setting, b *book, found []finding, steps *int) (finding, bool) {
-	if len(m.Context) == 0 || !r.mayComplete() || len(m.Text.Body) > jointBytes {
+	if len(m.Context) == 0 || !r.mayComplete() || m.Context[len(m.Context)-1].Author != m.Text.Author && asksForPlace(m.Context[len(m.Context)-1].Body) || len(m.Text.Body) > jointBytes {
 		return finding{}, false
 	}
 	from, size := len(m.Context), 0

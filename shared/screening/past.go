@@ -58,6 +58,9 @@ func readPast(context []Text, b *book) *past {
 
 // answers tells whether a short figure only answers the question before it.
 func answers(before, t Text) bool {
+	if before.Author != t.Author && asksForPlace(before.Body) {
+		return true
+	}
 	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || len(before.Body) < 9) {
 		return false // "555?" asks for the rest
 	}
@@ -90,6 +93,9 @@ func (p *past) setting(r *reading) setting {
 			s.serial = s.serial || t.has[mSerial]
 		}
 		if t.has[mAsk] || t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mPay] || t.has[mHandle] {
+			s.ask = true
+		}
+		if newest && t.has[mMail] && strings.HasSuffix(strings.TrimSpace(t.body), "?") {
 			s.ask = true
 		}
 	}
@@ -298,6 +304,33 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 		return true
 	case len(plain) == 7:
 		return len(pieces) == 2 && pieces[1] == 3 && plain[0] >= '2'
+	}
+	return false
+}
+
+// alarmed tells whether one of the last texts told of an emergency.
+func (p *past) alarmed() bool {
+	for _, t := range p.last {
+		if t.emergency() {
+			return true
+		}
+	}
+	return false
+}
+
+// asksForPlace tells whether a text asks for a figure that is no phone's: a flat, a code, a time.
+func asksForPlace(s string) bool {
+	if len(s) > 120 {
+		return false
+	}
+	s = strings.ToLower(s)
+	if strings.Contains(s, "area code") || strings.Contains(s, "phone") {
+		return false
+	}
+	for _, w := range [...]string{"unit", "building", "apt", "apartment", "floor", "gate", "door", "code", "room", "suite", "zip", "street", "house number", "wifi", "password", "what time", "how many", "how much", "address", "lot ", "flat"} {
+		if strings.Contains(s, w) {
+			return true
+		}
 	}
 	return false
 }

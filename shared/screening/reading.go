@@ -90,6 +90,12 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	if j >= len(toks) || toks[j].kind != word || toks[j].line {
 		return i, ""
 	}
+	if toks[i].text == "what" && toks[j].text == "app" && j+1 < len(toks) {
+		switch toks[j+1].text {
+		case "do", "does", "did", "is", "are", "was", "should", "would", "can", "for", "to", "the", "you", "has", "with":
+			return i, "" // a question about an app
+		}
+	}
 	if toks[i].text == "w" && toks[j].text == "o" && j == i+2 && !toks[j].space {
 		return j + 1, "without"
 	}
@@ -118,6 +124,9 @@ func spaced(toks []token, i int) int {
 	n, j := 1, i+1
 	for j < len(toks) {
 		k := j
+		if toks[k].kind == sign && toks[k].space && k+1 < len(toks) && toks[k+1].space && !(k > 1 && toks[k-2].kind == sign) && n > 2 {
+			break // another word begins
+		}
 		if toks[k].kind == sign && strings.IndexByte(".-_*,~|/+", toks[k].ch) >= 0 && k+1 < len(toks) {
 			k++
 		}

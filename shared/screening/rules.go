@@ -54,7 +54,7 @@ number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
 number: and|y i|me|yo share|use|both?
 number: were|we|im .3 on|at <n>
-number: i|we|us|me share|use|both
+number: i|we|us|me share|both
 number: reach me|us at|on
 number: reach .1 me|us
 number: dial+|marca|marque|marcar
@@ -700,13 +700,15 @@ urgent 100: (vomit+|throwing|puking|peeing|pooping|coughing|threw|thrown|spittin
 urgent 100: blood|bloody|sangre .1 vomit|urine|diarrhea|stool|poop|pee|puke
 urgent 100: seizure|seizures|seizing|seized|seisure|siezure|siezing|convuls+|convulsion|convulsiones|convulsionando|fit|fitting|ataque
 urgent 100: collaps+|colapso|unconscious|unresponsive|inconsciente|passed|fainted|faint|fainting|desmayo|desmayado|lifeless
+urgent 90: taking|bringing|rushing|driving|getting him|her|them|<N> in|there|over .2 now|immediately|right
+urgent 90: go|get|take|drive|run .4 er|vet|hospital|clinic .2 now|immediately|asap|fast|hurry
 urgent 100: is|hes|shes|its|went|gone|goes|completely|all|body|and limp
 urgent 100: is he|she|it|they|<N>|max|bella|luna .1 breathing|conscious|alive|responsive|responding
 urgent 100: not|isnt|cant|cannot|barely|stopped|trouble|struggling|difficulty|hardly|no|labored|puede|gasping|gasp|quit|wont .2 breath+|respira|respirar|breath|breathe|respirando|breathing|air
 urgent 100: chok+|ahogando|ahoga|atragant+|atragantado|atraganto|suffocat+|strangl+|drown+
 urgent 100: hit|struck|run|ran|atropello|atropellado|atropellaron|atropello .2 by|over|un .2 a|car|truck|carro|bike|coche|van|vehicle|auto
 urgent 100: poison|poisoned|poisoning|veneno|envenen+|envenenado|envenenada|intoxicado|toxic
-urgent 100: ate|eaten|eating|swallow+|ingest+|got|chewed|licked|drank|comio|trago|consumed|ate|tragado|comido|gobbled|eat|devoured|into .6 chocolate|xylitol|grapes|grape|raisins|raisin|onion|onions|lily|lilies|antifreeze|bait|rat|pills|pill|medication|medicine|meds|ibuprofen|advil|tylenol|gum|battery|batteries|mushroom|mushrooms|bleach|poison|needle|magnet|marijuana|edible|edibles|weed|sock|string|bone|toy|glass|coin|aspirin|adderall|detergent|cleaner|pesticide|garlic|macadamia|uvas|pastillas|lejia|raticida|hueso|cebolla|pila|thread|hook|corncob|rodenticide|nicotine|vape|brownie|brownies|cookies|dough|slug
+urgent 100: lapped|lapping|lapped|ate|eaten|eating|swallow+|ingest+|got|chewed|licked|drank|comio|trago|consumed|ate|tragado|comido|gobbled|eat|devoured|into .6 chocolate|xylitol|grapes|grape|raisins|raisin|onion|onions|lily|lilies|antifreeze|bait|rat|pills|pill|medication|medicine|meds|ibuprofen|advil|tylenol|gum|battery|batteries|mushroom|mushrooms|bleach|poison|needle|magnet|marijuana|edible|edibles|weed|sock|string|bone|toy|glass|coin|aspirin|adderall|detergent|cleaner|pesticide|garlic|macadamia|uvas|pastillas|lejia|raticida|hueso|cebolla|pila|thread|hook|corncob|rodenticide|nicotine|vape|brownie|brownies|cookies|dough|slug
 urgent 100: swallowed|trago .3 a|an|the|part|his|her|something|una|un|some
 urgent 100: bloat|bloated|gdv|torsion|hinchado|hinchada|distended
 urgent 100: heatstroke|heat .1 stroke|exhaustion|golpe

@@ -20,7 +20,10 @@ func screen(m Message) (Verdict, int) {
 	ctx := past.setting(r)
 	var room [24]stretch
 	all := r.stretches(b, room[:0], swapWeights, alarmWeights)
-	emergency := r.emergency() || alarming(all)
+	// What would be held back is looked at with more care than what is only flagged.
+	told := r.emergency()
+	certain := told && alarming(all, alarmCalm) || alarming(all, alarmThreshold)
+	emergency := told || certain || alarming(all, alarmDoubt) || past.alarmed() && alarming(all, alarmAfter)
 
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
@@ -51,9 +54,10 @@ func screen(m Message) (Verdict, int) {
 	found = r.talk(all, found)
 	found = allow(found, m)
 
-	v := Verdict{Emergency: emergency}
+	var v Verdict
 	v.Spans, v.Confidence = merge(found)
 	v.Swap = len(v.Spans) > 0
+	v.Emergency = certain || v.Swap && emergency || past.alarmed() && emergency
 	for _, f := range Families() {
 		for _, s := range v.Spans {
 			if s.Family == f {

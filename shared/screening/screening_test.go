@@ -20,9 +20,9 @@ const (
 	goalFamily      = 0.90
 	goalFalseAlarms = 0.005
 
-	freshRecall      = 0.865
-	freshFamily      = 0.65
-	freshFalseAlarms = 0.04
+	freshRecall      = 0.88
+	freshFamily      = 0.75
+	freshFalseAlarms = 0.03
 	freshHeld        = 2
 )
 
