@@ -139,7 +139,7 @@ func (a *assigning) facts(ctx context.Context, f *store.AssignFacts, now time.Ti
 	facts := routing.AssignFacts{
 		At: now, Booking: b, Was: f.Was, Recurring: routing.Recurring(b.Recurrence, f.Client.Plan, f.Client.Recurring),
 		Proactive: a.Flags.Flags(ctx).Proactive, Open: a.open, Buffer: routing.BufferFor(settings.Buffers, b.Service),
-		Holdings: holdings(f, numbers), Numbers: numbers,
+		Holdings: holdings(f, numbers, now), Numbers: numbers,
 		ToldQueued: f.Told != nil && f.Told.Status == routing.Queued,
 		NoPhone:    len(f.Client.Phones) == 0,
 	}
@@ -169,7 +169,7 @@ func choices(r *store.Roster, l routing.Ledger, threads []*routing.Thread) []rou
 	return cs
 }
 
-func holdings(f *store.AssignFacts, numbers []routing.NumberChoice) []routing.Holding {
+func holdings(f *store.AssignFacts, numbers []routing.NumberChoice, now time.Time) []routing.Holding {
 	var hs []routing.Holding
 	for _, th := range f.Threads {
 		h := routing.Holding{Thread: th.ID, OpenUntil: th.Until, LastUsed: th.LastAt}
@@ -182,7 +182,7 @@ func holdings(f *store.AssignFacts, numbers []routing.NumberChoice) []routing.Ho
 			h.Serves = append(h.Serves, th.LastSit)
 		}
 		for _, w := range th.Windows {
-			if !slices.Contains(h.Serves, w.Sitter) {
+			if !w.Ended(now) && !slices.Contains(h.Serves, w.Sitter) {
 				h.Serves = append(h.Serves, w.Sitter)
 			}
 		}
@@ -383,9 +383,11 @@ func (a *assigning) change(ctx context.Context, f *store.AssignFacts, th *routin
 		ch.LastEnd = latest(ch.LastEnd, w.End)
 	}
 	ch.Windows, ch.More = routing.Carry(after, now)
+	// Whose the window that ends last is: what the thread shows, and whom it serves, once
+	// all of them are over. What the row carries by then is as old as its last change.
 	ch.LastSit = th.LastSit
-	if s := routing.SitterOf(after, now); s != "" {
-		ch.LastSit = s
+	if last, ok := routing.Last(after); ok && (goesLast || !last.End.Before(th.LastEnd)) {
+		ch.LastSit = last.Sitter
 	}
 	number, _ := f.Roster.Number(th.NumID)
 	if number.Class == routing.Pool {

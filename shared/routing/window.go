@@ -78,13 +78,20 @@ func SitterOf(ws []Window, at time.Time) SitterID {
 	if w, ok := Next(ws, at); ok {
 		return w.Sitter
 	}
+	last, _ := Last(ws)
+	return last.Sitter
+}
+
+// Last is the window that ends last; the order of windows decides between those that
+// end together.
+func Last(ws []Window) (Window, bool) {
 	var last Window
-	for _, w := range ws {
-		if last.End.IsZero() || w.End.After(last.End) || w.End.Equal(last.End) && compareWindows(last, w) < 0 {
+	for i, w := range ws {
+		if i == 0 || w.End.After(last.End) || w.End.Equal(last.End) && compareWindows(last, w) < 0 {
 			last = w
 		}
 	}
-	return last.Sitter
+	return last, len(ws) > 0
 }
 
 // Serves are the sitters whom a thread serves: those with a window in it that is not
