@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -161,6 +162,9 @@ func (p *parts) assign(ctx context.Context, rs []events.DynamoDBEventRecord) (in
 	for i, r := range rs {
 		err := safely(func() error {
 			c := changeOf(r)
+			if c.Kind == "org" {
+				return p.refit(ctx, c)
+			}
 			if c.Kind != "booking" || c.New == nil {
 				return nil
 			}
@@ -190,6 +194,30 @@ func (p *parts) assign(ctx context.Context, rs []events.DynamoDBEventRecord) (in
 		}
 	}
 	return len(rs), nil
+}
+
+// refit follows a change of an org's buffers: the windows of its bookings to come.
+func (p *parts) refit(ctx context.Context, c relay.Change) error {
+	if c.Old == nil || c.New == nil {
+		return nil
+	}
+	was, err := store.OrgOf(c.Old)
+	if err != nil {
+		return poison{err}
+	}
+	now, err := store.OrgOf(c.New)
+	if err != nil {
+		return poison{err}
+	}
+	if maps.Equal(was.Settings.Buffers, now.Settings.Buffers) {
+		return nil
+	}
+	n, err := p.relay.Refit(ctx, now.ID)
+	lineOf(ctx).Set("refitted", n)
+	if errors.Is(err, store.ErrNotFound) {
+		return poison{err}
+	}
+	return err
 }
 
 // checkBooking refuses a record that no code of ours can have written.

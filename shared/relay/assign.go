@@ -108,6 +108,8 @@ type assigning struct {
 	on      *routing.Number // the sitter's number that the client texted
 	waiting bool            // looks again for a pool number
 	routed  bool            // a phone of the client's had a route on the number chosen: read them
+	// refit puts the windows of the version applied right by these settings.
+	refit *routing.Settings
 }
 
 func (a *assigning) once(ctx context.Context) (Assigned, error) {
@@ -115,6 +117,15 @@ func (a *assigning) once(ctx context.Context) (Assigned, error) {
 	f, err := a.Table.AssignFacts(ctx, a.org, b.ID, b.Client)
 	if err != nil {
 		return Assigned{}, err
+	}
+	if a.refit != nil {
+		now := a.Clock()
+		p := routing.PlanRefit(refitFacts(b, f.Was, *a.refit, now))
+		if p.Stale {
+			return Assigned{Stale: true, Thread: f.Was.Thread}, nil
+		}
+		f.Roster.Org.Settings = *a.refit
+		return a.apply(ctx, f, p, now)
 	}
 	if b.Version <= f.Was.Version && !(a.open && f.Was.Suggested) {
 		return Assigned{Stale: true, Thread: f.Was.Thread}, nil
@@ -280,6 +291,9 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		done.Told = true
 	}
 	a.due(f, p, &c)
+	if a.refit != nil {
+		return done, a.Table.CommitAssign(ctx, c) // nothing about numbers and phones is new
+	}
 	if len(f.Client.Phones) == 0 && p.Next.Suggested {
 		c.Alerts = append(c.Alerts, a.noPhone(f, now))
 	}

@@ -143,6 +143,35 @@ func PlanAssignment(f AssignFacts) AssignPlan {
 	return p
 }
 
+// PlanRefit decides what a change of an org's buffers does to a booking: its windows that
+// are not over get their new times where they stand, or are due with them. A window that
+// is over stays as it was, since longer buffers must not open it again. Nothing else of
+// the booking is decided anew: its thread, its number and what was told stay.
+func PlanRefit(f AssignFacts) AssignPlan {
+	was, b := f.Was, f.Booking
+	p := AssignPlan{Next: was}
+	if b.Version != was.Version || was.Sitter == "" {
+		p.Stale = true // the booking's own record, still to come, goes by the new buffers
+		return p
+	}
+	p.Next.Windows = WindowsOf(b.ID, was.Sitter, b.Visits, f.Buffer)
+	for i, w := range p.Next.Windows {
+		p.Next.Windows[i].End = w.End.Add(was.Extended[w.Visit])
+		for _, old := range was.Windows {
+			if old.Visit == w.Visit && old.Ended(f.At) {
+				p.Next.Windows[i] = old
+			}
+		}
+	}
+	SortWindows(p.Next.Windows)
+	p.Shut, p.Stand = subtract(was.Windows, p.Next.Windows), subtract(p.Next.Windows, was.Windows)
+	p.Stale = len(p.Shut)+len(p.Stand) == 0
+	if was.Thread == "" {
+		p.Shut, p.Stand = nil, nil // due, and standing nowhere
+	}
+	return p
+}
+
 // withdraw takes back a message that has not gone out: the client was not told.
 func (f *AssignFacts) withdraw(p *AssignPlan, next *Assignment) {
 	if f.ToldQueued && f.Was.ToldEvent != "" {

@@ -476,3 +476,97 @@ func TestOffboarding(t *testing.T) {
 	s.owner.post("/api/numbers/"+nid+"/assign", fields{"sitterId": "sitter-3", "reason": "reuse"}).is(409)
 	s.owner.patch("/api/bookings/booking-2", fields{"sitterId": "sitter-1"}).refused(400, "INVALID_REQUEST")
 }
+
+// The business changes its buffers: windows to come move where they stand, those that
+// are over stay over, and nobody is told anything.
+func TestBuffersMoveWindows(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.flags(sitting, "true")
+	id := s.service(s.dana).str("id")
+	texts := len(s.dana.got())
+	windows := func(booking string) string {
+		w, _ := find(s.owner.opens(id).list("windows"), "bookingId", booking)
+		return w.str("startAt") + " " + w.str("endAt")
+	}
+	equal(s, "before", windows("booking-1"), "2026-06-10T18:00:00Z 2026-06-10T21:00:00Z")
+	buffers := func(minutes int) {
+		b := fields{"beforeMinutes": minutes, "afterMinutes": minutes}
+		s.owner.patch("/api/settings", fields{"buffers": fields{"dog walking": b, "Pet Taxi": b}}).is(200)
+		s.settle()
+	}
+	buffers(15)
+	equal(s, "shorter", windows("booking-1"), "2026-06-10T18:45:00Z 2026-06-10T20:15:00Z")
+	equal(s, "and the next", windows("booking-2"), "2026-06-12T18:45:00Z 2026-06-12T20:15:00Z")
+	// Routing goes by it, to the millisecond.
+	s.set(time.Date(2026, 6, 10, 20, 15, 0, 1e6, time.UTC))
+	s.dana.texts(s.samsNumber, "Is Sam still with Biscuit now?")
+	s.expect(9, "owner_inbox", "No active assignment window")
+	// What is over does not open again.
+	buffers(120)
+	equal(s, "over", windows("booking-1"), "2026-06-10T18:45:00Z 2026-06-10T20:15:00Z")
+	equal(s, "longer", windows("booking-2"), "2026-06-12T17:00:00Z 2026-06-12T22:00:00Z")
+	s.dana.texts(s.samsNumber, "And is Sam there by now?")
+	s.expect(9, "owner_inbox", "No active assignment window")
+	// What was only suggested is opened with them.
+	a := s.owner.starts(fields{"bookingId": "booking-4", "text": "Hello Priya, Sam drives tomorrow"}).is(202)
+	w := s.owner.opens(a.str("threadId")).list("windows")[0]
+	equal(s, "of a suggested one", w.str("startAt")+" "+w.str("endAt"), "2026-06-11T20:00:00Z 2026-06-12T01:00:00Z")
+	equal(s, "nobody is told", len(s.dana.got()), texts)
+	// Another service keeps its own.
+	other, _ := find(s.owner.opens(s.service(s.theo).str("id")).list("windows"), "bookingId", "booking-9")
+	equal(s, "another service", other.str("startAt"), "2026-06-10T13:00:00Z")
+}
+
+// Clients whose phones were taken away: nothing is lost, nothing goes to a phone that
+// may be somebody else's, and what waits goes on once there is a phone.
+func TestClientsWithoutPhones(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.flags(sitting, "true")
+	id := s.service(s.dana).str("id")
+	s.faults(fields{"carrier": fields{"next": []string{"21612"}}})
+	s.owner.sends(id, "A message that the carrier refuses").is(202)
+	s.settle()
+	failed := s.owner.mustSee(id, "A message that the carrier refuses").str("id")
+	s.owner.patch("/api/clients/client-1", fields{"phones": []string{}}).is(200)
+	s.owner.patch("/api/clients/client-4", fields{"phones": []string{}}).is(200)
+	s.settle()
+	s.set(noon.Add(2 * time.Hour))
+	s.owner.sends(id, "Nobody is there to read this").refused(409, "CONFLICT")
+	s.sam.sends(id, "Nobody is there to read that").refused(409, "CONFLICT")
+	s.owner.post("/api/messages/events/"+failed+"/retry", nil).refused(409, "CONFLICT")
+	s.owner.opens(id).is(200)
+	equal(s, "in the list", s.owner.list("")[0].has("clientPhone"), true)
+	// A change of sitter is applied all the same, and nobody is told.
+	s.patched("booking-2", fields{"sitterId": "sitter-2"})
+	d, ok := s.suggested("booking-2")
+	equal(s, "suggested", ok, true)
+	equal(s, "told", d.yes("clientTold"), false)
+	// A weekly booking makes no conversation; the owner is told why, once.
+	s.booked(fields{"id": "bk-np", "clientId": "client-4", "sitterId": "sitter-1", "service": "Drop-ins", "recurrence": "weekly", "startAt": "2026-06-12T12:00:00", "endAt": "2026-06-12T12:30:00"})
+	s.patched("bk-np", fields{"service": "Dog Walking"})
+	if _, ok := s.suggested("bk-np"); !ok {
+		t.Error("not suggested")
+	}
+	n := 0
+	for _, a := range s.owner.get("/api/messages/threads?box=owner_inbox").list("alerts") {
+		if a.str("kind") == "client_without_phone" {
+			n++
+		}
+	}
+	equal(s, "alerts", n, 2)
+	equal(s, "field", s.owner.starts(fields{"bookingId": "bk-np", "text": "Hello, is anybody there?"}).refused(400, "INVALID_REQUEST").str("field"), "bookingId")
+	s.dana.texts(s.samsNumber, "My phone is nobody's any more")
+	s.expect(7, "owner_inbox", "Unknown sender")
+	// A phone again.
+	s.owner.patch("/api/clients/client-4", fields{"phones": []string{s.jonas.e164}}).is(200)
+	s.owner.starts(fields{"bookingId": "bk-np", "text": "Hello Jonas, about your new phone"}).is(202)
+	s.settle()
+	equal(s, "sent", s.jonas.count("Hello Jonas, about your new phone"), 1)
+	s.owner.patch("/api/clients/client-1", fields{"phones": []string{s.dana.e164}}).is(200)
+	s.owner.sends(id, "Hello Dana, there you are again").is(202)
+	s.settle()
+	equal(s, "sent to the old phone", s.dana.count("Hello Dana, there you are again"), 1)
+	equal(s, "never sent", s.dana.count("A message that the carrier refuses"), 0)
+}

@@ -61,6 +61,9 @@ func (t *Table) Booking(ctx context.Context, org routing.OrgID, b routing.Bookin
 // BookingOf reads a booking from an item of the stream.
 func BookingOf(im Image) (routing.OrgID, routing.Booking, error) { return bookingIn(item(im)) }
 
+// OrgOf reads an org from an item of the stream.
+func OrgOf(im Image) (routing.Org, error) { return orgIn(item(im)) }
+
 // EventOf, ThreadOf and WindowOf read theirs from an item of the stream.
 func EventOf(im Image) (routing.Event, error)    { return eventIn(item(im)) }
 func ThreadOf(im Image) (*routing.Thread, error) { return threadIn(item(im)) }
