@@ -418,7 +418,7 @@ func (r *Relay) stillTheirs(ctx context.Context, who routing.Principal, e routin
 		return err
 	}
 	if !slices.Contains(th.Phones, e.To) {
-		return routing.Refuse(routing.CodeConflict, "The phone it was written to is not this client's any more. Write a new message instead.")
+		return errLostPhone
 	}
 	return nil
 }

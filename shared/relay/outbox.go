@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"snout/shared/routing"
@@ -68,6 +69,10 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 		}
 		return r.Table.PutOff(ctx, e.ID, until)
 	}
+	lost, err := r.lostPhone(ctx, e)
+	if err != nil {
+		return err
+	}
 	asked := e.To
 	if told.OptedOut {
 		asked = routing.Phone{} // claimed all the same, to be recorded as refused
@@ -87,6 +92,8 @@ func (r *Relay) try(ctx context.Context, e routing.Event, now time.Time) error {
 	switch {
 	case told.OptedOut:
 		no = errOptedOut.Sentence
+	case lost:
+		no = errLostPhone.Sentence
 	case e.Waited && now.Sub(e.At) > staleAfter:
 		no = "It had waited for over an hour when messaging came back, so it was not sent."
 	case e.Purpose == "coming" && e.Window.Ended(now) && !e.Window.End.IsZero():
@@ -139,6 +146,20 @@ func (r *Relay) quiet(ctx context.Context, e routing.Event, now time.Time) (time
 		return time.Time{}, err
 	}
 	return until, nil
+}
+
+// lostPhone tells whether a message has outlived its phone: what has waited (for the end
+// of quiet hours, for messaging, for another attempt) may find that the phone is not its
+// client's any more, and somebody else's by now.
+func (r *Relay) lostPhone(ctx context.Context, e routing.Event) (bool, error) {
+	if e.ID.Thread().Notices() || e.DueAt.IsZero() && e.Attempt == 0 && !e.Waited {
+		return false, nil
+	}
+	th, err := r.Table.Thread(ctx, e.ID.Thread())
+	if err != nil {
+		return false, err
+	}
+	return !slices.Contains(th.Phones, e.To), nil
 }
 
 // Swept is what one sweep did.

@@ -47,6 +47,7 @@ var (
 	errStopped      = routing.Refuse(routing.CodeAntiPoaching, "We couldn't send that. To keep everyone safe, please leave out phone numbers, emails, links and other ways to reach each other. You can keep chatting here.")
 	errLocked       = routing.Refuse(routing.CodeSitterLocked, "Sending is paused for your account. Please contact the office.")
 	errNobody       = routing.Refuse(routing.CodeConflict, "No phone leads to this conversation any more: its client has none, or another by now. Give the client a phone, or write to them elsewhere.")
+	errLostPhone    = routing.Refuse(routing.CodeConflict, "The phone it was written to is not this client's any more. Write a new message instead.")
 	errOptedOut     = routing.Refuse(routing.CodeOptedOut, "This person has opted out of texts, so nothing can be sent to them until they text START.")
 	errKeyReused    = routing.Refuse(routing.CodeKeyReused, "This Idempotency-Key was used for another request.")
 )

@@ -569,4 +569,22 @@ func TestClientsWithoutPhones(t *testing.T) {
 	s.settle()
 	equal(s, "sent to the old phone", s.dana.count("Hello Dana, there you are again"), 1)
 	equal(s, "never sent", s.dana.count("A message that the carrier refuses"), 0)
+	// Who's coming waits for the morning, and finds that the phone has gone meanwhile.
+	s.set(time.Date(2026, 6, 11, 6, 0, 0, 0, time.UTC)) // 23:00
+	s.patched("bk-np", fields{"sitterId": "sitter-2"})
+	s.owner.patch("/api/clients/client-4", fields{"phones": []string{"+13105550150"}}).is(200)
+	s.phone("+13105550150")
+	before := len(s.jonas.got())
+	s.set(time.Date(2026, 6, 11, 15, 0, 1, 0, time.UTC)) // 08:00
+	s.settle()
+	equal(s, "to the phone of before", len(s.jonas.got()), before)
+	failed = ""
+	for _, e := range s.owner.opens(s.thread(phone{s, "+13105550150"}, s.ivysNumber).str("id")).list("events") {
+		if e.str("status") == "failed" {
+			failed = e.str("statusText")
+		}
+	}
+	if !strings.Contains(failed, "not this client's any more") {
+		t.Errorf("the owner is told %q", failed)
+	}
 }
