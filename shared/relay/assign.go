@@ -291,13 +291,11 @@ func (a *assigning) apply(ctx context.Context, f *store.AssignFacts, p routing.A
 		done.Told = true
 	}
 	a.due(f, p, &c)
-	if a.refit != nil {
-		return done, a.Table.CommitAssign(ctx, c) // nothing about numbers and phones is new
-	}
-	if len(f.Client.Phones) == 0 && p.Next.Suggested {
+	// By a refit nothing about numbers and phones is new.
+	if a.refit == nil && len(f.Client.Phones) == 0 && p.Next.Suggested {
 		c.Alerts = append(c.Alerts, a.noPhone(f, now))
 	}
-	if p.Next.NoNumber || f.Was.NoNumber {
+	if a.refit == nil && (p.Next.NoNumber || f.Was.NoNumber) {
 		none := a.alert(a.org, now, routing.Alert{Kind: "pool_exhausted", Severity: "critical", Booking: b.ID,
 			Text: "No pool number is free for " + f.Client.Name + "'s booking. The conversation opens by itself once one is."})
 		none.ID = routing.NewAlertID(a.org, "pool"+hashID(string(b.ID)))

@@ -496,6 +496,9 @@ func TestBuffersMoveWindows(t *testing.T) {
 		s.settle()
 	}
 	buffers(15)
+	if h := s.owner.opens(id).list("assignmentHistory"); len(h) != 2 {
+		t.Errorf("the history of two bookings after a change of buffers: %v", h)
+	}
 	equal(s, "shorter", windows("booking-1"), "2026-06-10T18:45:00Z 2026-06-10T20:15:00Z")
 	equal(s, "and the next", windows("booking-2"), "2026-06-12T18:45:00Z 2026-06-12T20:15:00Z")
 	// Routing goes by it, to the millisecond.
