@@ -53,8 +53,9 @@ export function Composer(p: ComposerProps) {
     area.current?.focus();
   };
 
-  // A refused or taken-back text comes back in front of whatever was begun since.
-  useEffect(() => {
+  // A refused or taken-back text comes back in front of whatever was begun since, before
+  // anybody can see what is said about it.
+  useLayoutEffect(() => {
     if (!p.returned) return;
     const now = drafts.get(p.draftId);
     change(now && now !== p.returned.text ? `${p.returned.text}\n${now}` : p.returned.text);
