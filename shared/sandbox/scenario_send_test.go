@@ -384,3 +384,36 @@ func TestLists(t *testing.T) {
 	}
 	s.owner.get("/api/messages/threads/"+id+"?cursor=rubbish!").refused(400, "INVALID_REQUEST")
 }
+
+// Whatever the trick, the sitter is answered with the same words and no detail; an
+// emergency goes out with the detail hidden; the business's own page is no swap.
+func TestEveryContactSwapIsAnsweredAlike(t *testing.T) {
+	t.Parallel()
+	s, id := inDanasWindow(t)
+	var first string
+	for n, text := range []string{
+		"my cell is 415-555-0191 any time", "four one five, five five five, oh one nine one", "write to sam.patel@example.com",
+		"I'm @sam.walks on insta, add me", "you can venmo me @sam-walks", "book at samwalks.com", "next time just book me directly and skip the office",
+	} {
+		raw := s.sam.sends(id, text).refused(403, "ANTI_POACHING_BLOCKED").Raw
+		if n == 0 {
+			first = raw
+		}
+		equal(s, text, raw, first)
+		s.owner.post("/api/sitters/sitter-1/unlock", fields{"reason": "a test of every trick"})
+	}
+	sent := len(s.dana.got())
+	s.sam.sends(id, "Biscuit is bleeding badly! my cell is 415-555-0191").is(202)
+	s.settle()
+	got := s.dana.got()
+	equal(s, "sent", len(got), sent+1)
+	if body := fmt.Sprint(got[len(got)-1]); strings.Contains(body, "0191") || !strings.Contains(body, "bleeding badly") {
+		t.Errorf("an emergency went out as %q", body)
+	}
+	equal(s, "flagged", s.owner.mustSee(id, "Biscuit is bleeding badly! my cell is 415-555-0191").yes("flagged"), true)
+	page := "the form is on www.happypaws.example/forms"
+	s.sam.sends(id, page).refused(403, "ANTI_POACHING_BLOCKED")
+	s.owner.post("/api/sitters/sitter-1/unlock", fields{"reason": "a test of every trick"}).is(200)
+	s.owner.patch("/api/settings", fields{"ownLinks": []string{"happypaws.example"}}).is(200)
+	s.sam.sends(id, page).is(202)
+}
