@@ -291,11 +291,13 @@ func (r *Relay) Extend(ctx context.Context, who routing.Principal, id routing.Th
 		}
 		next.Extended[w.Visit] += time.Duration(minutes) * time.Minute
 		next.Windows = slices.Clone(f.Was.Windows)
-		for i, x := range next.Windows {
-			if x.Visit == w.Visit {
-				next.Windows[i] = longer
-			}
+		at := slices.IndexFunc(next.Windows, func(x routing.Window) bool {
+			return x.Visit == w.Visit && x.Sitter == w.Sitter && x.Start.UnixMilli() == w.Start.UnixMilli() && x.End.UnixMilli() == w.End.UnixMilli()
+		})
+		if at < 0 {
+			return w, store.ErrConflict // it was closed or moved since the thread was read
 		}
+		next.Windows[at] = longer
 		i := slices.IndexFunc(f.Threads, func(t *routing.Thread) bool { return t.ID == id })
 		if i < 0 {
 			return w, store.ErrConflict
