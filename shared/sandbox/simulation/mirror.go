@@ -245,7 +245,9 @@ func (m *mirror) watchEvent(r *record) {
 	default:
 		s.violate("event %s went from %s to %s", id, was, is)
 	}
-	if is == "sending" && was != "sending" {
+	// Without a lease it is no claim: a late report of an attempt whose answer was lost, which
+	// an owner's retry has followed.
+	if is == "sending" && was != "sending" && r.new.num("lease") != 0 {
 		if r.new.num("try") != r.old.num("try")+1 {
 			s.violate("event %s is sent without a new attempt", id)
 		}

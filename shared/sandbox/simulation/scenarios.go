@@ -176,7 +176,7 @@ func Scenarios() []Scenario {
 			s.told(func() { s.clock.Advance(10*time.Hour + 40*time.Minute); s.do(1, Step{Do: "move", A: 0, B: 2}) })
 			s.wait(10 * time.Minute)
 			s.told(func() {
-				_ = s.carrier.Inject("429", "429", "429")
+				_ = s.carrier.Inject("429", "429")
 				s.phoneTexts(2, phones[0], samNumber, "m2q hello")
 			})
 			for range 3 {

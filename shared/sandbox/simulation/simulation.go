@@ -96,6 +96,7 @@ func (o *Origin) table(bookings []int) (founded, error) {
 		return f, nil
 	}
 	s := blank(o, 1, nil)
+	s.clock.Advance(-time.Hour) // clocks go back, and what came before a number was ours is not ours
 	var err error
 	if s.engine, err = dynamo.Open(dynamo.Config{Now: s.clock.Now, Shards: shards}); err != nil {
 		return founded{}, err
@@ -232,7 +233,6 @@ func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error)
 		return nil, err
 	}
 	s := blank(o, seed, trace)
-	s.clock.Advance(time.Second) // the founding is over
 	s.mirror = newMirror(s, f.arn)
 	s.engine = f.engine.Copy(dynamo.Config{Now: s.clock.Now, Shards: shards, OnStream: func() { s.mirror.fresh = true }})
 	s.params = sandboxssm.New(s.clock, region, account)

@@ -16,6 +16,7 @@ const (
 	table    = "shared/store/table.go"
 	pictures = "shared/lambdaio/pictures.go"
 	gather   = "shared/relay/pictures.go"
+	compare  = "shared/relay/reconcile.go"
 	act      = "shared/relay/consent.go"
 )
 
@@ -55,7 +56,7 @@ func mutants() []mutant {
 		one("forget what is to be tried later", "the carrier refuses, twice", outbox, "			return r.Table.LeaveBehind(ctx, e.ID, e.DueAt)\n", "			return nil\n"),
 		one("take a busy table for somebody else's claim", "the carrier refuses, twice", outbound, `	if errors.Is(err, ErrConflict) && !RefusedBy(err, "event") && !RefusedBy(err, "consent") {`, "	if false {"),
 		one("a lease ends before its function must", "", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
-		one("a household's thread replaces the one just opened", "two phones", receive, "		was[x.from] = route\n", ""),
+		one("a household's thread replaces the one just opened", "two phones", receive, "	was[x.from] = route\n", ""),
 		{"forget what an idempotency key was used for", "a client texts", "", []edit{
 			{send, "	if used != nil {\n		if used.Event == s.tried.ID", "	if false {\n		if used.Event == s.tried.ID"},
 			{outbound, `		}{jsonOut(c.Use), c.Until.Unix()}), absent)`, `		}{jsonOut(c.Use), c.Until.Unix()}), "")`},
@@ -65,16 +66,23 @@ func mutants() []mutant {
 		one("nobody tells the owner of a failure", "the carrier refuses until", send, "	a.ID = alertOf(e, \"f\")\n	return r.Table.FailThread(ctx, e.ID.Thread(), a)", "	a.ID = alertOf(e, \"f\")\n	return nil"),
 		one("nobody tells the owner that nobody can tell", "nobody can tell", outbox, "	a.ID = alertOf(e, \"u\")\n	return r.Table.FailThread(ctx, e.ID.Thread(), a)", "	a.ID = alertOf(e, \"u\")\n	return nil"),
 		one("call a failed batch done", "the owner's first message", streams, "				res.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: rest[0].Change.SequenceNumber}}\n				lineOf", "				lineOf"),
-		one("drop what cannot be taken from the fallback's queue", "", streams, "				res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})\n", ""),
+		{"drop what cannot be taken from the fallback's queue, and trust the carrier's list no more", "", "", []edit{
+			{streams, "				res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})\n", ""},
+			{compare, "		if seen[t.Sid] {", "		if true {"},
+		}},
+		one("compare nothing with the carrier's list", "", compare, "		if seen[t.Sid] {", "		if true {"),
 		one("answer the carrier 200 whatever happened", "", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
-		one("answer a stranger every time", "a stranger writes", inbound, `			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt.Add(-24*time.Hour)))`, `			When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(c.AutoAt))`),
+		{"answer a stranger every time", "a stranger writes", "", []edit{
+			{inbound, "const answerEvery = 24 * time.Hour\n", "const answerEvery = time.Nanosecond\n"},
+			{receive, "now.Before(route.Answered.Add(24*time.Hour))", "now.Before(route.Answered)"},
+		}},
 		one("tell a sitter of every text", "a client waits", after, "	if err != nil || was.Open {\n", "	if err != nil {\n"),
 		one("a notification says what was written", "a client waits", after, `"New message from "+shortName(th.Name)+`, `e.Text+"New message from "+shortName(th.Name)+`),
 		one("the night is asked about once, when a notification is queued", "a sitter's own phone", outbox, `	case "notify", "alert", "coming":`, `	case "coming":`),
 		one("answer a machine", "somebody writes to the front desk", after, "	if e.Late || routing.Automatic(e.Text) ||", "	if e.Late ||"),
-		one("nobody is told who waits", "a client waits", after, "	if first != e.ID {\n", "	if true {\n"),
+		one("nobody is told who waits", "a client waits", after, "	if first != e.ID {\n", "	if first != e.ID || true {\n"),
 		one("look a moment too early at who waits, and forget them", "a client waits", after, ".Truncate(time.Millisecond)\n", "\n"),
-		one("tell of every text of one wait", "a client waits", after, "	if first != e.ID {\n", "	if false {\n"),
+		one("tell of every text of one wait", "a client waits", after, "	if first != e.ID {\n", "	if first != e.ID && false {\n"),
 		one("keep a picture with its place", "pictures are texted", pictures, "	clean, err := media.Clean(kind, data)\n", "	clean, err := data, error(nil)\n	_ = media.Clean\n"),
 		one("forget a picture that could not be had", "", gather, "			left = true\n		}\n	}", "		}\n	}"),
 		{"take a busy item for one that has changed", "pictures are texted", "conflict", []edit{
