@@ -121,7 +121,7 @@ func replayParked(cmd *cobra.Command, s *stage, dry bool) ([]replayed, error) {
 	}
 	rows := []replayed{}
 	for _, p := range parked {
-		r := replayed{ID: p.Order, At: p.At, What: p.Source + ": " + p.Cause, Outcome: "waiting"}
+		r := replayed{ID: p.Order, At: p.At, What: p.Source + ", record " + sequence(p.Record) + ": " + p.Cause, Outcome: "waiting"}
 		if !dry {
 			if r.Outcome, err = s.handleAgain(ctx, table, p); err != nil {
 				return append(rows, r), err

@@ -254,7 +254,8 @@ func TestParkedRecordsAndStoredWebhooksAreDoneAgain(t *testing.T) {
 	park("000000000000000000001", `{"eventID":"1","dynamodb":{"SequenceNumber":"1","NewImage":{"PK":{"S":"O#demo#B#b-x"},"SK":{"S":"BOOKING"},"kind":{"S":"booking"}}}}`)
 	park("000000000000000000002", `{"eventID":"2","dynamodb":{"SequenceNumber":"2","NewImage":{"PK":{"S":"O#demo#C"},"SK":{"S":"client-1"},"kind":{"S":"client"}}}}`)
 	out, status := run(t, "replay", "parked", "--target", w.URL)
-	if status != rollout.ExitFault || strings.Count(out, "  left  ") != 1 || strings.Count(out, "  done  ") != 1 || !strings.Contains(out, "1 could not be done") {
+	if status != rollout.ExitFault || strings.Count(out, "  left  ") != 1 || strings.Count(out, "  done  ") != 1 || !strings.Contains(out, "1 could not be done") ||
+		!strings.Contains(out, "assignment, record 1: booking record: no client") {
 		t.Errorf("status %d: %s", status, out)
 	}
 	left, err := table.ParkedRecords(t.Context(), 10)
