@@ -456,11 +456,11 @@ func TestTrain(t *testing.T) {
 
 	// Cross-validation on the development part chooses the thresholds.
 	type result struct {
-		fam                string
-		swap, alarm        bool
-		best, worst, alert int
-		text, round        string
-		rule               bool
+		fam         string
+		swap, alarm bool
+		best, alert int
+		text, round string
+		rule        bool
 	}
 	var results []result
 	for fold := uint32(0); fold < 5; fold++ {
