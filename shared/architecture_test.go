@@ -144,6 +144,10 @@ func TestWhoSeesWholeNumbers(t *testing.T) {
 	report(t, revealing(tree))
 }
 
+func TestNothingDeployedScansTheTable(t *testing.T) {
+	report(t, scans(parseTree(t, os.DirFS(".."))))
+}
+
 func TestNothingHappensAtInit(t *testing.T) {
 	report(t, inits(parseTree(t, os.DirFS(".."))))
 }
@@ -363,6 +367,24 @@ func inits(files []file) (faults []string) {
 	return faults
 }
 
+// scans finds the SDK's words for reading a whole table: every access pattern has a key of
+// its own, or a figure would cost the more the longer a business texts. What tests stand on
+// may look at everything, since it compares whole tables.
+func scans(files []file) (faults []string) {
+	for _, f := range files {
+		if forTests(f.pkg) || fitsAny(local, f.pkg) {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"ScanInput", "NewScanPaginator", "ExecuteStatementInput"}, s.Sel.Name) {
+				faults = append(faults, fmt.Sprintf("%s: %s reads the whole table; give what is looked for a key", f.fset.Position(s.Pos()), s.Sel.Name))
+			}
+			return true
+		})
+	}
+	return faults
+}
+
 // The rules bite: a tree in which each is broken once, and what is said of it.
 func TestTheRulesBite(t *testing.T) {
 	for _, c := range []struct{ name, file, src, want string }{
@@ -409,6 +431,8 @@ func TestTheRulesBite(t *testing.T) {
 		{"routing counts in time.Duration", "shared/routing/x.go", `import "time"; const _ = time.Hour`, ""},
 		{"a method of one's own called After", "shared/routing/x.go", `import "time"; func f(a, b time.Time) bool { return a.After(b) }`, ""},
 		{"the sandbox is the phones themselves", "shared/sandbox/x.go", `func f(p interface{ E164() string }) string { return p.E164() }`, ""},
+		{"the store scans", "shared/store/x.go", `import "github.com/aws/aws-sdk-go-v2/service/dynamodb"; var _ dynamodb.ScanInput`, "reads the whole table"},
+		{"what tests stand on compares whole tables", "shared/store/storetest/x.go", `import "github.com/aws/aws-sdk-go-v2/service/dynamodb"; var _ dynamodb.ScanInput`, ""},
 		{"what is only in testdata", "shared/routing/testdata/x.go", `import _ "os"`, ""},
 		{"a test may use what runs the real part", "shared/relay/x_test.go", `import _ "snout/shared/sandbox"`, ""},
 	} {
@@ -417,7 +441,7 @@ func TestTheRulesBite(t *testing.T) {
 				c.file:                        {Data: []byte("package x\n" + c.src)},
 				"shared/sandbox/something.go": {Data: []byte("package sandbox")},
 			})
-			faults := slices.Concat(imports(tree), revealing(tree), inits(tree))
+			faults := slices.Concat(imports(tree), revealing(tree), inits(tree), scans(tree))
 			switch {
 			case c.want == "" && len(faults) > 0:
 				t.Errorf("refused: %v", faults)
