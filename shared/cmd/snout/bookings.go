@@ -19,13 +19,17 @@ import (
 	"snout/shared/routing"
 )
 
-// orgID is the business that is meant.
-func (s *stage) orgID() (routing.OrgID, error) {
+// reachOrg is reach for what is about one business, which a local world names by itself.
+func (o *options) reachOrg(ctx context.Context) (*stage, routing.OrgID, error) {
+	s, err := o.reach(ctx)
+	if err != nil {
+		return nil, "", err
+	}
 	org, err := routing.ParseOrgID(s.Org)
 	if err != nil {
-		return "", input("Name the org: --org ID.")
+		return nil, "", input("Name the org: --org ID.")
 	}
-	return org, nil
+	return s, org, nil
 }
 
 // clock is the target's: a local world has one of its own.
@@ -116,11 +120,7 @@ system before has told them, say --known and nobody is texted.
 				return input("The file cannot be read: %v.", err)
 			}
 			ctx := cmd.Context()
-			s, err := o.reach(ctx)
-			if err != nil {
-				return err
-			}
-			org, err := s.orgID()
+			s, org, err := o.reachOrg(ctx)
 			if err != nil {
 				return err
 			}
@@ -222,11 +222,7 @@ It reads and writes the table, for which AWS credentials are needed.
   snout backfill --config staging.yaml --org paws --json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			s, err := o.reach(ctx)
-			if err != nil {
-				return err
-			}
-			org, err := s.orgID()
+			s, org, err := o.reachOrg(ctx)
 			if err != nil {
 				return err
 			}

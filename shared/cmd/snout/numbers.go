@@ -60,11 +60,7 @@ func numbersList(o *options) *cobra.Command {
 		Example: "  snout numbers list --config staging.yaml --org paws",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			s, err := o.reach(ctx)
-			if err != nil {
-				return err
-			}
-			org, err := s.orgID()
+			s, org, err := o.reachOrg(ctx)
 			if err != nil {
 				return err
 			}
@@ -293,11 +289,7 @@ func written(h store.Hooks) *office.Webhooks {
 // moveNumbers reaches the stage, lets the work be done, and shows what came of it.
 func (o *options) moveNumbers(cmd *cobra.Command, confirm string, dry bool, work func(*stage, *office.Office, office.Carrier, routing.OrgID) ([]movedRow, error)) error {
 	ctx := cmd.Context()
-	s, err := o.reach(ctx)
-	if err != nil {
-		return err
-	}
-	org, err := s.orgID()
+	s, org, err := o.reachOrg(ctx)
 	if err != nil {
 		return err
 	}

@@ -139,11 +139,7 @@ The bookings are those of a deployment (which needs AWS credentials), or of a fi
 
 func (o *options) planTarget(cmd *cobra.Command, in io.Reader) (planned, error) {
 	ctx := cmd.Context()
-	s, err := o.reach(ctx)
-	if err != nil {
-		return planned{}, err
-	}
-	org, err := s.orgID()
+	s, org, err := o.reachOrg(ctx)
 	if err != nil {
 		return planned{}, err
 	}
