@@ -205,7 +205,7 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, id rout
 		slices.SortStableFunc(seen, func(a, b routing.Event) int { return strings.Compare(b.ID.Order(), a.ID.Order()) })
 	}
 	for _, e := range seen {
-		shown := sitterEvent(e, t)
+		shown := sitterEvent(e, t, who.Sitter)
 		if shown.Media, err = x.media(ctx, e); err != nil {
 			return SitterThread{}, err
 		}
@@ -214,7 +214,7 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, id rout
 	return out, nil
 }
 
-func sitterEvent(e routing.Event, t *routing.Thread) SitterEvent {
+func sitterEvent(e routing.Event, t *routing.Thread, reader routing.SitterID) SitterEvent {
 	s := SitterEvent{ID: e.ID, Kind: kindOf(e), Direction: e.Dir, Author: Author{Role: e.Author.Role}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status}
 	switch e.Author.Role {
 	case routing.RoleClient:
@@ -224,8 +224,12 @@ func sitterEvent(e routing.Event, t *routing.Thread) SitterEvent {
 	default:
 		s.Author.Name = e.Author.Name
 	}
-	if e.Hidden != "" && e.Author.Role != routing.RoleSitter {
+	// Another sitter's detail is hidden from this one as it was from the client.
+	if e.Hidden != "" && !(e.Author.Role == routing.RoleSitter && e.Author.ID == string(reader)) {
 		s.Text = e.Hidden
+	}
+	if e.Dir == routing.Inbound {
+		s.Status = routing.Received // that it was held is between the client and the owner
 	}
 	switch e.Status {
 	case routing.Sent, routing.Delivered, routing.Queued, routing.Sending:

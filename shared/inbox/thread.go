@@ -91,6 +91,7 @@ type OwnerThread struct {
 	LinkedThreads     []routing.ThreadID `json:"linkedThreads"`
 	ClientPhones      []string           `json:"clientPhones"`
 	OptedOut          bool               `json:"optedOut"`
+	Exceptions        []string           `json:"exceptions"`     // what the owner allows to be said here
 	CarrierBlocked    bool               `json:"carrierBlocked"` // the carrier refuses texts on this number and phone: they texted STOP to it
 	Events            []OwnerEvent       `json:"events"`
 	Cursor            *string            `json:"cursor"`
@@ -192,7 +193,7 @@ func (x *Inbox) OwnerThread(ctx context.Context, who routing.Principal, id routi
 		assignments = parallel(func() ([]routing.Assignment, error) { return x.Table.Assignments(ctx, who.Org, bookingsOf(p)) })
 	}
 	d := &desk{r, now, Zone(r.Org.Zone)}
-	out := OwnerThread{OwnerRow: d.row(t), Windows: []OwnerWindow{}, AssignmentHistory: []Handed{}, LinkedThreads: nonNil(t.Links), Events: []OwnerEvent{}, Cursor: orNil(p.Next), ClientPhones: []string{}}
+	out := OwnerThread{OwnerRow: d.row(t), Windows: []OwnerWindow{}, AssignmentHistory: []Handed{}, LinkedThreads: nonNil(t.Links), Exceptions: nonNil(t.Exceptions), Events: []OwnerEvent{}, Cursor: orNil(p.Next), ClientPhones: []string{}}
 	out.Window = windowOf(ws, now, d.zone)
 	for _, ph := range t.Phones {
 		out.ClientPhones = append(out.ClientPhones, ph.E164())

@@ -27,7 +27,7 @@ type flagSwitch interface {
 
 // officeRoutes are the records the owner keeps. try says what screening would do with
 // a text; its answer is shown as it is.
-func officeRoutes(o *office.Office, fs flagSwitch, try func(screening.Message) any) map[string]Endpoint {
+func officeRoutes(o *office.Office, fs flagSwitch, try func(m screening.Message, hold bool) any) map[string]Endpoint {
 	e := officeEnd{o}
 	return map[string]Endpoint{
 		"GET /api/bookings":                 owner(e.bookings),
@@ -166,6 +166,7 @@ type (
 		HoldClientSwaps bool                          `json:"holdClientSwaps"`
 		EscalateMinutes int                           `json:"escalateMinutes"`
 		OwnLinks        []string                      `json:"ownLinks"`
+		OwnNumbers      []string                      `json:"ownNumbers"`
 		Canned          []string                      `json:"canned"`
 		OwnerPhone      *string                       `json:"ownerPhone"`
 		Version         int64                         `json:"version"`
@@ -237,7 +238,7 @@ func settingsOf(org routing.Org) settingsJSON {
 		Name: org.Name, TimeZone: org.Zone, Buffers: map[string]office.BufferInput{}, CooldownDays: int(s.Cooldown() / (24 * time.Hour)), QuarantineDays: int(s.Quarantine() / (24 * time.Hour)),
 		QuietHours:      spanJSON{cmp.Or(s.QuietFrom, "21:00"), cmp.Or(s.QuietTo, "08:00")},
 		Texts:           textsJSON{nullable(s.MismatchText), nullable(s.ComingText), nullable(s.HandoffText), nullable(s.AfterHoursText)},
-		HoldClientSwaps: s.HoldClientSwaps, EscalateMinutes: cmp.Or(s.EscalateMinutes, 10), OwnLinks: orEmpty(s.OwnLinks), Canned: orEmpty(s.Canned), OwnerPhone: nullable(s.OwnerPhone),
+		HoldClientSwaps: s.HoldClientSwaps, EscalateMinutes: cmp.Or(s.EscalateMinutes, 10), OwnLinks: orEmpty(s.OwnLinks), OwnNumbers: orEmpty(s.OwnNumbers), Canned: orEmpty(s.Canned), OwnerPhone: nullable(s.OwnerPhone),
 		Version: org.Version,
 	}
 	if s.OfficeFrom != "" {
@@ -618,7 +619,7 @@ const maxTry = 1600
 
 // tryText tells what would be done with a text, written by a sitter unless author
 // says client, after the texts of context.
-func (e officeEnd) tryText(try func(screening.Message) any) Endpoint {
+func (e officeEnd) tryText(try func(m screening.Message, hold bool) any) Endpoint {
 	type said struct {
 		Author string `json:"author"`
 		Text   string `json:"text"`
@@ -657,12 +658,12 @@ func (e officeEnd) tryText(try func(screening.Message) any) Endpoint {
 			}
 			m.Context = append(m.Context, screening.Text{Author: a, Body: t.Text})
 		}
-		org, err := e.o.Org(ctx, r.Who.Org)
+		org, numbers, err := e.o.Own(ctx, r.Who.Org)
 		if err != nil {
 			return Response{}, err
 		}
-		m.Own.Links = org.Settings.OwnLinks
-		return OK(try(m))
+		m.Own = screening.Own{Numbers: numbers, Links: org.Settings.OwnLinks}
+		return OK(try(m, org.Settings.HoldClientSwaps))
 	}
 }
 

@@ -179,7 +179,7 @@ func TestOfficeShapesAreTheContracts(t *testing.T) {
 		"buffers":{"Drop-ins":{"beforeMinutes":60,"afterMinutes":60},"Dog Walking":{"beforeMinutes":60,"afterMinutes":60},"Pet Taxi":{"beforeMinutes":60,"afterMinutes":60},
 			"Housesitting":{"beforeMinutes":120,"afterMinutes":120},"24/7 Care":{"beforeMinutes":120,"afterMinutes":120}},
 		"cooldownDays":30,"quarantineDays":90,"quietHours":{"from":"21:00","to":"08:00"},"officeHours":null,
-		"texts":{"mismatch":null,"coming":null,"handoff":null,"afterHours":null},"holdClientSwaps":false,"escalateMinutes":10,"ownLinks":[],"canned":[],"ownerPhone":null,"version":1}`)
+		"texts":{"mismatch":null,"coming":null,"handoff":null,"afterHours":null},"holdClientSwaps":false,"escalateMinutes":10,"ownLinks":[],"ownNumbers":[],"canned":[],"ownerPhone":null,"version":1}`)
 	got = b.call(me, "PATCH /api/settings", `{"buffers":{"Dog Walking":{"beforeMinutes":15,"afterMinutes":30}},"texts":{"mismatch":"Hello from {org}"},"quietHours":{"from":"22:00","to":"07:00"}}`)
 	s := got.Body.(map[string]any)
 	b.is("changed settings", reply{got.Status, []any{s["buffers"].(map[string]any)["Dog Walking"], s["texts"], s["quietHours"], s["version"]}, ""}, 200,
@@ -370,5 +370,20 @@ func TestATextIsTriedWithTheOrgsOwnPagesAndTheTextsBeforeIt(t *testing.T) {
 	}
 	if a := action(`{"text":"my cell is 202-555-0123","author":"client"}`); a != "delivered_flagged" {
 		t.Errorf("a client's number is %v", a)
+	}
+	if got := b.call(me, "PATCH /api/settings", `{"holdClientSwaps":true,"ownNumbers":["+12025550140"]}`); got.Status != 200 {
+		t.Fatalf("settings: %d %v", got.Status, got.Body)
+	}
+	if a := action(`{"text":"my cell is 202-555-0123","author":"client"}`); a != "held" {
+		t.Errorf("a client's number is %v where it is to be held", a)
+	}
+	if a := action(`{"text":"Biscuit is bleeding badly, call my cell 202-555-0123","author":"client"}`); a != "delivered_flagged" {
+		t.Errorf("an emergency is %v where contact swaps are to be held", a)
+	}
+	if a := action(`{"text":"my cell is 202-555-0123"}`); a != "stopped" {
+		t.Errorf("a sitter's number is %v", a)
+	}
+	if a := action(`{"text":"call me at 202 555 0140, ok?"}`); a != "delivered" {
+		t.Errorf("a phone of the business is %v", a)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -27,21 +28,22 @@ func Messages(ctx context.Context, h Host) (lambda.Handler, error) {
 	p.warm(ctx)
 	owner, both := p.owner, p.person
 	return p.api("messages", map[string]Endpoint{
-		"GET /api/messages/me":                   p.me,
-		"GET /api/messages/threads":              both(p.listThreads),
-		"GET /api/messages/threads/{id}":         both(p.openThread),
-		"POST /api/messages/threads/{id}/read":   both(p.readThread),
-		"POST /api/messages/threads/{id}/assign": owner(p.assignThread),
-		"POST /api/messages/threads/{id}/done":   owner(p.doneThread),
-		"POST /api/messages/threads/{id}/extend": owner(p.extendThread),
-		"POST /api/messages/threads/{id}/notes":  owner(p.noteThread),
-		"POST /api/messages/threads/{id}/ask":    p.sitter(p.askOffice),
-		"POST /api/messages/events/{id}/forward": owner(p.forwardEvent),
-		"POST /api/messages/events/{id}/release": owner(p.releaseEvent),
-		"POST /api/messages/events/{id}/retry":   owner(p.retryEvent),
-		"POST /api/messages/alerts/{id}/resolve": owner(p.resolveAlert),
-		"POST /api/messages/alerts/{id}/accept":  owner(p.acceptAlert),
-		"POST /api/messages/explain":             p.explain,
+		"GET /api/messages/me":                       p.me,
+		"GET /api/messages/threads":                  both(p.listThreads),
+		"GET /api/messages/threads/{id}":             both(p.openThread),
+		"POST /api/messages/threads/{id}/read":       both(p.readThread),
+		"POST /api/messages/threads/{id}/assign":     owner(p.assignThread),
+		"POST /api/messages/threads/{id}/done":       owner(p.doneThread),
+		"POST /api/messages/threads/{id}/extend":     owner(p.extendThread),
+		"POST /api/messages/threads/{id}/notes":      owner(p.noteThread),
+		"POST /api/messages/threads/{id}/exceptions": owner(p.exceptThread),
+		"POST /api/messages/threads/{id}/ask":        p.sitter(p.askOffice),
+		"POST /api/messages/events/{id}/forward":     owner(p.forwardEvent),
+		"POST /api/messages/events/{id}/release":     owner(p.releaseEvent),
+		"POST /api/messages/events/{id}/retry":       owner(p.retryEvent),
+		"POST /api/messages/alerts/{id}/resolve":     owner(p.resolveAlert),
+		"POST /api/messages/alerts/{id}/accept":      owner(p.acceptAlert),
+		"POST /api/messages/explain":                 p.explain,
 	}), nil
 }
 
@@ -249,7 +251,7 @@ const maxReason = 500
 
 func checkReason(field, s string, needed bool) error {
 	switch n := len([]rune(s)); {
-	case needed && n == 0:
+	case needed && strings.TrimSpace(s) == "":
 		return routing.Invalid(field, "A reason is needed.")
 	case n > maxReason:
 		return routing.Invalid(field, "At most 500 characters.")
@@ -344,6 +346,32 @@ func (p *parts) extendThread(ctx context.Context, r *Request) (Response, error) 
 		return Response{}, err
 	}
 	return OK(map[string]any{"bookingId": w.Booking, "startAt": routing.Stamp(w.Start), "endAt": routing.Stamp(w.End)})
+}
+
+func (p *parts) exceptThread(ctx context.Context, r *Request) (Response, error) {
+	id, err := r.thread()
+	if err != nil {
+		return Response{}, err
+	}
+	q, err := Decode[struct {
+		Text    string `json:"text"`
+		Allowed *bool  `json:"allowed"`
+		Reason  string `json:"reason"`
+	}](r)
+	if err != nil {
+		return Response{}, err
+	}
+	if err := checkReason("reason", q.Reason, true); err != nil {
+		return Response{}, err
+	}
+	if err := relay.CheckText("text", q.Text, false); err != nil {
+		return Response{}, err
+	}
+	now, err := p.relay.Except(ctx, r.Who, id, q.Text, q.Allowed == nil || *q.Allowed, q.Reason)
+	if err != nil {
+		return Response{}, err
+	}
+	return OK(map[string]any{"exceptions": orEmpty(now)})
 }
 
 type textBody struct {

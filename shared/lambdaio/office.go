@@ -29,7 +29,7 @@ type triedText struct {
 	Confidence  float64  `json:"confidence"`
 	Explanation string   `json:"explanation"`
 	Preview     string   `json:"preview"`
-	Action      string   `json:"action"` // delivered, stopped, delivered_flagged
+	Action      string   `json:"action"` // delivered, stopped, delivered_flagged, held
 	Segments    counted  `json:"segments"`
 }
 
@@ -40,7 +40,8 @@ type counted struct {
 	Parts    int               `json:"parts"`
 }
 
-func tried(m screening.Message) any {
+// tried is what becomes of a text in an org that holds clients' contact swaps back, or not.
+func tried(m screening.Message, hold bool) any {
 	v, text := screening.Screen(m), m.Text.Body
 	t := triedText{Swap: v.Swap, Emergency: v.Emergency, Families: []string{}, Confidence: v.Confidence, Explanation: v.Explanation, Preview: v.Preview(text), Action: "delivered"}
 	t.Segments.Encoding, t.Segments.Units, t.Segments.Parts = segments.Count(text)
@@ -48,6 +49,8 @@ func tried(m screening.Message) any {
 		t.Families = append(t.Families, string(f))
 	}
 	switch {
+	case v.Swap && !v.Emergency && m.Text.Author == screening.Client && hold:
+		t.Action = "held"
 	case v.Swap && (v.Emergency || m.Text.Author == screening.Client):
 		t.Action = "delivered_flagged"
 	case v.Swap:

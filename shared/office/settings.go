@@ -50,8 +50,9 @@ type SettingsInput struct {
 	Texts           Field[TextsInput]             `json:"texts"`
 	HoldClientSwaps Field[bool]                   `json:"holdClientSwaps"`
 	EscalateMinutes Field[int]                    `json:"escalateMinutes"`
-	OwnLinks        Field[[]string]               `json:"ownLinks"` // hosts that no contact swap is seen in
-	Canned          Field[[]string]               `json:"canned"`   // answers ready to send
+	OwnLinks        Field[[]string]               `json:"ownLinks"`   // hosts that no contact swap is seen in
+	OwnNumbers      Field[[]string]               `json:"ownNumbers"` // phones of the business that it does not rent here
+	Canned          Field[[]string]               `json:"canned"`     // answers ready to send
 	OwnerPhone      Field[string]                 `json:"ownerPhone"`
 }
 
@@ -59,6 +60,15 @@ type SettingsInput struct {
 func (o *Office) Org(ctx context.Context, org routing.OrgID) (routing.Org, error) {
 	r, err := o.table.Org(ctx, org)
 	return r, missing(err, noOrg)
+}
+
+// Own reads an org, and the phones that are its own.
+func (o *Office) Own(ctx context.Context, org routing.OrgID) (routing.Org, []string, error) {
+	r, err := o.table.Roster(ctx, org, true)
+	if err != nil {
+		return routing.Org{}, nil, missing(err, noOrg)
+	}
+	return r.Org, r.OwnNumbers(), nil
 }
 
 func (in *SettingsInput) apply(was routing.Org) (routing.Org, error) {
@@ -162,6 +172,18 @@ func (in *SettingsInput) apply(was routing.Org) (routing.Org, error) {
 				return n, routing.Invalid("ownLinks", "This must be hosts, such as pay.example.com.")
 			}
 			s.OwnLinks[i] = h
+		}
+	}
+	if in.OwnNumbers.Set {
+		if err := list(in.OwnNumbers, "ownNumbers", &s.OwnNumbers, 20, 30); err != nil {
+			return n, err
+		}
+		for i, number := range s.OwnNumbers {
+			p, err := phoneOf("ownNumbers", number)
+			if err != nil {
+				return n, err
+			}
+			s.OwnNumbers[i] = p.E164()
 		}
 	}
 	if err := list(in.Canned, "canned", &s.Canned, 50, maxText); err != nil {

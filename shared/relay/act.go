@@ -7,8 +7,10 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"snout/shared/routing"
+	"snout/shared/screening"
 	"snout/shared/store"
 )
 
@@ -321,8 +323,9 @@ func (r *Relay) Forward(ctx context.Context, who routing.Principal, id routing.E
 	if err != nil {
 		return err
 	}
-	if e.Routing == nil || e.Routing.Rule < 9 || e.Routing.Rule > 11 {
-		return routing.Refuse(routing.CodeConflict, "Only a text that was routed to you in a sitter's conversation can be forwarded.")
+	held := e.Dir == routing.Inbound && e.Status == routing.Blocked // the sitter is shown it without what was matched
+	if e.Routing == nil || !held && (e.Routing.Rule < 9 || e.Routing.Rule > 11) {
+		return routing.Refuse(routing.CodeConflict, "Only a text that was routed to you, or held, in a sitter's conversation can be forwarded.")
 	}
 	th, err := r.thread(ctx, who, id.Thread())
 	if err != nil {
@@ -373,6 +376,44 @@ func (r *Relay) windowFor(ctx context.Context, th *routing.Thread, sitter routin
 		return ws[n-1], nil // in order of their starts: the last
 	}
 	return routing.Window{}, routing.Invalid("sitterId", "This sitter cannot see this conversation: they have no window here that is on, to come, or over for less than a day.")
+}
+
+// maxExceptions is how much an owner may allow in one conversation.
+const maxExceptions = 20
+
+// Except lets something be said in one conversation that screening would stop or hide
+// there, a vet's number or the name of a client's own camera, or takes that back. It says
+// what is allowed there now.
+func (r *Relay) Except(ctx context.Context, who routing.Principal, id routing.ThreadID, text string, allowed bool, reason string) ([]string, error) {
+	if _, err := r.Open(ctx, who); err != nil {
+		return nil, err
+	}
+	if reason == "" {
+		return nil, routing.Invalid("reason", "A reason is needed.")
+	}
+	said := screening.Normalise(text)
+	if n := utf8.RuneCountInString(said); n < 3 || n > 100 {
+		return nil, routing.Invalid("text", "This must be what may be said, such as a phone number or an address: 3 to 100 letters and figures.")
+	}
+	return again(ctx, func(ctx context.Context) ([]string, error) {
+		th, err := r.thread(ctx, who, id)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(th.Exceptions, said) == allowed {
+			return th.Exceptions, nil
+		}
+		next, what := append(slices.Clone(th.Exceptions), said), "exception.allow"
+		if !allowed {
+			next, what = slices.DeleteFunc(slices.Clone(th.Exceptions), func(e string) bool { return e == said }), "exception.end"
+		}
+		if len(next) > maxExceptions {
+			return nil, routing.Invalid("text", fmt.Sprintf("At most %d things can be allowed in one conversation.", maxExceptions))
+		}
+		now := r.Clock()
+		err = r.Table.SetExceptions(ctx, id, th.Exceptions, next, store.Audit{Order: r.order(now), At: now, By: who.Who(), What: what, On: string(id), Reason: reason})
+		return next, err
+	})
 }
 
 // ReleaseStopped sends a stopped outbound message after all.

@@ -344,14 +344,29 @@ func (x *inbound) screen(ctx context.Context, number *routing.Number, th routing
 			return err
 		}
 	}
-	v, err := x.screened(ctx, number.Org, m)
-	if err != nil {
+	v := x.Screen(m)
+	theirs := numberIn(e.Text, x.from)
+	if !v.Swap && len(theirs) == 0 {
+		return nil
+	}
+	// What belongs to the business, and what the owner allowed here, is read only for a
+	// text like this one.
+	var err error
+	if m.Own, err = x.own(ctx, number.Org, number.Phone); err != nil {
 		return err
 	}
+	if c.Make == nil {
+		known, err := x.Table.Thread(ctx, th)
+		if err != nil {
+			return err
+		}
+		m.Exceptions = known.Exceptions
+	}
+	v = x.Screen(m)
 	// The writer's own number is hidden whatever the words around it make of it: a
 	// screen that takes it for a vet's would show it to the sitter.
-	for _, own := range numberIn(e.Text, x.from) {
-		if slices.ContainsFunc(v.Spans, func(s screening.Span) bool { return s.Start < own.End && own.Start < s.End }) {
+	for _, own := range theirs {
+		if slices.Contains(m.Exceptions, screening.Normalise(e.Text[own.Start:own.End])) || slices.ContainsFunc(v.Spans, func(s screening.Span) bool { return s.Start < own.End && own.Start < s.End }) {
 			continue
 		}
 		v.Swap, v.Spans = true, append(v.Spans, own)

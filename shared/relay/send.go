@@ -289,11 +289,15 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 	if err != nil {
 		return false, err
 	}
-	v, err := s.screened(ctx, th.Org, screening.Message{
+	m := screening.Message{
 		Text: screening.Text{Author: screening.Sitter, Body: e.Text}, Context: before, Own: screening.Own{Numbers: []string{th.Number.E164()}}, Exceptions: th.Exceptions,
-	})
-	if err != nil {
-		return false, err
+	}
+	v := s.Screen(m)
+	if v.Swap { // for every kind alike: the time it takes tells nothing
+		if m.Own, err = s.own(ctx, th.Org, th.Number); err != nil {
+			return false, err
+		}
+		v = s.Screen(m)
 	}
 	if !v.Swap {
 		return false, nil // consent is checked by the commit itself
@@ -322,22 +326,21 @@ func (s *sending) sitter(ctx context.Context, th *routing.Thread, me *routing.Si
 	return true, s.attempt(ctx, th, me, e, v, c, now)
 }
 
-// screened screens a text, and one that looks like a swap once more with the
-// org's own pages, which are read for such a text alone.
-func (r *Relay) screened(ctx context.Context, id routing.OrgID, m screening.Message) (screening.Verdict, error) {
-	v := r.Screen(m)
-	if !v.Swap {
-		return v, nil
-	}
-	org, err := r.Table.Org(ctx, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && len(org.Settings.OwnLinks) == 0 {
-		return v, nil
+// own is what belongs to the business and so is no contact swap: the numbers it rents, and
+// the pages and phones that its settings name. It is read only for a text that looks like
+// a swap, which is then screened once more.
+func (r *Relay) own(ctx context.Context, id routing.OrgID, number routing.Phone) (screening.Own, error) {
+	own := screening.Own{Numbers: []string{number.E164()}}
+	roster, err := r.Table.Roster(ctx, id, true)
+	if errors.Is(err, store.ErrNotFound) {
+		return own, nil
 	}
 	if err != nil {
-		return screening.Verdict{}, err
+		return own, err
 	}
-	m.Own.Links = org.Settings.OwnLinks
-	return r.Screen(m), nil
+	own.Numbers = append(own.Numbers, roster.OwnNumbers()...)
+	own.Links = roster.Org.Settings.OwnLinks
+	return own, nil
 }
 
 // SightAfter is how long after their last window a sitter may still read.
@@ -384,7 +387,7 @@ func (s *sending) attempt(ctx context.Context, th *routing.Thread, me *routing.S
 	for _, f := range v.Families {
 		fs = append(fs, string(f))
 	}
-	c.Attempt = &store.Attempt{Sitter: me.ID, Event: e.ID, Families: fs, At: now}
+	c.Attempt, c.Stopped = &store.Attempt{Sitter: me.ID, Event: e.ID, Families: fs, At: now}, me.Stopped
 	a := routing.Alert{Kind: "contact_swap", Severity: "info", Thread: th.ID, Event: e.ID, Sitter: me.ID,
 		Text: fmt.Sprintf("Stopped a message from %s to %s: %s", me.Name, th.Name, v.Preview(e.Text))}
 	switch {

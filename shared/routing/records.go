@@ -30,9 +30,10 @@ type Settings struct {
 	AfterHoursText     string // empty: none
 	OfficeFrom         string // office hours for AfterHoursText
 	OfficeTo           string
-	HoldClientSwaps    bool // hold a client's contact swap instead of delivering it flagged
-	EscalateMinutes    int  // a client's wait until the owner is told; 0: 10
-	OwnLinks           []string
+	HoldClientSwaps    bool     // hold a client's contact swap instead of delivering it flagged
+	EscalateMinutes    int      // a client's wait until the owner is told; 0: 10
+	OwnLinks           []string // hosts of the business's own pages: no contact swap
+	OwnNumbers         []string // phones of the business that it does not rent here, such as the office's; E.164
 	Canned             []string
 	OwnerPhone         string // critical alerts by text; empty: none
 }
@@ -310,6 +311,7 @@ type Sitter struct {
 	Phone   Phone // their own, for notifications without content, if they asked for them
 	Notify  bool
 	Locked  bool
+	Stopped int64 // messages of theirs ever stopped for a contact swap: two at one moment must not both be the first
 	Number  NumberID
 	Version int64
 }

@@ -59,6 +59,18 @@ func (r *Roster) FrontDesk() (routing.Number, bool) {
 	return routing.Number{}, false
 }
 
+// OwnNumbers are the business's phones: those it rents, in whatever state, but for those
+// given back, which may be anybody's by now; and those that its settings name.
+func (r *Roster) OwnNumbers() []string {
+	var own []string
+	for _, n := range r.Numbers {
+		if n.Status != routing.NumberInactive {
+			own = append(own, n.Phone.E164())
+		}
+	}
+	return append(own, r.Org.Settings.OwnNumbers...)
+}
+
 // Roster reads an org's row, numbers, sitters and counters.
 func (t *Table) Roster(ctx context.Context, org routing.OrgID, strong bool) (*Roster, error) {
 	items, err := t.queryAll(ctx, query{pk: orgPK(org), strong: strong})

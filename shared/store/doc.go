@@ -108,7 +108,7 @@
 //	CommitFold        1      0      4-     partition's mark if before; the org's counters; a row for each decision; where a trend moves, its hour
 //	CommitInbound     1      0      8-14   seen if absent; event; thread of its rev or absent; routes as read; a line of the ledger, if the phone's client is as read; consent and the client's mark; answer if no consent forbids it and none went today, by the route; or the held text and its route's count; or a text to nowhere; a stranger's phone still nobody's
 //	CommitInventory   1      0      6-     org of its version, its one front desk moved from where it was; each number in both places; sitters of their versions; hooks; lines
-//	CommitSend        1      0      10     idempotency key if absent; event; thread of its rev; recipient has not opted out; front desk: route; stopped: attempt, sitter's lock; alerts
+//	CommitSend        1      0      10     idempotency key if absent; event; thread of its rev; recipient has not opted out; front desk: route; stopped: attempt, sitter of the count read, with the lock; alerts
 //	CommitWish        1      0      9      alert while open; consent; the client's mark; line; audit row
 //	ComparedNumbers   p+1    n/4    0      every number in use, with up to when it was compared
 //	Consent           1      1      0      consent; none is none
@@ -174,6 +174,7 @@
 //	SeenSids          1      n      0      which MessageSids were taken in
 //	SendFacts         1      3-4    0      thread, the minute's count, idempotency key, a sitter's own row
 //	SenderFacts       1      2      0      whose phone, consent
+//	SetExceptions     1      0      5      thread, if its exceptions are as read; the audit's line
 //	SettleWindow      2-3    1      1-2    window's own row; compact row put, or dropped, or moved
 //	Sharded           0      0      0      nothing: the same table, with shards
 //	Sitter            1      1      0      sitter

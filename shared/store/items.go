@@ -358,17 +358,18 @@ type sitterItem struct {
 	Phone   string `dynamodbav:"ph,omitempty"`
 	Notify  bool   `dynamodbav:"notify,omitempty"`
 	Locked  bool   `dynamodbav:"locked,omitempty"`
+	Stopped int64  `dynamodbav:"stop,omitempty"`
 	Number  string `dynamodbav:"nid,omitempty"`
 	Version int64  `dynamodbav:"v"`
 }
 
 func sitterOut(o routing.OrgID, s routing.Sitter) item {
-	return record(sitterKey(o, s.ID), "sitter", sitterItem{string(s.ID), s.Name, s.Active, s.Phone.E164(), s.Notify, s.Locked, string(s.Number), s.Version})
+	return record(sitterKey(o, s.ID), "sitter", sitterItem{string(s.ID), s.Name, s.Active, s.Phone.E164(), s.Notify, s.Locked, s.Stopped, string(s.Number), s.Version})
 }
 
 func sitterIn(it item) (routing.Sitter, error) {
 	s, err := parse[sitterItem](it)
-	return routing.Sitter{ID: routing.SitterID(s.ID), Name: s.Name, Active: s.Active, Phone: phone(s.Phone), Notify: s.Notify, Locked: s.Locked, Number: routing.NumberID(s.Number), Version: s.Version}, err
+	return routing.Sitter{ID: routing.SitterID(s.ID), Name: s.Name, Active: s.Active, Phone: phone(s.Phone), Notify: s.Notify, Locked: s.Locked, Stopped: s.Stopped, Number: routing.NumberID(s.Number), Version: s.Version}, err
 }
 
 type visitItem struct {

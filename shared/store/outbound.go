@@ -118,8 +118,10 @@ type SendCommit struct {
 	Rev   int64 // of the thread, as the decision saw it
 	Touch Touch
 	Route *routing.Route // front desk: where the client's next text goes
-	// A stopped message: the attempt, the sitter's lock at the third, the alert.
+	// A stopped message: the attempt, after so many that the sitter's row told of, their
+	// lock at the third, the alert.
 	Attempt *Attempt
+	Stopped int64
 	Lock    bool
 	Alerts  []routing.Alert
 	Sitter  routing.SitterID
@@ -146,8 +148,8 @@ type attemptItem struct {
 }
 
 // CommitSend is refused by "idem" where the key was used meanwhile, by "thread" where its
-// windows or its people have changed since the decision, and by "consent" where the
-// person has opted out: the check is part of the transaction, so that a STOP that arrives
+// windows or its people have changed since the decision, by "sitter" where another message
+// of theirs was stopped meanwhile, and by "consent" where the person has opted out: the check is part of the transaction, so that a STOP that arrives
 // in between stops this message too.
 func (t *Table) CommitSend(ctx context.Context, c SendCommit) error {
 	x := &tx{}
@@ -172,9 +174,18 @@ func (t *Table) CommitSend(ctx context.Context, c SendCommit) error {
 	if a := c.Attempt; a != nil {
 		x.put("attempt", t.name, record(attemptKey(org, a.Sitter, e.ID.Order()), "attempt",
 			attemptItem{string(a.Event), a.Families, micros(a.At), a.Released, a.At.Add(AttemptKept).Unix()}), absent)
-	}
-	if c.Lock {
-		x.update("sitter", t.name, update(sitterKey(org, c.Sitter)).Exists().Set("locked", true))
+		// Two at one moment are counted one after the other, or three of them would all be
+		// somebody's first.
+		s := update(sitterKey(org, a.Sitter)).Exists().Set("stop", c.Stopped+1)
+		if c.Stopped == 0 {
+			s.When("attribute_not_exists(%n)", []string{"stop"})
+		} else {
+			s.Equals("stop", c.Stopped)
+		}
+		if c.Lock {
+			s.Set("locked", true)
+		}
+		x.update("sitter", t.name, s)
 	}
 	for _, a := range c.Alerts {
 		x.put("alert", t.name, alertOut(a), absent)
@@ -353,6 +364,24 @@ func (t *Table) Release(ctx context.Context, e routing.Event, s routing.SitterID
 	x.put("audit", t.name, auditOut(org, a), absent)
 	if err := t.transact(ctx, x); err != nil {
 		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+// SetExceptions writes what an owner allows to be said in a thread, with its line in the
+// audit. It is refused by "thread" where somebody has changed it meanwhile.
+func (t *Table) SetExceptions(ctx context.Context, th routing.ThreadID, was, next []string, a Audit) error {
+	c := update(threadKey(th)).Exists().SetOrRemove("exc", next, len(next) == 0)
+	if len(was) == 0 {
+		c.When("attribute_not_exists(%n)", []string{"exc"})
+	} else {
+		c.Equals("exc", was)
+	}
+	x := &tx{}
+	x.update("thread", t.name, c)
+	x.put("audit", t.name, auditOut(th.Org(), a), absent)
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("set exceptions: %w", err)
 	}
 	return nil
 }

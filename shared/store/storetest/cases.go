@@ -28,6 +28,7 @@ func cases() []conformance {
 		{says: "what the carrier said is recorded forward only", test: recordOutcome},
 		{says: "a report moves its own attempt forward only", test: report},
 		{says: "a stopped message is released once, with its attempt and its line", test: release},
+		{says: "what an owner allows in a thread is changed by one at a time, each with a line", test: exceptions},
 		{says: "a message is sent again as a new attempt", test: again},
 		{says: "a failure is told once", test: failOnce},
 		{says: "a send is refused by its key, its consent and its thread", test: sendRefused},

@@ -143,7 +143,12 @@ func release(b *bench) {
 	b.same("the attempts since", []store.Attempt(nil), got)
 	_, _, sitter, _, err := b.table.SendFacts(b.ctx, th.ID, "", ana, at(0))
 	b.must(err)
-	b.same("the sitter", &routing.Sitter{ID: ana, Name: "Ana Ruiz", Active: true, Number: "n1", Locked: true, Version: 1}, sitter)
+	b.same("the sitter", &routing.Sitter{ID: ana, Name: "Ana Ruiz", Active: true, Number: "n1", Locked: true, Stopped: 1, Version: 1}, sitter)
+	same := c
+	same.Idem, same.Event.ID, same.Alerts = "another", routing.NewEventID(th.ID, order(4)), nil
+	twin := store.Attempt{Sitter: ana, Event: same.Event.ID, At: e.At}
+	same.Attempt, same.Touch.Event = &twin, same.Event
+	b.refused("a second one that was counted as the first", b.table.CommitSend(b.ctx, same), "sitter")
 	used, err := b.table.Idem(b.ctx, org, "key")
 	b.must(err)
 	b.same("what the key was used for", &c.Use, used)
@@ -165,6 +170,21 @@ func release(b *bench) {
 	lines, err = b.table.Audits(b.ctx, org, 9)
 	b.must(err)
 	b.same("lines of a refused release", 1, len(lines))
+}
+
+func exceptions(b *bench) {
+	th := b.talk()
+	line := store.Audit{Order: order(2), At: at(3), By: "owner olga", What: "exception.allow", On: string(th.ID), Reason: "it is the vet's"}
+	b.must(b.table.SetExceptions(b.ctx, th.ID, nil, []string{"4155550133"}, line))
+	b.same("what is allowed", []string{"4155550133"}, b.thread(th.ID).Exceptions)
+	lines, err := b.table.Audits(b.ctx, org, 9)
+	b.must(err)
+	b.same("the line", []store.Audit{line}, lines)
+	line.Order = order(3)
+	b.refused("as if nothing were allowed yet", b.table.SetExceptions(b.ctx, th.ID, nil, []string{"x"}, line), "thread")
+	b.refused("in no thread", b.table.SetExceptions(b.ctx, thread("nowhere"), nil, []string{"x"}, line), "thread")
+	b.must(b.table.SetExceptions(b.ctx, th.ID, []string{"4155550133"}, nil, line))
+	b.same("nothing again", []string(nil), b.thread(th.ID).Exceptions)
 }
 
 func again(b *bench) {

@@ -156,6 +156,7 @@ export interface ThreadPage extends Thread {
   windows?: AssignmentWindow[] | null;
   assignmentHistory?: AssignmentChange[] | null;
   linkedThreads?: string[] | null;
+  exceptions?: string[] | null;
   clientPhones?: string[] | null;
   optedOut?: boolean;
   carrierBlocked?: boolean;
@@ -298,6 +299,7 @@ export interface Settings {
   texts: Record<string, string | null>;
   holdClientSwaps: boolean;
   ownLinks: string[];
+  ownNumbers: string[];
   canned: string[];
   ownerPhone: string | null;
 }

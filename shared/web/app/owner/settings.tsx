@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useApp, useLive } from "../app";
 import { common as C, owner as S } from "../strings.en";
-import { Pending, TextField, useAction } from "../ui";
+import { Pending, SelectField, TextField, useAction } from "../ui";
 import type { Hours, Settings } from "../wire";
 import { phone } from "./start";
 
@@ -50,6 +50,7 @@ function Form({ s }: { s: Settings }) {
       texts: Object.fromEntries(Object.keys(s.texts).map((k) => [k, str(`t:${k}`) || null])),
       canned: lines(str("canned")),
       ownLinks: lines(str("ownLinks")),
+      ownNumbers: lines(str("ownNumbers")).map(phone),
       cooldownDays: Number(f.get("cooldownDays")),
       quarantineDays: Number(f.get("quarantineDays")),
       escalateMinutes: Number(f.get("escalateMinutes")),
@@ -116,6 +117,7 @@ function Form({ s }: { s: Settings }) {
           {S.hold}
         </label>
         <TextField label={S.ownLinks} name="ownLinks" value={s.ownLinks.join("\n")} rows={2} hint={S.ownLinksHint} />
+        <TextField label={S.ownNumbers} name="ownNumbers" value={s.ownNumbers.join("\n")} rows={2} hint={S.ownNumbersHint} />
       </section>
       <div class="row-flex">
         <button class="primary" disabled={act.busy}>
@@ -166,10 +168,11 @@ function Try() {
         class="stack"
         onSubmit={(e) => {
           e.preventDefault();
-          const text = String(new FormData(e.currentTarget).get("text"));
-          void act.run(async () => setR(await api.post<Tried>("/api/screening/try", { text })));
+          const { text, author } = Object.fromEntries(new FormData(e.currentTarget));
+          void act.run(async () => setR(await api.post<Tried>("/api/screening/try", { text, author })));
         }}
       >
+        <SelectField label={S.tryBy} name="author" value="sitter" options={Object.entries(S.tryAuthors).map(([value, text]) => ({ value, text }))} />
         <TextField label={S.startText} name="text" rows={3} required />
         <div>
           <button disabled={act.busy}>{S.tryGo}</button>

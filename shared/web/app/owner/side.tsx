@@ -4,12 +4,13 @@ import { useApp, useLive } from "../app";
 import { kindOf } from "../log";
 import { petNames } from "../pets";
 import { owner as S } from "../strings.en";
-import { Chip, Time } from "../ui";
+import { Chip, Time, useAction } from "../ui";
 import type { Booking, Client, MessageEvent, ThreadPage } from "../wire";
 import { AssignDialog } from "./thread";
 
 export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; events: MessageEvent[]; onWhy: (e: MessageEvent) => void; onAssign: () => void }) {
-  const { when, env } = useApp();
+  const { api, live, when, env } = useApp();
+  const act = useAction();
   const ids = page.bookingIds ?? [];
   const client = useLive<Client>(page.clientId ? `/api/clients/${encodeURIComponent(page.clientId)}` : null, 60_000).data;
   const windows = [...(page.windows ?? [])].filter((w) => Date.parse(w.endAt) > env.now() - 86_400e3).sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
@@ -128,6 +129,26 @@ export function Side({ page, events, onWhy, onAssign }: { page: ThreadPage; even
               </li>
             ))}
           </ul>
+        </section>
+      )}
+      {!!page.exceptions?.length && (
+        <section>
+          <h2>{S.allowed}</h2>
+          <ul class="plain-list">
+            {page.exceptions.map((text) => (
+              <li key={text} class="words">
+                {text}{" "}
+                <button class="link" disabled={act.busy} onClick={() => void act.run(() => api.post(`/api/messages/threads/${encodeURIComponent(page.id)}/exceptions`, { text, allowed: false, reason: S.allowedEnd }).then(() => live.poke("/api/messages/")))}>
+                  {S.allowedEnd}
+                </button>
+              </li>
+            ))}
+          </ul>
+          {act.error && (
+            <p class="error" role="alert">
+              {act.error}
+            </p>
+          )}
         </section>
       )}
       {notes.length > 0 && (

@@ -297,16 +297,21 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
   const { api } = useApp();
   const act = useAction();
   const [releasing, setReleasing] = useState(false);
+  const [allowing, setAllowing] = useState(false);
   const r = e.routing;
   const path = `/api/messages/events/${encodeURIComponent(e.id)}`;
   const toOwner = e.direction === "inbound" && r && r.routingTarget !== "sitter";
   const lost = e.direction === "outbound" && ["failed", "undelivered", "unknown"].includes(e.status);
   const stopped = e.direction === "outbound" && e.blocked;
+  const held = e.direction === "inbound" && e.blocked;
+  // Places are in bytes.
+  const bytes = new TextEncoder().encode(e.text);
+  const matched = (e.matches ?? []).filter((m) => m.end > m.start).map((m) => new TextDecoder().decode(bytes.slice(m.start, m.end)));
   const shown = (e.forwardedTo ?? []).map((id) => nameOf(page, id)).join(", ");
   const purpose = e.direction === "outbound" && S.purposes[e.purpose ?? ""];
   const families = [...new Set((e.matches ?? []).map((m) => m.family.replace(/_/g, " ")))].join(", ");
   if (!toOwner && !lost && !stopped && !purpose && !e.flagged && !e.releasedBecause && !(shown && kindOf(e) === "note")) return null;
-  const hidden = toOwner && e.visibility === "owner" && !shown && [9, 10, 11].includes(r.rule);
+  const hidden = held ? !shown : toOwner && e.visibility === "owner" && !shown && [9, 10, 11].includes(r.rule);
   const there = r?.rule === 10 ? (page.choices ?? []) : [];
   const forward = (sitterId?: string) => act.run(() => api.post(path + "/forward", sitterId ? { sitterId } : {}).then(changed));
   return (
@@ -364,10 +369,31 @@ function Extra({ e, page, onWhy, onAssign, changed }: { e: MessageEvent; page: T
           {S.release}
         </button>
       )}
+      {e.flagged && matched.length > 0 && page.kind === "service" && (
+        <button class="link" onClick={() => setAllowing(true)}>
+          {S.allow}
+        </button>
+      )}
       {act.error && (
         <span class="bad" role="alert">
           {act.error}
         </span>
+      )}
+      {allowing && (
+        <ActionDialog
+          title={S.allowTitle}
+          action={S.allow}
+          onClose={() => setAllowing(false)}
+          run={async (f) => {
+            const reason = String(f.get("reason")).trim();
+            for (const text of matched) await api.post(`/api/messages/threads/${encodeURIComponent(page.id)}/exceptions`, { text, reason });
+            changed();
+          }}
+        >
+          <p>{S.allowWhy}</p>
+          <blockquote class="words">{matched.join("\n")}</blockquote>
+          <TextField label={S.reason} name="reason" required />
+        </ActionDialog>
       )}
       {releasing && (
         <ActionDialog

@@ -208,6 +208,7 @@ export const settings: Settings = {
   texts: { mismatch: "Hi! This number is for a booking. Please text our front desk.", coming: "Hi {client}! {sitter} is coming for {pets} on {when}. Just reply here.", handoff: "Hi {client}! {from} hands over to {to} {when}.", afterHours: null },
   holdClientSwaps: false,
   ownLinks: ["snout.example"],
+  ownNumbers: [],
   canned,
   ownerPhone: null,
 };
