@@ -125,6 +125,7 @@ var reveals = map[string]string{
 	"shared/inbox/thread.go":     "shows a client's phone to the owner whose client it is",
 	"shared/relay/receive.go":    "tells screening the org's own numbers, and short codes apart",
 	"shared/relay/send.go":       "tells screening the org's own numbers",
+	"shared/store/assign.go":     "lists the org's own numbers, for screening",
 	"shared/relay/start.go":      "names a guest's conversation for the owner who starts it",
 	"shared/office/clients.go":   "orders the routes of a client's phones",
 	"shared/office/office.go":    "tells phones from short codes",
