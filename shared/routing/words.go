@@ -131,27 +131,110 @@ func KeywordOf(body string) Keyword {
 // carriers do not act on it, and neither do we without a person: "please stop by at
 // five" is none, and what is one can still be meant otherwise.
 func StopWish(body string) bool {
-	said := plainWords(body)
-	switch said {
-	case " stop please ", " please stop ", " stop it ", " stop this ", " stop now ", " please stop it ", " stop stop ", " stop stop stop ":
-		return true
+	if KeywordOf(body) != NoKeyword || Automatic(body) {
+		return false // the word itself is no wish, and a machine has none
 	}
+	said := plainWords(body)
 	if strings.Contains(said, " dont stop ") || strings.Contains(said, " do not stop ") {
 		return false
 	}
 	for _, wish := range [...]string{
-		" stop texting ", " stop messaging ", " stop contacting ", " stop sending me ", " stop sending these ", " stop sending messages ", " stop sending texts ",
-		" stop these texts ", " stop these messages ", " stop the texts ", " stop the messages ", " stop all texts ", " stop all messages ", " quit texting ", " quit messaging ",
-		" cease texting ", " no more texts ", " no more messages ", " no more text messages ", " no more sms ", " dont text me ", " do not text me ", " dont message me ",
-		" do not message me ", " dont contact me ", " do not contact me ", " never text me ", " never message me ", " never contact me ", " stop bothering me ", " leave me alone ",
-		" unsubscribe me ", " unsubscribe please ", " please unsubscribe ", " want to unsubscribe ", " opt out ", " opt me out ", " opting out ", " take me off ", " remove me from ", " remove my number ",
-		" delete my number ", " lose my number ", " dont want any more texts ", " dont want any more messages ", " dont want texts ", " dont want these texts ",
-		" dont want these messages ", " dont want to get texts ", " dont want to receive ", " do not want to receive ", " dont want to be texted ", " no longer want to receive ",
-		" no longer wish to receive ", " no me escriban ", " no me escriba ", " deje de escribirme ", " dejen de escribirme ", " no mas mensajes ", " no más mensajes ",
+		" stop contacting ", " quit contacting ", " stop bothering me ", " unsubscribe me ", " unsubscribe please ", " please unsubscribe ", " want to unsubscribe ", " opt out ", " opt me out ",
+		" opting out ", " take me off ", " remove me from ", " please remove me ", " remove my number ", " remove this number ", " delete my number ", " lose my number ", " leave me alone ",
+		" revoke my consent ", " revoke consent ", " no me escriban ", " no me escriba ", " deje de escribirme ", " dejen de escribirme ", " no mas mensajes ", " no más mensajes ",
+		" dont want to receive ", " do not want to receive ", " no longer want to receive ",
+		" no longer wish to receive ", " no quiero mas mensajes ", " no quiero más mensajes ", " no quiero recibir ",
 	} {
 		if strings.Contains(said, wish) {
 			return true
 		}
+	}
+	words := strings.Fields(said)
+	return loneStop(words) || unwanted(words)
+}
+
+// loneStop finds a consent word that the carrier does not take for one: with a full
+// stop, in quotes, spelled out, said twice, said politely. CANCEL and END count with
+// nothing but signs around them, since "please cancel" is about a visit.
+func loneStop(words []string) bool {
+	if len(words) == 1 {
+		return KeywordOf(words[0]) == KeyStop
+	}
+	if KeywordOf(strings.Join(words, "")) == KeyStop && len(words[0]) == 1 {
+		return true
+	}
+	found := false
+	for _, w := range words {
+		switch w {
+		case "stop", "stopall", "unsubscribe", "optout", "quit", "revoke":
+			found = true
+		case "please", "pls", "plz", "just", "now", "ok", "okay", "thanks", "thank", "you", "can", "could", "would", "kindly", "it", "this", "all", "i", "said", "to":
+		default:
+			return false
+		}
+	}
+	return found
+}
+
+// unwanted finds words against texts: "stop sending me these messages", "no more texts",
+// "don't text us", "I'd rather not get texts".
+func unwanted(words []string) bool {
+	for i, w := range words {
+		rest := words[i+1:]
+		switch w {
+		case "stop", "quit", "cease", "enough":
+			if texts(rest) {
+				return true
+			}
+		case "no":
+			if len(rest) > 1 && (rest[0] == "more" && texts(rest) || rest[0] == "longer" && wants(rest[1]) && texts(rest[1:])) {
+				return true
+			}
+			if len(rest) > 1 && isText(rest[0]) && rest[1] == "please" {
+				return true
+			}
+		case "dont", "not", "never":
+			// "I am not getting your texts" wants more of them.
+			if len(rest) > 1 && (wants(rest[0]) || rest[0] == "send" || i > 0 && words[i-1] == "rather") && texts(rest) {
+				return true
+			}
+			if len(rest) > 1 {
+				switch rest[0] {
+				case "text", "txt", "message", "msg", "contact", "sms":
+					switch rest[1] {
+					case "me", "us", "this", "here", "anymore", "again":
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func wants(w string) bool { return w == "want" || w == "wish" || w == "like" || w == "need" }
+
+// texts tells whether some words come to speak of texts with nothing between that leads
+// elsewhere.
+func texts(words []string) bool {
+	for _, w := range words {
+		if isText(w) {
+			return true
+		}
+		switch w {
+		case "send", "sending", "getting", "get", "receive", "receiving", "be", "being", "want", "wish", "like", "need", "to", "it", "with", "of", "all", "any", "more", "the", "these", "those", "this", "your", "me", "us",
+			"anymore", "annoying", "automated", "text":
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func isText(w string) bool {
+	switch w {
+	case "texts", "texting", "texted", "txts", "messages", "messaging", "messaged", "msgs", "msging", "sms", "notifications", "communication", "communications", "contacted":
+		return true
 	}
 	return false
 }
