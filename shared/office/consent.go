@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"slices"
 
 	"snout/shared/routing"
 	"snout/shared/store"
@@ -28,6 +29,8 @@ func (o *Office) Consent(ctx context.Context, who routing.Principal, id string) 
 		if err != nil {
 			return c, nil, err
 		}
+		// What came late stands where it was said.
+		slices.SortStableFunc(history, func(a, b store.ConsentLine) int { return a.At.Compare(b.At) })
 		all = append(all, Told{p, now, history})
 	}
 	return c, all, o.table.AddAudit(ctx, who.Org, o.line(who, "consent.export", string(c.ID), "", ""))

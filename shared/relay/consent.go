@@ -37,6 +37,9 @@ func (x *inbound) consents(d routing.Decision, f routing.Facts, c *store.Inbound
 	c.Line = &line
 }
 
+// recorded ends the line of an alert whose suggestion was accepted.
+const recorded = " recorded that they want no more texts"
+
 // Accept does what an alert suggests. One suggests something today: that the writer
 // of a text wants no more of them.
 func (r *Relay) Accept(ctx context.Context, who routing.Principal, id routing.AlertID) (routing.Alert, error) {
@@ -54,8 +57,11 @@ func (r *Relay) Accept(ctx context.Context, who routing.Principal, id routing.Al
 	if a.Kind != "consent_wish" {
 		return a, routing.Refuse(routing.CodeConflict, "This alert suggests nothing that could be done for you.")
 	}
-	if !a.Open {
+	if !a.Open && strings.HasSuffix(a.Resolved, recorded) {
 		return a, nil
+	}
+	if !a.Open {
+		return a, routing.Refuse(routing.CodeConflict, "This alert was closed without recording it, so texts still go to this person.")
 	}
 	e, err := r.Table.Event(ctx, a.Event)
 	if err != nil {
@@ -66,7 +72,7 @@ func (r *Relay) Accept(ctx context.Context, who routing.Principal, id routing.Al
 		return a, err
 	}
 	now := r.Clock()
-	a.Open, a.Resolved = false, who.Who()+" recorded that they want no more texts"
+	a.Open, a.Resolved = false, who.Who()+recorded
 	order := r.order(now)
 	err = r.Table.CommitWish(ctx, a, e.From, routing.ClientID(e.Author.ID),
 		store.ConsentLine{At: now, What: "opted_out", Word: "wish", Number: e.To, By: who.Who(), Event: e.ID, Order: order},
@@ -149,6 +155,9 @@ func (r *Relay) mayMean(ctx context.Context, e routing.Event) error {
 	client := routing.ClientID(e.Author.ID)
 	if e.Routing == nil || e.Routing.Target != routing.ToConsent || word != "CANCEL" && word != "END" || client == "" {
 		return nil
+	}
+	if told, err := r.Table.Consent(ctx, e.ID.Org(), e.From); err != nil || !told.OptedOut {
+		return err // it came late, and they are back
 	}
 	org, err := r.Table.Org(ctx, e.ID.Org())
 	if err != nil {

@@ -64,7 +64,11 @@ type inbound struct {
 	noAuto   bool // the sender has had today's automatic answer, or wants none
 	opened   bool // what was due on a sitter's number has been opened
 	routed   bool // another phone of the household's may have a route on the number: read them
+	newer    bool // the sender has told us about texts since this one was written
 }
+
+// late tells whether a text is taken in after others that may have been written later.
+func (x *inbound) late() bool { return x.in.Late || x.held != nil }
 
 func (x *inbound) once(ctx context.Context) (Received, error) {
 	sid := x.in.Sid
@@ -100,7 +104,9 @@ func (x *inbound) once(ctx context.Context) (Received, error) {
 		if claim, consent, err = x.Table.SenderFacts(ctx, number.Org, x.from); err != nil {
 			return Received{}, err
 		}
-		f.OptedOut = consent.OptedOut
+		// What comes late says nothing about what its sender told us after it.
+		f.OptedOut = consent.OptedOut && !(x.late() && consent.At.After(x.in.At))
+		x.newer = x.late() && consent.At.After(x.in.At.Add(store.LateStop))
 		if f.Client == "" {
 			f.Client = claim.Client
 		}
@@ -154,7 +160,7 @@ func (x *inbound) hold(ctx context.Context, number *routing.Number, d routing.De
 var ErrStillOff = routing.Refuse(routing.CodeMessagingDisabled, "Messaging is off.")
 
 func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routing.Route, claim store.Claim, f routing.Facts, d routing.Decision, now time.Time) (Received, error) {
-	late := x.in.Late || x.held != nil
+	late := x.late()
 	c := store.InboundCommit{Sid: x.in.Sid, SeenT: now.Add(seenFor), Released: x.held}
 	routed := &routing.Routed{Rule: d.Rule, Target: d.Target, Reason: reason(d, zone(number.Zone)), Class: number.Class, Facts: f.Keep()}
 	e := routing.Event{
@@ -198,7 +204,8 @@ func (x *inbound) keep(ctx context.Context, number *routing.Number, route *routi
 		x.firstOf(c.Make, e, touch)
 		c.Make.Look = f.OptedOut || f.Word == routing.KeyStop || route != nil && route.Blocked
 	}
-	if d.Target == routing.ToConsent && f.Word != routing.KeyHelp {
+	if d.Target == routing.ToConsent && f.Word != routing.KeyHelp && !x.newer {
+		c.ConsentLate = late
 		c.Consent = &routing.Consent{OptedOut: f.Word == routing.KeyStop, At: x.in.At, Word: string(f.Word)}
 		c.Person, c.Client = x.from, f.Client
 		c.Touch.Look = c.Consent.OptedOut

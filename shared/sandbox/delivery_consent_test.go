@@ -93,6 +93,69 @@ func TestTheHistoryOfConsentIsKeptAndExported(t *testing.T) {
 	(&person{s, "owner-2"}).get("/api/clients/"+id+"/consent").refused(404, "NOT_FOUND")
 }
 
+// A text that is taken in late (held, or found in the carrier's list) says nothing about
+// what its sender told us after it.
+func TestWhatWasSaidLastStands(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	back := s.phone("+13105550171") // YES while messaging is off, then STOP, which is done at once
+	s.flags(messaging, "false")
+	back.texts(s.frontDesk, "YES")
+	s.advance(time.Second)
+	back.texts(s.frontDesk, "STOP")
+	s.flags(messaging, "true")
+	s.advance(2 * time.Minute)
+	s.settle()
+	th := s.thread(back, s.frontDesk).str("id")
+	s.owner.sends(th, "A YES of before is no answer to this").refused(409, "RECIPIENT_OPTED_OUT")
+	equal(s, "the rule of the YES", s.owner.mustSee(th, "YES").num("routing.rule"), 7)
+
+	lost := s.phone("+13105550172") // STOP, a START that never arrives, STOP again
+	lost.texts(s.frontDesk, "STOP")
+	s.advance(time.Second)
+	lost.missed(s.frontDesk, "START")
+	s.advance(5 * time.Second)
+	lost.texts(s.frontDesk, "stop")
+	s.advance(10 * time.Minute)
+	s.settle()
+	th = s.thread(lost, s.frontDesk).str("id")
+	s.owner.mustSee(th, "START")
+	s.owner.sends(th, "A START of before is no answer to this").refused(409, "RECIPIENT_OPTED_OUT")
+
+	came := s.phone("+13105550173") // STOP, a CANCEL that never arrives, START
+	came.texts(s.frontDesk, "STOP")
+	s.advance(5 * time.Second)
+	came.missed(s.frontDesk, "CANCEL")
+	s.advance(5 * time.Second)
+	came.texts(s.frontDesk, "START")
+	s.advance(10 * time.Minute)
+	s.settle()
+	th = s.thread(came, s.frontDesk).str("id")
+	s.owner.mustSee(th, "CANCEL")
+	s.owner.sends(th, "They are back, whatever comes late").is(202)
+
+	late := s.phone("+13105550174") // a STOP that never arrives, and nothing after it
+	late.missed(s.frontDesk, "STOP")
+	s.advance(10 * time.Minute)
+	s.settle()
+	s.owner.sends(s.thread(late, s.frontDesk).str("id"), "What comes late is done all the same").refused(409, "RECIPIENT_OPTED_OUT")
+}
+
+// A word that the carrier does not take for one is a wish, not nothing.
+func TestAStopWithAFullStop(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.dana.texts(s.frontDesk, "Stop.")
+	s.settle()
+	found := s.alerts("consent_wish")
+	equal(s, "suggestions", len(found), 1)
+	s.owner.post("/api/messages/alerts/"+found[0].str("id")+"/resolve", fields{"note": "she meant the music"}).is(200)
+	s.closes(1)
+	s.owner.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).refused(409, "CONFLICT")
+	th := s.thread(s.dana, s.frontDesk).str("id")
+	s.owner.sends(th, "Dismissed, so texts still go").is(202)
+}
+
 func TestCancelMayHaveMeantTheVisit(t *testing.T) {
 	t.Parallel()
 	s := open(t)

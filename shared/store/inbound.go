@@ -240,10 +240,13 @@ type InboundCommit struct {
 	Claim *Claim
 
 	Consent *routing.Consent
-	Line    *ConsentLine // of the history
-	Unblock bool         // a START lifts the carrier's own block on the pair
-	Person  routing.Phone
-	Client  routing.ClientID // whose opted-out mark follows the consent
+	// ConsentLate: the text is taken in after others may have come, and what its sender
+	// told us since stands.
+	ConsentLate bool
+	Line        *ConsentLine // of the history
+	Unblock     bool         // a START lifts the carrier's own block on the pair
+	Person      routing.Phone
+	Client      routing.ClientID // whose opted-out mark follows the consent
 
 	Auto   *routing.Event // the automatic answer, queued
 	AutoTo routing.Phone
@@ -256,6 +259,10 @@ type InboundCommit struct {
 	Order    string
 	Alerts   []routing.Alert
 }
+
+// LateStop is by how much a STOP that is taken in late may be older than a START and yet
+// stand: the carrier's list has no fractions of a second, and a doubt is a STOP.
+const LateStop = time.Second
 
 // RouteChange writes a route in place of what was read.
 type RouteChange struct {
@@ -333,7 +340,7 @@ func eventRecord(e routing.Event) item { return record(eventKey(e.ID), "event", 
 // CommitInbound writes everything one text leads to, or nothing. It is refused by
 // "seen" where the MessageSid was taken meanwhile, by "thread" or "route" where the
 // facts have changed, and by "auto" where the sender has had an automatic answer
-// from this number within a day, and by "consent" where the sender wants none.
+// from this number within a day, and by "consent" where the sender wants none, or has told us something newer.
 func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 	x := &tx{}
 	out := jsonOut(c.Seen)
@@ -414,7 +421,15 @@ func (t *Table) CommitInbound(ctx context.Context, c InboundCommit) error {
 	}
 	if c.Consent != nil {
 		org := c.Event.ID.Org()
-		x.put("consent", t.name, record(consentKey(org, c.Person), "consent", consentItem{c.Consent.OptedOut, micros(c.Consent.At), c.Consent.Word}), "")
+		told := update(consentKey(org, c.Person)).Set("kind", "consent").Set("out", c.Consent.OptedOut).Set("at", micros(c.Consent.At)).SetOrRemove("word", c.Consent.Word, c.Consent.Word == "")
+		if c.ConsentLate {
+			upTo := c.Consent.At
+			if c.Consent.OptedOut {
+				upTo = upTo.Add(LateStop)
+			}
+			told.When("(attribute_not_exists(%n) OR %n <= %v)", []string{"at", "at"}, micros(upTo))
+		}
+		x.update("consent", t.name, told)
 		if c.Client != "" {
 			x.update("client", t.name, update(clientKey(org, c.Client)).Exists().SetOrRemove("out", true, !c.Consent.OptedOut))
 		}
