@@ -159,7 +159,7 @@ var (
 
 func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 	now := s.Clock()
-	thread, used, sitter, sentLately, err := s.Table.SendFacts(ctx, s.q.Thread, s.idem, s.who.Sitter, now.Truncate(time.Minute))
+	thread, used, sitter, lately, err := s.Table.SendFacts(ctx, s.q.Thread, s.idem, s.who.Sitter, now.Truncate(time.Minute))
 	if err != nil {
 		return SendAnswer{}, err
 	}
@@ -178,7 +178,7 @@ func (s *sending) once(ctx context.Context) (SendAnswer, error) {
 	switch {
 	case burst.N > maxBurst:
 		return SendAnswer{}, errBurst
-	case s.who.Role == routing.RoleSitter && sentLately >= maxSitter, s.who.Role == routing.RoleOwner && sentLately >= maxOrg:
+	case lately.Sitter >= maxSitter, lately.Org >= maxOrg:
 		return SendAnswer{}, errRate
 	}
 	if s.who.Role == routing.RoleOwner {

@@ -49,3 +49,26 @@ func TestASitterWhoSendsByTheHundred(t *testing.T) {
 	s.advance(time.Minute)
 	s.sam.sends(threads[2], "A minute later it goes on").is(202)
 }
+
+// The business as a whole has a rate, too: whoever writes.
+func TestABusinessThatSendsByTheThousand(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	th := s.visit()
+	s.set(s.now().Truncate(time.Minute).Add(time.Minute))
+	minute := s.now().Truncate(time.Minute)
+	for range 600 {
+		if err := s.w.Table().CountSent(t.Context(), "demo", "", minute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, p := range map[string]*person{"owner": s.owner, "sitter": s.sam} {
+		a := p.sends(th, "One of thousands, by the "+name)
+		a.refused(429, "RATE_LIMITED")
+		if !strings.Contains(a.str("detail"), "too many messages") {
+			t.Errorf("not clear to a person: %s", a.str("detail"))
+		}
+	}
+	s.advance(time.Minute)
+	s.sam.sends(th, "A minute later it goes on").is(202)
+}

@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,27 @@ func TestAPictureIsKeptWithoutItsPlace(t *testing.T) {
 	}
 	if code, _, _ := s.follows(s.owner.mustSee(th, "Look at Mochi today, so proud").str("media.0.url")); code != http.StatusOK {
 		t.Errorf("a new link answers %d", code)
+	}
+}
+
+// A phone's photo has some megabytes. One that is larger than the carrier's own bound is
+// not kept, and the words beside it are.
+func TestPicturesOfAPhonesSize(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	_, plain := photo(t)
+	of := func(size int) string {
+		b := slices.Clone(plain[:2])
+		for len(b) < size {
+			b = append(append(b, 0xff, 0xe2, 0xff, 0xff), make([]byte, 0xfffd)...)
+		}
+		return dataURL("image/jpeg", append(b, plain[2:]...))
+	}
+	s.dana.texts(s.frontDesk, "A good one and one of a giant", of(3<<20), of(6<<20))
+	s.settle()
+	e := s.owner.mustSee(s.thread(s.dana, s.frontDesk).str("id"), "A good one and one of a giant")
+	if code, _, _ := s.follows(e.str("media.0.url")); code != 200 || !e.yes("media.1.gone") || e.has("media.1.url") {
+		t.Errorf("%d: %s", code, e)
 	}
 }
 

@@ -115,10 +115,13 @@ func fault(rw http.ResponseWriter, status int, sentence string) {
 	reply(rw, status, map[string]string{"error": sentence})
 }
 
+// maxBody has room for a text with pictures of the size that phones take, as data URLs.
+const maxBody = 32 << 20
+
 // body reads a JSON body; an empty one leaves the zero value.
 func body[T any](rw http.ResponseWriter, r *http.Request) (T, bool) {
 	var v T
-	d := json.NewDecoder(http.MaxBytesReader(rw, r.Body, 1<<20))
+	d := json.NewDecoder(http.MaxBytesReader(rw, r.Body, maxBody))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&v); err != nil && !errors.Is(err, io.EOF) {
 		fault(rw, http.StatusBadRequest, "the body is not what this route takes: "+err.Error())

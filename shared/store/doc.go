@@ -172,7 +172,7 @@
 //	RoutesOfPhones    1      n      0      routes by numbers and phones, of one org
 //	SearchThreads     p+1    n/4    0      all of an org's clients, filtered; then ledgers and routes
 //	SeenSids          1      n      0      which MessageSids were taken in
-//	SendFacts         1      3-4    0      thread, the minute's count, idempotency key, a sitter's own row
+//	SendFacts         1      3-5    0      thread, the minute's count, idempotency key, a sitter's own row and count
 //	SenderFacts       1      2      0      whose phone, consent
 //	SetExceptions     1      0      5      thread, if its exceptions are as read; the audit's line
 //	SettleWindow      2-3    1      1-2    window's own row; compact row put, or dropped, or moved

@@ -31,46 +31,60 @@ func IdemHash(caller, idempotencyKey string) string {
 
 // SendFacts reads what sending in a thread needs, in one call: the thread, what the
 // Idempotency-Key was used for, for a sitter their own row, and how many messages the
-// sitter, or the whole org, has sent in a minute.
-func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID, minute time.Time) (*routing.Thread, *Idem, *routing.Sitter, int, error) {
+// whole org, and the sitter, have sent in a minute.
+func (t *Table) SendFacts(ctx context.Context, th routing.ThreadID, idem string, s routing.SitterID, minute time.Time) (*routing.Thread, *Idem, *routing.Sitter, Sent, error) {
+	var sent Sent
 	org := th.Org()
-	rate := rateKey(org, rateOf(s), minute)
-	keys := []key{threadKey(th), rate}
+	all, own := rateKey(org, rateOf(""), minute), rateKey(org, rateOf(s), minute)
+	keys := []key{threadKey(th), all}
 	if idem != "" {
 		keys = append(keys, idemKey(org, idem))
 	}
 	if s != "" {
-		keys = append(keys, sitterKey(org, s))
+		keys = append(keys, sitterKey(org, s), own)
 	}
 	found, err := t.batch(ctx, true, keys...)
 	if err != nil {
-		return nil, nil, nil, 0, fmt.Errorf("send facts: %w", err)
+		return nil, nil, nil, sent, fmt.Errorf("send facts: %w", err)
 	}
 	var thread *routing.Thread
 	var used *Idem
 	var sitter *routing.Sitter
 	if it, ok := found[threadKey(th)]; ok {
 		if thread, err = threadIn(it); err != nil {
-			return nil, nil, nil, 0, err
+			return nil, nil, nil, sent, err
 		}
 	}
 	if it, ok := found[idemKey(org, idem)]; ok && idem != "" {
 		used = &Idem{}
 		if err := json.Unmarshal([]byte(str(it, "use")), used); err != nil {
-			return nil, nil, nil, 0, fmt.Errorf("send facts: %w", err)
+			return nil, nil, nil, sent, fmt.Errorf("send facts: %w", err)
 		}
 	}
 	if it, ok := found[sitterKey(org, s)]; ok && s != "" {
 		x, err := sitterIn(it)
 		if err != nil {
-			return nil, nil, nil, 0, err
+			return nil, nil, nil, sent, err
 		}
 		sitter = &x
 	}
-	n, err := parse[struct {
-		N int `dynamodbav:"n"`
-	}](found[rate])
-	return thread, used, sitter, n.N, err
+	n, err := parse[minuteItem](found[all])
+	if err != nil {
+		return nil, nil, nil, sent, err
+	}
+	mine, err := parse[minuteItem](found[own])
+	sent.Org = n.N
+	if s != "" {
+		sent.Sitter = mine.N
+	}
+	return thread, used, sitter, sent, err
+}
+
+// Sent is how many messages people have sent in a minute.
+type Sent struct{ Org, Sitter int }
+
+type minuteItem struct {
+	N int `dynamodbav:"n"`
 }
 
 // rateOf names whose messages are counted together: a sitter's, or everybody's.
