@@ -9,12 +9,15 @@ type fragment struct {
 	pure   bool // nothing but digits
 	author Author
 	at     int
+	first  int // tokens of its digits
+	last   int
 }
 
 // past is what the thread's last texts say about this one.
 type past struct {
 	last      []*reading // the newest few, read in full; oldest first
 	fragments []fragment // oldest first
+	tails     []fragment // what texts end in, where that is the first half of a phone; oldest first
 	steps     int
 }
 
@@ -44,6 +47,10 @@ func readPast(context []Text, b *book) *past {
 		p.steps += r.steps
 		if recent {
 			p.last = append(p.last, r)
+		}
+		if f, ok := r.tail(); ok {
+			f.at = i
+			p.tails = append(p.tails, f)
 		}
 		if f, ok := r.fragment(); ok {
 			f.at = i
@@ -102,15 +109,62 @@ func (p *past) setting(r *reading) setting {
 	return s
 }
 
-// fragment gives the digits of a text that is little more than a part of a
-// number, or that says it is one.
+// fragment gives the digits of a text, or of one sentence in it, that is little
+// more than a part of a number, or that says it is one.
 func (r *reading) fragment() (fragment, bool) {
-	f := fragment{author: r.author}
-	var d strings.Builder
+	if f, ok := r.fragmentOf(0, len(r.atoms)); ok || len(r.atoms) == 0 {
+		return f, ok
+	}
+	// What is said in other sentences does not make the digits in this one less.
+	for a := 0; a < len(r.atoms); {
+		b := a + 1
+		for b < len(r.atoms) && r.sentenceOf(b) == r.sentenceOf(a) {
+			b++
+		}
+		if a > 0 || b < len(r.atoms) || len(r.words) > 0 && r.words[len(r.words)-1].sentence > 0 {
+			if f, ok := r.fragmentOf(a, b); ok && (f.part || r.alone(a, b)) {
+				return f, true
+			}
+		}
+		a = b
+	}
+	return fragment{}, false
+}
+
+// sentenceOf is the sentence atom k stands in.
+func (r *reading) sentenceOf(k int) int {
+	if at := int(r.wordAt[r.atoms[k].from]); at < len(r.words) {
+		return r.words[at].sentence
+	}
+	return 0
+}
+
+// alone tells whether the sentence of atoms [a, b) holds nothing but them and
+// small talk: "0151." or "and oh one six six".
+func (r *reading) alone(a, b int) bool {
+	here := r.sentenceOf(a)
+	for k := int(r.wordAt[r.atoms[a].from]); k > 0 && r.words[k-1].sentence == here; k-- {
+		if t := &r.toks[r.words[k-1].tok]; t.kind == word && !smallTalk(t.text) {
+			return false
+		}
+	}
+	for k := int(r.wordAt[r.atoms[b-1].to]); k < len(r.words) && r.words[k].sentence == here; k++ {
+		if t := &r.toks[r.words[k].tok]; t.kind == word && !smallTalk(t.text) {
+			return false
+		}
+	}
+	return true
+}
+
+// fragmentOf is fragment for atoms [from, to): all of them, or one sentence's.
+func (r *reading) fragmentOf(from, to int) (fragment, bool) {
+	f := fragment{author: r.author, first: -1}
+	var room [16]byte
+	d := room[:0]
 	plus := false
 	dressed := 0
 	n := 0
-	for k := range r.atoms {
+	for k := from; k < to; k++ {
 		a := &r.atoms[k]
 		if a.value == "" || a.sure < 2 && len(r.words) > 4+2*k && !r.has[mPart] {
 			continue
@@ -125,37 +179,51 @@ func (r *reading) fragment() (fragment, bool) {
 		if a.inWords && a.kind == unit && a.value == "1" && (k == 0 || a.gap > 0) && (k+1 == len(r.atoms) || r.atoms[k+1].gap > 0 || r.atoms[k+1].seps&sepComma != 0) && len(r.atoms) > 1 {
 			continue // "the other one"
 		}
-		if len(a.value) > 11 {
+		if len(a.value) > 11 || len(d)+len(a.value) > 12 {
 			return f, false
 		}
 		if n == 0 && r.tok(a.from-1).ch == '+' && r.tok(a.from-1).kind == sign {
 			plus = true
 		}
-		d.WriteString(a.value)
-		n++
-		if d.Len() > 12 {
-			return f, false
+		if f.first < 0 {
+			f.first = a.from
 		}
+		f.last = a.to
+		d = append(d, a.value...)
+		n++
 	}
 	if n == 0 {
 		return f, false
 	}
-	others := 0
-	for i := range r.toks {
+	whole := from == 0 && to == len(r.atoms)
+	others, words := 0, len(r.words)
+	lo, hi := 0, len(r.toks)
+	if !whole {
+		here := r.sentenceOf(from)
+		p, q := int(r.wordAt[r.atoms[from].from]), int(r.wordAt[r.atoms[to-1].to])
+		for p > 0 && r.words[p-1].sentence == here {
+			p--
+		}
+		for q < len(r.words) && r.words[q].sentence == here {
+			q++
+		}
+		lo, hi, words = r.words[p].tok, r.words[q-1].tok+1, q-p
+	}
+	for i := lo; i < hi; i++ {
 		if r.toks[i].kind == word && !smallTalk(r.toks[i].text) {
 			others++
 		}
 	}
-	for k := range r.atoms {
+	for k := from; k < to; k++ {
 		if r.atoms[k].inWords || r.atoms[k].odd {
 			others -= r.atoms[k].to - r.atoms[k].from
 		}
 	}
-	f.digits = d.String()
+	f.digits = string(d)
 	if plus {
 		f.digits = "+" + f.digits
 	}
-	f.pure = len(r.words) == n
+	f.pure = words == n
 	f.part = r.has[mPart] || r.has[mNumber] || plus
 	if r.has[mCode] && !r.has[mPart] || r.has[mSerial] {
 		return f, false
@@ -167,6 +235,89 @@ func (r *reading) fragment() (fragment, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// tail gives the three or six digits a text breaks off with, as a phone does
+// that goes on in the next one: "… and I'm at 415 555".
+func (r *reading) tail() (fragment, bool) {
+	k := len(r.atoms)
+	if k == 0 {
+		return fragment{}, false
+	}
+	for i := r.atoms[k-1].to; i < len(r.toks); i++ {
+		if r.toks[i].kind != sign && r.toks[i].kind != emoji {
+			return fragment{}, false
+		}
+	}
+	n, a := 0, k
+	for a > 0 && n < 6 && (a == k || r.atoms[a].gap == 0 && r.atoms[a].seps&^(sepSpace|sepDash|sepDot|sepParen|sepComma|sepOdd|sepPicture|sepFiller) == 0) {
+		x := &r.atoms[a-1]
+		if x.value == "" || x.sure < 2 || x.dress != bare {
+			break
+		}
+		n += len(x.value)
+		a--
+	}
+	if n != 3 && n != 6 {
+		return fragment{}, false
+	}
+	f := fragment{digits: r.digitsOf(a, k), author: r.author, first: r.atoms[a].from, last: r.atoms[k-1].to}
+	e := r.evidence(f.first, f.last, setting{})
+	return f, f.digits[0] >= '2' && (n == 3 || f.digits[3] >= '2') && !(e.coded || e.serial)
+}
+
+// seam tells whether this text begins with the digits that end a phone which an
+// earlier text broke off with, whatever else either says.
+func (r *reading) seam(p *past, m *Message) (candidate, bool) {
+	if len(p.tails) == 0 || len(r.atoms) == 0 {
+		return candidate{}, false
+	}
+	t := &p.tails[len(p.tails)-1]
+	n := min(len(m.Context), MaxContext)
+	if n-t.at > 3 {
+		return candidate{}, false
+	}
+	for _, between := range m.Context[len(m.Context)-n+t.at+1:] {
+		if len(between.Body) > 40 || onlyDigits(between.Body) != "" {
+			return candidate{}, false
+		}
+	}
+	need := 10 - len(t.digits)
+	for a := 0; a < len(r.atoms); a++ {
+		x := &r.atoms[a]
+		if a > 0 && x.gap == 0 || x.value == "" || !r.leads(x.from) {
+			continue
+		}
+		total := 0
+		for b := a; b < len(r.atoms) && total < need; b++ {
+			r.steps++
+			y := &r.atoms[b]
+			if b > a && y.gap > 0 || y.dress != bare || y.sure < 2 && y.value != "0" {
+				break
+			}
+			if total += len(y.value); total != need || b+1 < len(r.atoms) && r.atoms[b+1].gap == 0 && r.atoms[b+1].seps&(sepComma|sepLine) == 0 {
+				continue
+			}
+			d := t.digits + r.digitsOf(a, b+1)
+			e := r.evidence(x.from, y.to, setting{})
+			if d[3] < '2' || e.coded || e.serial || e.thirds && r.author == Client {
+				return candidate{}, false
+			}
+			return candidate{from: x.from, to: y.to, digits: d, family: SplitPhone}, true
+		}
+	}
+	return candidate{}, false
+}
+
+// leads tells whether nothing but small talk stands before token i in its sentence.
+func (r *reading) leads(i int) bool {
+	at := int(r.wordAt[i])
+	for k := at - 1; k >= 0 && at < len(r.words) && r.words[k].sentence == r.words[at].sentence; k-- {
+		if t := &r.toks[r.words[k].tok]; t.kind == num || t.kind == word && !smallTalk(t.text) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *reading) sureBeside(k int) bool {

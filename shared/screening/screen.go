@@ -45,7 +45,13 @@ func screen(m Message) (Verdict, int) {
 		}
 		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
 	}
-	if c, ok := r.split(past, phones, &m, ctx); ok {
+	c, ok := r.split(past, phones, &m, ctx)
+	if !ok && len(phones) == 0 {
+		if c, ok = r.seam(past, &m); ok && r.public(&c, &m) {
+			ok = false
+		}
+	}
+	if ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
 	if f, ok := r.joint(&m, ctx, b, found, &r.steps); ok {
