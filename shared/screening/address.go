@@ -203,6 +203,11 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 				continue
 			}
 		}
+		if k := r.announcedMail(i); k > 0 && !r.theirs(k, k+1, m) {
+			r.take(i, k+1)
+			out = r.add(out, i, k+1, DisguisedEmail, 0.85)
+			continue
+		}
 		// In words, found by its far end: a provider, or a spoken "dot com".
 		end, provider := 0, false
 		if isProvider(t.text) {
@@ -324,6 +329,32 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 		i = end - 1
 	}
 	return out
+}
+
+// announcedMail finds the name in "my email is bigcocodad and then the google one".
+func (r *reading) announcedMail(i int) int {
+	switch r.toks[i].text {
+	case "email", "mail", "emails", "correo", "inbox", "gmail", "yahoo", "hotmail", "outlook", "icloud":
+	default:
+		return 0
+	}
+	k, led := i+1, r.toks[i].text == "emails"
+	for k < len(r.toks) && k < i+5 {
+		t := &r.toks[k]
+		if t.text == "is" || t.text == "es" || t.text == "its" || t.text == "name" || t.text == "user" || t.text == "username" || t.kind == sign && (t.ch == ':' || t.ch == '=') {
+			led = true
+		} else if t.text != "address" && t.text != "just" && !(t.kind == sign && t.ch == ',') {
+			break
+		}
+		k++
+	}
+	if !led || k >= len(r.toks) || r.taken[k] || !r.strange(k, 6) {
+		return 0
+	}
+	if n := r.tok(k + 1); n.ch == '@' && n.kind == sign || r.isAt(k+1) > 0 && n.text != "at" {
+		return 0
+	}
+	return k
 }
 
 // dottedEnd tells whether the ending of an address stands before token end.
@@ -760,6 +791,8 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			out = r.add(out, i, to, f, 0.9)
 		}
 	}
+	out = r.nameOnService(out)
+	out = r.payName(asked, out)
 	// A name of nobody's where a service, or a way to be found, is spoken of.
 	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || asked && len(r.words) <= 12 {
 		if k := r.strangeNear(1, len(r.toks)); k >= 0 && !r.has[mCode] && !r.has[mSerial] {
@@ -771,7 +804,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			out = r.add(out, k, k+1, f, 0.8)
 		}
 	}
-	if asked && len(r.words) <= 2 && len(r.toks) <= 4 && r.strange(0, 7) && !r.taken[0] {
+	if asked && len(r.words) <= 2 && len(r.toks) <= 4 && r.strange(0, 5) && !r.taken[0] {
 		r.take(0, 1)
 		out = r.add(out, 0, 1, Handle, 0.75)
 	}
@@ -821,6 +854,82 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 	}
 	return out
+}
+
+// nameOnService finds "toriandtails on threads": a name nobody has, and where it is one.
+func (r *reading) nameOnService(out []finding) []finding {
+	if !r.has[mService] || r.has[mNoPlatform] || r.has[mCode] || r.has[mSerial] {
+		return out
+	}
+	for k := range r.marks {
+		if r.marks[k].mark != mService {
+			continue
+		}
+		on := r.words[r.marks[k].from].tok - 1
+		if on > 0 && (r.toks[on].text == "the" || r.toks[on].text == "my") {
+			on--
+		}
+		switch r.tok(on).text {
+		case "on", "en", "over", "via", "at", "in", "through":
+		default:
+			continue
+		}
+		for i := on - 1; i >= 0 && i >= on-3; i-- {
+			if r.taken[i] || !r.strange(i, 6) && !(r.toks[i].kind == word && r.camel(i)) {
+				continue
+			}
+			from, to := i, i+1
+			for from > 0 && !r.toks[from].space && i-from < 8 && partOf(&r.toks[from-1], "_.-@") {
+				from--
+			}
+			for to < on && !r.toks[to].space && partOf(&r.toks[to], "_.-") {
+				to++
+			}
+			r.take(from, to)
+			return r.add(out, from, to, Handle, 0.85)
+		}
+	}
+	return out
+}
+
+// payName finds the name somebody is paid under, where paying is spoken of or was
+// asked about: two names with a hyphen, or two that share a word, "RubyRoams".
+func (r *reading) payName(asked bool, out []finding) []finding {
+	if !(r.has[mPay] || r.has[mAnyPay] || asked && len(r.words) <= 8) || r.has[mNoPay] || r.has[mCode] || r.has[mSerial] {
+		return out
+	}
+	for i := range r.toks {
+		t := &r.toks[i]
+		if r.taken[i] || t.kind != word || i > 0 && !t.space && r.toks[i-1].kind != sign {
+			continue
+		}
+		to, parts, caps, strange := i+1, 1, t.caps && !t.upper, r.strange(i, 4)
+		for to+1 < len(r.toks) && r.toks[to].ch == '-' && r.toks[to].kind == sign && !r.toks[to].space && !r.toks[to+1].space && (r.toks[to+1].kind == word || r.toks[to+1].kind == num) {
+			caps = caps && (r.toks[to+1].caps || r.toks[to+1].kind == num)
+			strange = strange || r.strange(to+1, 4)
+			parts, to = parts+1, to+2
+		}
+		if !(parts > 1 && (caps || strange && (asked || r.has[mPay])) && len(t.text) > 1 && len(t.text)+len(r.toks[to-1].text) > 6) && !r.camel(i) {
+			continue
+		}
+		r.take(i, to)
+		return r.add(out, i, to, Payment, 0.8)
+	}
+	return out
+}
+
+// camel tells whether token i is two names in one word, each with its capital.
+func (r *reading) camel(i int) bool {
+	t := &r.toks[i]
+	if !t.caps || t.upper || t.odd || len(t.text) < 7 || t.end-t.start != len(t.text) || r.words[r.wordAt[i]].lex != 0 || ordinary(t.text) {
+		return false
+	}
+	for k := t.start + 3; k < t.end-2; k++ {
+		if c := r.body[k]; 'A' <= c && c <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 func isFile(w string) bool {

@@ -41,10 +41,12 @@ const (
 	mNoThird          // somebody else is only mentioned
 	mLean             // speaks for going round the business, together with others
 	mUnits            // ordinary talk of amounts
+	mKeypad           // speaks of the letters on a phone's keys
+	mService          // names a place on the web where people have a name, no more
 	mCount
 )
 
-var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units"}
+var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units", "keypad", "service"}
 
 // lexeme numbers a word that some rule mentions; 0 is every other word.
 type lexeme uint16

@@ -154,7 +154,13 @@ func (r *reading) listAtoms(b *book) {
 				seps |= sepComma
 			case ':':
 				seps |= sepColon
-			case '+', '*', '=':
+			case '*':
+				if t.space || i+1 < len(r.toks) && r.toks[i+1].space {
+					seps |= sepSum
+				} else {
+					seps |= sepOdd
+				}
+			case '+', '=':
 				seps |= sepSum
 			case '$':
 				seps |= sepDollar
@@ -185,6 +191,9 @@ func (r *reading) listAtoms(b *book) {
 
 // sum reads a small calculation in brackets, "(6-5)", and gives what comes out.
 func (r *reading) sum(i int) (string, int) {
+	if v, to := r.spokenSum(i); to > i {
+		return v, to
+	}
 	if r.toks[i].kind != sign || r.toks[i].ch != '(' || i+4 >= len(r.toks) || r.toks[i+4].ch != ')' || r.toks[i+4].kind != sign {
 		return "", i
 	}
@@ -209,6 +218,38 @@ func (r *reading) sum(i int) (string, int) {
 		return "", i
 	}
 	return strconv.Itoa(a), i + 5
+}
+
+// spokenSum reads "500 minus 88" and "0100 plus 38": a figure that is a little
+// more or less than a rounder one. As many digits come out as went in.
+func (r *reading) spokenSum(i int) (string, int) {
+	if i+2 >= len(r.toks) {
+		return "", i
+	}
+	x, op, y := &r.toks[i], &r.toks[i+1], &r.toks[i+2]
+	if x.kind != num || y.kind != num || len(x.text) < 2 || len(x.text) > 4 || len(y.text) > len(x.text) || len(y.text) > 3 {
+		return "", i
+	}
+	a, b := number(x.text), number(y.text)
+	switch {
+	case op.kind == word && (op.text == "minus" || op.text == "less" || op.text == "menos"):
+		a -= b
+	case len(y.text) < len(x.text) && (op.kind == word && (op.text == "plus" || op.text == "mas") || op.kind == sign && op.ch == '+'):
+		a += b
+	default:
+		return "", i
+	}
+	if a < 0 {
+		return "", i
+	}
+	v := strconv.Itoa(a)
+	for len(v) < len(x.text) {
+		v = "0" + v
+	}
+	if len(v) > len(x.text) {
+		return "", i
+	}
+	return v, i + 3
 }
 
 func number(s string) int {

@@ -90,16 +90,16 @@ func (p *past) setting(r *reading) setting {
 	for k, t := range p.last {
 		newest := k == len(p.last)-1
 		if newest {
-			s.third = s.third || t.has[mThird]
+			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks())
 			s.code = s.code || t.has[mCode]
 			s.serial = s.serial || t.has[mSerial]
 			s.number = s.number || t.has[mNumber] || t.has[mAsk] || t.has[mReach]
 		} else if len(p.last)-k == 2 && t.author != r.author {
-			s.third = s.third || t.has[mThird]
+			s.third = s.third || t.has[mThird] && t.asks()
 			s.code = s.code || t.has[mCode]
 			s.serial = s.serial || t.has[mSerial]
 		}
-		if t.has[mAsk] || t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mPay] || t.has[mHandle] {
+		if t.has[mAnyPay] || t.has[mAsk] || t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mPay] || t.has[mHandle] {
 			s.ask = true
 		}
 		if newest && t.has[mMail] && strings.HasSuffix(strings.TrimSpace(t.body), "?") {
@@ -107,6 +107,16 @@ func (p *past) setting(r *reading) setting {
 		}
 	}
 	return s
+}
+
+// asks tells whether a text asks something.
+func (r *reading) asks() bool {
+	for k := range r.toks {
+		if r.toks[k].kind == sign && r.toks[k].ch == '?' {
+			return true
+		}
+	}
+	return false
 }
 
 // fragment gives the digits of a text, or of one sentence in it, that is little
@@ -463,6 +473,28 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 func (p *past) alarmed() bool {
 	for _, t := range p.last {
 		if t.emergency() {
+			return true
+		}
+	}
+	return false
+}
+
+// answered tells whether the text right before this one told of an emergency
+// and r, by the other one, is about what to do: a place, a phone, "go", "yes, call".
+func (p *past) answered(r *reading) bool {
+	if len(p.last) == 0 || len(r.words) > 16 {
+		return false
+	}
+	t := p.last[len(p.last)-1]
+	if t.author == r.author || !t.emergency() {
+		return false
+	}
+	if r.has[mUrgent] || r.has[mThird] || r.has[mCall] || len(r.digits) >= 7 {
+		return true
+	}
+	for k := range r.toks {
+		switch r.toks[k].text {
+		case "go", "now", "hurry", "omg", "coming", "way", "take", "ya", "vaya", "corre", "ve", "vamos":
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ type candidate struct {
 	// says it is a code, 1 only if something says it is a phone.
 	strength int
 	list     bool // commas between: may be a list of amounts
+	odd      bool // in look-alikes, which nobody takes for somebody else's number or a code
 	score    int  // what the model says of it
 }
 
@@ -26,6 +27,14 @@ type setting struct {
 	third, code, serial, number, ask bool
 	question                         bool // this text answers a question with figures in it
 	emergency                        bool
+}
+
+// of is the setting as it counts for c.
+func (s setting) of(c *candidate) setting {
+	if c.odd {
+		s.third, s.code, s.serial = false, false, false
+	}
+	return s
 }
 
 // owner tells whose phone a stretch of words [p, q) is and whether it is one.
@@ -132,6 +141,7 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 	r.coordinates(used)
 	out = r.inFigures(b, ctx, used, out)
 	out = r.inWords(ctx, used, out)
+	out = r.onKeypad(ctx, used, out)
 	out = r.vanity(ctx, used, out)
 	out = r.inDisguise(ctx, used, out)
 	out = r.cuts(ctx, used, 0, out)
@@ -169,6 +179,7 @@ const window = 16 // atoms a number in figures may be written with: the bound on
 func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) []candidate {
 	var v phoneVector
 	return r.figures(used, out, func(c *candidate, from, to int) bool {
+		ctx := ctx.of(c)
 		r.whose(b, c, ctx, &v)
 		c.score = v.score(phoneWeights)
 		if r.accept(c, from, to, ctx) {
@@ -435,6 +446,7 @@ func (r *reading) shape(a, b int) candidate {
 			c.strength = 0
 		}
 	}
+	c.odd = odd
 	if weird || odd || singles && n > 5 {
 		c.family = DisguisedPhone
 	}
@@ -596,6 +608,64 @@ func (r *reading) zeros(lo, hi int) bool {
 		}
 	}
 	return false
+}
+
+// onKeypad finds a phone with letters of the keys in any of its groups: "415 JKL
+// 01 PA", "303-KLJ-01WE", "(FUN) LLL-0126".
+func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidate {
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] || len(t.text) != 3 || t.kind != num && !(t.kind == word && t.upper && r.tok(i-1).ch == '(' && r.tok(i-1).kind == sign) || i > 0 && !t.space && r.toks[i-1].kind != sign {
+			continue
+		}
+		var room [16]byte
+		d := room[:0]
+		letters, to, cut, tight := 0, i, 0, true
+	row:
+		for k := i; k < len(r.toks) && k < i+9 && len(d) < 10; k++ {
+			x := &r.toks[k]
+			r.steps++
+			switch {
+			case x.kind == sign && strings.IndexByte("-.()", x.ch) >= 0:
+				continue
+			case x.kind == num && len(x.text) <= 4:
+				d = append(d, x.text...)
+			case x.kind == word && (isFiller(x.text) || (x.text == "the" || x.text == "letters") && r.has[mKeypad]):
+				tight = false
+				continue
+			case x.kind == word && len(x.text) <= 7 && (x.upper || !x.space || r.has[mKeypad]):
+				if len(d)+len(x.text) > 10 {
+					break row
+				}
+				for n := 0; n < len(x.text); n++ {
+					if c := x.text[n]; c >= 'a' && c <= 'z' {
+						d = append(d, "22233344455566677778889999"[c-'a'])
+					}
+				}
+				letters += len(x.text)
+			default:
+				break row
+			}
+			tight = tight && (k == i || !x.space || r.toks[k-1].kind == sign && r.toks[k-1].ch == ')')
+			if len(d) == 3 || len(d) == 6 {
+				cut++
+			}
+			to = k + 1
+		}
+		if len(d) != 10 || letters < 2 || cut < 2 || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
+			continue
+		}
+		e := r.evidence(i, to, ctx)
+		if !(r.has[mKeypad] || e.cue || tight && !e.coded) || e.serial && !e.cue || e.coded && !e.cue && !r.has[mKeypad] {
+			continue
+		}
+		for k := range r.atoms {
+			used[k] = used[k] || r.atoms[k].from >= i && r.atoms[k].to <= to
+		}
+		out = append(out, candidate{from: i, to: to, digits: string(d), family: DisguisedPhone, strength: 3})
+		i = to
+	}
+	return out
 }
 
 // vanity finds numbers that end in letters: 1-800-DOG-WALK, 555-PETS.

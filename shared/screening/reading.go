@@ -26,6 +26,7 @@ type reading struct {
 func read(t Text, b *book, whole bool) *reading {
 	r := &reading{body: t.Body, author: t.Author}
 	r.toks = b.undress(tokenise(t.Body))
+	r.calm()
 	r.steps += len(r.toks)
 	r.taken = make([]bool, len(r.toks))
 	r.listWords(b)
@@ -38,6 +39,26 @@ func read(t Text, b *book, whole bool) *reading {
 		r.has[m.mark] = true
 	}
 	return r
+}
+
+// calm takes the capitals off a text that is written in nothing else: there
+// they are no names.
+func (r *reading) calm() {
+	n := 0
+	for i := range r.toks {
+		if t := &r.toks[i]; t.kind == word && len(t.text) > 1 {
+			if !t.upper && !t.odd {
+				return
+			}
+			n++
+		}
+	}
+	if n < 3 {
+		return
+	}
+	for i := range r.toks {
+		r.toks[i].caps = false
+	}
 }
 
 // undress puts back together what was pulled apart: letters with spaces or
@@ -89,6 +110,9 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	}
 	if j >= len(toks) || toks[j].kind != word || toks[j].line {
 		return i, ""
+	}
+	if toks[j].text == "app" && j+2 < len(toks) && toks[j+1].kind == sign && !toks[j+1].space && (toks[j+1].ch == '-' || toks[j+1].ch == '\'') && toks[j+2].kind == word && !toks[j+2].space {
+		return i, "" // "what's app-ening", "what's app-ropriate"
 	}
 	if toks[i].text == "what" && toks[j].text == "app" && j+1 < len(toks) {
 		switch toks[j+1].text {

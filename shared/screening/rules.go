@@ -57,11 +57,21 @@ number: were|we|im .3 on|at <n>
 number: i|we|us|me share|both
 number: reach me|us at|on
 number: reach .1 me|us
-number: dial+|marca|marque|marcar
+number: dial+|marca|marque|marcar .1 %me|my|mi|this|al|a
 number: you can call|text|reach|get me|us at|on
 number: call|text|txt|message|msg|ring|whatsapp me|us at|on|@|al
 number: %llama al|a|por
 number: emo_phone
+number: my|our .1 work|desk|office|business|daytime|job|shop|store|day|jobs .1 direct? line|phone|number|cell|landline|extension|mobile|tel
+number: phone|number|line|cell .1 at|for|from my|our .1 work|job|desk|office|shop|house|hotel
+number: thats|this|its|is|heres me|mine
+number: its|im|is|heres|here|this|hi|hey .1 <N> .3 mom|mum|dad|owner|human|mama|papa|mommy|daddy|parent|sitter|walker
+number: ring|call|try|use|phone the|our .1 house|home|hotel|cabin? landline
+reach: i|ill|we|well .3 come|run|get|be to|by the phone
+reach: where .2 you|ya|u? .1 find|reach|get|catch|have|call|text %me
+reach: where|one|it|that|which i .1 answer|pick|check|reply|respond
+reach: leave .1 %me? .1 a? .1 voicemail|message|vm
+reach: this|the|that chat|app|thread|site|thing .2 slow|down|dies|glitches|fails|crashes|lags|stuck|broken
 number: digits
 number: area code
 reach: appelez|appelle|ecrivez|rufen|ruf|schreib|schreiben|anrufen|chiamami|scrivimi|ligue|liga .1 moi|mich|mir|me|pra|para
@@ -92,6 +102,7 @@ third: hes|shes|theyre|he|she|they .1 is|are? at|on <n>
 third: we use|call|have|go .1 is|to|with? .1 a|the|is? <N>
 bypass 100: %biz .2 line|number|phone .8 change|swap|replace|switch|except|but|only|identical|same|with .5 digit|digits|ends|ending|last
 bypass 100: number|line|mine|phone .2 identical|same|like .4 except|but|only|with .4 digit|digits|ends|ending|last
+call: dial+|marca|marque|marcar
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 
 // --- whose phone it may be
@@ -151,11 +162,16 @@ part: starts|start|begins|begin|ends|end|ending|finishes|finish|starting|beginni
 part: then|next|followed|and|plus|after|luego|despues|rest|finally|lastly|y .1 its|the|is|by|that|comes|add|: .1 <n>
 part: the? rest|remainder|remaining|end|other .1 is|half|of|are|part|:
 part: area code|codes
+part: area is|=|:|<n>
 part: to be continued
 part: cont|continued|pt|part|half|sigue|continua|mitad|prefix|finish
 part: add|stick|put|tack|append .3 on|to|at|after|before|together|front|end
 hint: put|string|stick|combine|join|add|read|piece|squish|mash|smush|run|squeeze|push .2 together|it|em|them|those|these|in|as|into .2 order|row|together|one|straight|number|line|digits|sequence
 hint: ignore|drop|remove|lose|skip|delete|minus|forget|without|no|take|strip|sin|quita .3 $|colon|colons|dollar|dollars|dots|decimal|decimals|spaces|dashes|signs|sign|symbols|letters|words|emojis|emoji|am|pm|slashes|commas|puntos|animals|puntuation|punctuation|cents|percent|units|text|rest|stuff|ones|fluff
+keypad: letters|dialpad|alphanumeric|spells|spell|vanity
+keypad: key|dial|phone|number pad|keys|letters|buttons
+keypad: keypad|keys|buttons .3 letters|word|spells|phone
+hint: hint hint
 hint: if|ya|u|you|iykwim|iykyk .2 know .2 what|i .2 mean|saying|getting
 hint: wink|winkwink|iykwim|iykyk|emo_wink|emo_shush|emo_look|guino
 hint: not .1 a|the|really|actually? .1 real|actual? .1 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip
@@ -174,6 +190,9 @@ hint: numbers|digits|figures only
 hint: only the? numbers|digits|figures
 hint 60: call|dial|text|ring|save|llama|marca that|it|those|these|them|eso|up
 reverse: backward|backwards|reverse|reversed|flip|flipped|mirror|mirrored|inverted|invert|reves|atras|revez|backwrds|backward|inverso
+reverse: from|start|starting .2 the|at|with|last .1 end|last|right
+reverse: last to first
+reverse: desde el final
 reverse: right to left
 reverse: back to front
 reverse: end to start|beginning
@@ -541,6 +560,10 @@ bypass 100: efectivo .3 a usted|ti|mi
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
 anypay: cash app|ap|tag
+anypay: v|blue|green|money|payment|pay|payments|transfer|cash|p2p app
+anypay: app|one with .1 the|a v|z
+anypay: dollar|cash sign|tag
+anypay: cashtag|paytag
 anypay: pay pal
 anypay: apple|google|samsung|amazon|facebook|meta pay
 anypay: ven mo
@@ -578,6 +601,7 @@ pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
 anyplatform: %sure
 anyplatform: whats|wats|what app|ap
+service: threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger
 anyplatform: face book|time
 anyplatform: insta|tele|snap gram|chat
 anyplatform: snap chat

@@ -23,7 +23,8 @@ func screen(m Message) (Verdict, int) {
 	// What would be held back is looked at with more care than what is only flagged.
 	told := r.emergency()
 	certain := told && alarming(all, alarmCalm) || alarming(all, alarmThreshold)
-	emergency := told || certain || alarming(all, alarmDoubt) || past.alarmed() && alarming(all, alarmAfter)
+	answered := past.answered(r)
+	emergency := told || certain || answered || alarming(all, alarmDoubt) || past.alarmed() && alarming(all, alarmAfter)
 
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
@@ -40,7 +41,7 @@ func screen(m Message) (Verdict, int) {
 			r.whose(b, c, ctx, &v)
 			c.score = v.score(phoneWeights)
 		}
-		if excused := r.excused(c, ctx, emergency); excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
+		if excused := r.excused(c, ctx.of(c), emergency); excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
 			continue
 		}
 		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
@@ -63,7 +64,7 @@ func screen(m Message) (Verdict, int) {
 	var v Verdict
 	v.Spans, v.Confidence = merge(found)
 	v.Swap = len(v.Spans) > 0
-	v.Emergency = certain || v.Swap && emergency || past.alarmed() && emergency
+	v.Emergency = certain || answered || v.Swap && emergency || past.alarmed() && emergency
 	for _, f := range Families() {
 		for _, s := range v.Spans {
 			if s.Family == f {
