@@ -19,10 +19,12 @@ const (
 	// overlap is how far each comparison looks back beyond the last one, since the
 	// carrier's list may show a text later than it came.
 	overlap = 15 * time.Minute
-	// lookBack bounds the first comparison of a number, and the one after a long pause:
-	// a MessageSid is remembered for longer, so that nothing is taken in twice.
+	// longest bounds every comparison: a MessageSid is remembered for longer, so that
+	// nothing is taken in twice.
+	longest = seenFor - 24*time.Hour
+	// lookBack is as far as the first comparison of a number goes of which nobody knows
+	// since when it is ours.
 	lookBack = 24 * time.Hour
-	longest  = seenFor - 24*time.Hour
 )
 
 // Compared is what one comparison with the carrier's list found.
@@ -60,7 +62,13 @@ func (r *Relay) Compare(ctx context.Context) (Compared, error) {
 func (r *Relay) compare(ctx context.Context, n store.Compared) (int, error) {
 	now := r.Clock()
 	since := n.Mark.Add(-overlap)
-	if n.Mark.IsZero() {
+	switch {
+	case !n.Mark.IsZero():
+	case !n.Since.IsZero():
+		// No comparison has ever come to its end, however long that has been so: a text of
+		// the number's first day must not be beyond reach by the time one does.
+		since = n.Since
+	default:
 		since = now.Add(-lookBack)
 	}
 	// What came before the number was ours is not ours.

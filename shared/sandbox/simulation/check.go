@@ -161,7 +161,7 @@ func (s *Sim) everyTextOnce() {
 }
 
 // heldOrder: texts of one phone to one number stay in order, where the one was
-// answered before the other was sent, and the clock has not gone back in between.
+// answered before the other was sent, and no clock that had gone back kept the other.
 func (s *Sim) heldOrder() {
 	order := map[string]string{}
 	for k, it := range s.mirror.items {
@@ -171,7 +171,7 @@ func (s *Sim) heldOrder() {
 	}
 	for i, a := range s.texts {
 		for _, b := range s.texts[i+1:] {
-			if a.from != b.from || a.to != b.to || !a.accepted || !b.accepted || a.ended == 0 || b.began < a.ended || b.at.Before(a.until) || !s.isText(a.body) || !s.isText(b.body) || a.fallback || b.fallback {
+			if a.from != b.from || a.to != b.to || !a.accepted || !b.accepted || a.ended == 0 || b.began < a.ended || b.behind || !s.isText(a.body) || !s.isText(b.body) || a.fallback || b.fallback {
 				continue
 			}
 			x, y := order[a.body], order[b.body]

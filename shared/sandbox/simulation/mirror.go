@@ -39,8 +39,8 @@ func (m *mirror) wants(src *source, r *record) bool {
 	}
 	k := [4]string{src.fn, name, r.old.text("kind"), r.new.text("kind")}
 	o := m.s.origin
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	o.filtering.Lock()
+	defer o.filtering.Unlock()
 	yes, known := o.filtered[k]
 	if !known {
 		yes, _ = template.MatchAny(src.stream.Filters, r.json(m.arn))
@@ -425,25 +425,37 @@ func digits(t string) string {
 	return b.String()
 }
 
-// describe names a call to the table by what it writes, for traces.
+// describe names a call to the table by the items it is about, for traces.
 func describe(op string, body []byte) string {
-	var kinds []string
-	for _, w := range []string{`"PK":{"S":"`} {
-		rest := string(body)
-		for {
-			i := strings.Index(rest, w)
-			if i < 0 {
-				break
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return op
+	}
+	var names []string
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				walk(x)
 			}
-			rest = rest[i+len(w):]
-			pk, _, _ := strings.Cut(rest, `"`)
-			sk := ""
-			if j := strings.Index(rest, `"SK":{"S":"`); j >= 0 && j < 200 {
-				sk, _, _ = strings.Cut(rest[j+len(`"SK":{"S":"`):], `"`)
+		case map[string]any:
+			if _, ok := v["PK"]; ok {
+				names = append(names, member(v["PK"])+"/"+member(v["SK"]))
+				return
 			}
-			kinds = append(kinds, pk+"/"+sk)
+			for _, x := range v {
+				walk(x)
+			}
 		}
 	}
-	slices.Sort(kinds)
-	return op + " " + strings.Join(kinds, " ")
+	walk(v)
+	slices.Sort(names)
+	return op + " " + strings.Join(names, " ")
+}
+
+func member(v any) string {
+	m, _ := v.(map[string]any)
+	t, _ := m["S"].(string)
+	return t
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -68,13 +69,15 @@ var registerModel = porcupine.NondeterministicModel{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%v: %v", input, output) },
 }
 
-func TestAnAttemptIsClaimedByOne(t *testing.T) {
+func TestAnAttemptIsClaimedByOne(t *testing.T) { synctest.Test(t, anAttemptIsClaimedByOne) }
+
+func anAttemptIsClaimedByOne(t *testing.T) {
 	tm, err := Load("../../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for seed := range uint64(60) {
-		s, err := New(tm, seed+1, nil, 0)
+		s, err := New(tm, seed+1, nil, true, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +145,9 @@ func TestAnAttemptIsClaimedByOne(t *testing.T) {
 
 // A MessageSid is a register too: the first delivery decides, every other one learns
 // what was decided, whichever of them the carrier gives up waiting for.
-func TestATextIsDecidedOnce(t *testing.T) {
+func TestATextIsDecidedOnce(t *testing.T) { synctest.Test(t, aTextIsDecidedOnce) }
+
+func aTextIsDecidedOnce(t *testing.T) {
 	tm, err := Load("../../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +171,7 @@ func TestATextIsDecidedOnce(t *testing.T) {
 		},
 	}
 	for seed := range uint64(60) {
-		s, err := New(tm, seed+1, nil, 0)
+		s, err := New(tm, seed+1, nil, true, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -223,15 +223,11 @@ func Scenarios() []Scenario {
 
 // Tell runs a scenario with at most one fault, and answers how many effects it had.
 func Tell(o *Origin, sc Scenario, strike *Strike, trace io.Writer) (Figures, []string, error) {
-	s, err := New(o, 1, trace, sc.bookings...)
+	s, err := New(o, 1, trace, true, sc.bookings...) // how bookings come to stand is a story of its own
 	if err != nil {
 		return Figures{}, nil, err
 	}
 	defer s.close()
-	if len(sc.bookings) > 0 {
-		s.settle(turns) // how bookings come to stand is a story of its own
-		s.writes, s.figures = 0, Figures{}
-	}
 	s.strike = strike
 	sc.tell(s)
 	s.rest()

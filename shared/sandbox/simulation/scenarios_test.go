@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"snout/shared/sandbox/simulation"
 )
@@ -26,13 +27,18 @@ func TestScenariosSurviveEveryStrike(t *testing.T) {
 		t.Run(sc.Name, func(t *testing.T) {
 			if *at >= 0 {
 				for kind := range strings.SplitSeq(*kinds, ",") {
-					if _, faults, err := simulation.Tell(tm, sc, &simulation.Strike{At: *at, Kind: kind}, os.Stdout); err != nil || len(faults) > 0 {
-						t.Error(kind, err, faults)
-					}
+					synctest.Test(t, func(t *testing.T) {
+						if _, faults, err := simulation.Tell(tm, sc, &simulation.Strike{At: *at, Kind: kind}, os.Stdout); err != nil || len(faults) > 0 {
+							t.Error(kind, err, faults)
+						}
+					})
 				}
 				return
 			}
-			whole, faults, err := simulation.Tell(tm, sc, nil, nil)
+			var whole simulation.Figures
+			var faults []string
+			var err error
+			synctest.Test(t, func(*testing.T) { whole, faults, err = simulation.Tell(tm, sc, nil, nil) })
 			if err != nil {
 				t.Fatal(err)
 			}

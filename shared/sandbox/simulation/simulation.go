@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
@@ -69,14 +70,20 @@ var morning = time.Date(2026, 6, 10, 17, 0, 0, 0, time.UTC)
 // founded, of which each world gets a copy.
 type Origin struct {
 	template *template.Template
-	mu       sync.Mutex
+
+	founding sync.Mutex
 	founded  map[string]founded
-	filtered map[[4]string]bool // what the streams' filters let through, by kinds
+
+	filtering sync.Mutex
+	filtered  map[[4]string]bool // what the streams' filters let through, by kinds
 }
 
 type founded struct {
 	engine *dynamo.Engine
 	arn    string
+	// What was sent while its bookings were applied.
+	handed   map[string]int
+	reported map[string][]string
 }
 
 // Load reads template.yaml.
@@ -87,16 +94,41 @@ func Load(path string) (*Origin, error) {
 	return &Origin{template: t, founded: map[string]founded{}, filtered: map[[4]string]bool{}}, err
 }
 
-// table is the business's table, founded once for each set of bookings.
-func (o *Origin) table(bookings []int) (founded, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+// table is the business's table, founded once for each set of bookings: just entered, or
+// standing, which is to say that their clients have been told and nothing is left to do.
+func (o *Origin) table(standing bool, bookings []int) (founded, error) {
+	o.founding.Lock()
+	defer o.founding.Unlock()
+	f, err := o.enter(bookings)
+	if err != nil || !standing {
+		return f, err
+	}
+	name := fmt.Sprint("standing", bookings)
+	if was, ok := o.founded[name]; ok {
+		return was, nil
+	}
+	s, err := begin(o, f, foundingSeed, nil, morning.Add(-time.Minute))
+	if err != nil {
+		return founded{}, err
+	}
+	defer s.close()
+	if s.settle(turns); len(s.faults) > 0 {
+		return founded{}, fmt.Errorf("founding: %v", s.faults)
+	}
+	f = founded{s.engine, f.arn, s.handed, s.reported}
+	o.founded[name] = f
+	return f, nil
+}
+
+// foundingSeed is nobody else's: what it names must not be named again.
+const foundingSeed = 1 << 50
+
+func (o *Origin) enter(bookings []int) (founded, error) {
 	name := fmt.Sprint(bookings)
 	if f, ok := o.founded[name]; ok {
 		return f, nil
 	}
-	s := blank(o, 1, nil)
-	s.clock.Advance(-time.Hour) // clocks go back, and what came before a number was ours is not ours
+	s := blank(o, foundingSeed+1, nil, morning.Add(-time.Hour)) // clocks go back, and what came before a number was ours is not ours
 	var err error
 	if s.engine, err = dynamo.Open(dynamo.Config{Now: s.clock.Now, Shards: shards}); err != nil {
 		return founded{}, err
@@ -105,7 +137,7 @@ func (o *Origin) table(bookings []int) (founded, error) {
 	if err != nil {
 		return founded{}, err
 	}
-	f := founded{s.engine, arn}
+	f := founded{engine: s.engine, arn: arn}
 	o.founded[name] = f
 	return f, nil
 }
@@ -131,6 +163,7 @@ type Sim struct {
 	origin   *Origin
 	template *template.Template
 	rng      *rand.Rand
+	sids     *rand.Rand // for what the carrier names, which decides nothing
 	clock    *clock.Clock
 	engine   *dynamo.Engine
 	params   *sandboxssm.Store
@@ -146,13 +179,15 @@ type Sim struct {
 
 	// The scheduler.
 	current *task
+	closing bool
 	tasks   []*task
 	idle    []*worker
 	hired   []*worker
 	yielded chan struct{}
 	serial  int
-	parked  []func() // the carrier's own work, not yet begun
-	reports int      // of it, under way
+	parked  []func()  // the carrier's own work, not yet begun
+	reports int       // of it, under way
+	latest  time.Time // that the clock had shown before it went back
 
 	chaos  chaos
 	strike *Strike // the one fault of an enumeration
@@ -198,10 +233,10 @@ type function struct {
 	idle  []lambda.Handler
 }
 
-// blank is a world without anything in it, at the morning.
-func blank(o *Origin, seed uint64, trace io.Writer) *Sim {
+// blank is a world without anything in it.
+func blank(o *Origin, seed uint64, trace io.Writer, at time.Time) *Sim {
 	s := &Sim{
-		origin: o, template: o.template, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), clock: clock.New(func() time.Time { return morning }), yielded: make(chan struct{}),
+		origin: o, template: o.template, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), sids: rand.New(rand.NewPCG(seed, 3)), clock: clock.New(func() time.Time { return at }), yielded: make(chan struct{}),
 		functions: map[string]*function{}, trace: trace, cache: map[string]cached{}, textsBySid: map[string]*sentText{}, handed: map[string]int{}, licence: map[string]int{}, released: map[string]bool{}, reading: map[string]time.Time{}, reported: map[string][]string{},
 	}
 	s.clock.Hold(true)
@@ -225,15 +260,24 @@ func blank(o *Origin, seed uint64, trace io.Writer) *Sim {
 	return s
 }
 
-// New builds a world in which these bookings (0, 1, 2) stand. Nothing happens in it
-// until it is run.
-func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error) {
-	f, err := o.table(bookings)
+// New builds a world with these bookings (0, 1, 2), which have just been entered or stand
+// already. Nothing happens in it until it is run.
+func New(o *Origin, seed uint64, trace io.Writer, standing bool, bookings ...int) (*Sim, error) {
+	f, err := o.table(standing, bookings)
 	if err != nil {
 		return nil, err
 	}
-	s := blank(o, seed, trace)
+	return begin(o, f, seed, trace, morning)
+}
+
+func begin(o *Origin, f founded, seed uint64, trace io.Writer, at time.Time) (*Sim, error) {
+	var err error
+	s := blank(o, seed, trace, at)
 	s.mirror = newMirror(s, f.arn)
+	maps.Copy(s.handed, f.handed)
+	for id, words := range f.reported {
+		s.reported[id] = slices.Clone(words)
+	}
 	s.engine = f.engine.Copy(dynamo.Config{Now: s.clock.Now, Shards: shards, OnStream: func() { s.mirror.fresh = true }})
 	s.params = sandboxssm.New(s.clock, region, account)
 	var qs []sandboxsqs.Queue
@@ -252,7 +296,7 @@ func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error)
 	}
 	s.carrier = twilio.New(twilio.Config{
 		AccountSid: carrierAccount, AuthToken: carrierToken, PublicBaseURL: base, APIBaseURL: base, Now: s.clock.Now,
-		HTTP: &http.Client{Transport: wire(s.toUs)}, Spawn: func(work func()) { s.parked = append(s.parked, work) },
+		HTTP: &http.Client{Transport: wire(s.toUs)}, Spawn: func(work func()) { s.parked = append(s.parked, work) }, Sid: s.sid,
 		DefaultSMSURL: base + "/api/messages/webhook/twilio#rc=2&rp=all", DefaultFallbackURL: base + "/api/messages/webhook/twilio/fallback",
 	})
 	for _, n := range ourNumbers {
@@ -267,6 +311,14 @@ func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error)
 	}
 	s.mirror.fresh = true
 	s.mirror.catchUp()
+	if f.handed != nil {
+		for _, src := range s.sources {
+			if src.queue == "" {
+				src.at = len(s.mirror.shards[src.shard])
+			}
+		}
+	}
+	s.figures = Figures{}
 	return s, s.openGateway()
 }
 
@@ -275,6 +327,11 @@ func New(o *Origin, seed uint64, trace io.Writer, bookings ...int) (*Sim, error)
 func (s *Sim) now() time.Time {
 	s.clock.Advance(time.Microsecond)
 	return s.clock.Now()
+}
+
+// sid is an identifier of the carrier's.
+func (s *Sim) sid(prefix string) string {
+	return fmt.Sprintf("%s%016x%016x", prefix, s.sids.Uint64(), s.sids.Uint64())
 }
 
 func (s *Sim) random(n int) string {
@@ -319,7 +376,7 @@ func (s *Sim) prepare() error {
 		}
 		for _, sc := range f.Schedules {
 			if sc.Enabled {
-				s.schedules = append(s.schedules, &schedule{fn: f.LogicalID, every: sc.Every, next: morning.Add(sc.Every)})
+				s.schedules = append(s.schedules, &schedule{fn: f.LogicalID, every: sc.Every, next: s.clock.Now().Add(sc.Every)})
 			}
 		}
 	}

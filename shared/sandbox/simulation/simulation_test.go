@@ -2,17 +2,21 @@ package simulation_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
@@ -24,6 +28,7 @@ var (
 	first = flag.Uint64("first", 1, "seed of the first history")
 	stop  = flag.Bool("stop", false, "end at the first history or scenario that fails")
 	seed  = flag.Uint64("seed", 0, "run this one history, with its trace")
+	twice = flag.Int("twice", 12, "how many histories to run twice, to see that they are the same")
 )
 
 // TestMain keeps the collector from running all the time over many small worlds, and
@@ -52,16 +57,18 @@ func across(t *testing.T, n int, work func(i int) simulation.Figures) simulation
 	var running sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		running.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n || *stop && t.Failed() {
-					return
+			synctest.Test(t, func(*testing.T) {
+				for {
+					i := int(next.Add(1)) - 1
+					if i >= n || *stop && t.Failed() {
+						return
+					}
+					f := work(i)
+					mu.Lock()
+					all = all.Add(f)
+					mu.Unlock()
 				}
-				f := work(i)
-				mu.Lock()
-				all = all.Add(f)
-				mu.Unlock()
-			}
+			})
 		})
 	}
 	running.Wait()
@@ -74,10 +81,12 @@ func TestHistories(t *testing.T) {
 		h := simulation.Generate(*seed)
 		b, _ := json.Marshal(h)
 		fmt.Println(string(b))
-		_, faults, err := simulation.Run(o, h, os.Stdout)
-		if err != nil || len(faults) > 0 {
-			t.Fatal(err, faults)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			_, faults, err := simulation.Run(o, h, os.Stdout)
+			if err != nil || len(faults) > 0 {
+				t.Error(err, faults)
+			}
+		})
 		return
 	}
 	began := time.Now()
@@ -108,18 +117,49 @@ func failed(t testing.TB, o *simulation.Origin, h *simulation.History, faults []
 
 // The same with histories that rapid makes up: it tries what people do in other mixes
 // than ours, and makes what fails short by itself.
-func TestHistoriesOfAnyMix(t *testing.T) {
-	o := load(t)
+func TestHistoriesOfAnyMix(whole *testing.T) {
+	o := load(whole)
 	deeds := rapid.SampledFrom(simulation.Deeds())
 	step := rapid.Custom(func(t *rapid.T) simulation.Step {
 		return simulation.Step{Do: deeds.Draw(t, "do"), A: rapid.IntRange(0, 999).Draw(t, "a"), B: rapid.IntRange(0, 999).Draw(t, "b"), Runs: rapid.IntRange(0, 24).Draw(t, "runs")}
 	})
-	rapid.Check(t, func(t *rapid.T) {
-		h := &simulation.History{Seed: rapid.Uint64Range(1, 1<<20).Draw(t, "seed"), Steps: rapid.SliceOfN(step, 0, 16).Draw(t, "steps")}
-		if _, faults, err := simulation.Run(o, h, nil); err != nil || len(faults) > 0 {
+	rapid.Check(whole, func(t *rapid.T) {
+		h := &simulation.History{Seed: rapid.Uint64Range(1, 1<<20).Draw(t, "seed"), Standing: rapid.Bool().Draw(t, "standing"), Steps: rapid.SliceOfN(step, 0, 16).Draw(t, "steps")}
+		var faults []string
+		var err error
+		synctest.Test(whole, func(*testing.T) { _, faults, err = simulation.Run(o, h, nil) })
+		if err != nil || len(faults) > 0 {
 			b, _ := json.Marshal(h)
 			t.Fatalf("%v %v\n%s", err, faults, b)
 		}
+	})
+}
+
+// A seed decides everything: else a failure could not be seen again, and a run that found
+// nothing could have found something.
+func TestASeedIsOneStory(t *testing.T) {
+	o := load(t)
+	across(t, *twice, func(i int) simulation.Figures {
+		var told [2]strings.Builder
+		var figures [2]simulation.Figures
+		h := simulation.Generate(*first + uint64(i))
+		for k := range told {
+			var err error
+			if figures[k], _, err = simulation.Run(o, h, &told[k]); err != nil {
+				t.Error(err)
+			}
+		}
+		if diff := cmp.Diff(figures[0], figures[1]); diff != "" {
+			t.Errorf("seed %d: %s", h.Seed, diff)
+		}
+		a, b := strings.Split(told[0].String(), "\n"), strings.Split(told[1].String(), "\n")
+		for n := range min(len(a), len(b)) {
+			if a[n] != b[n] {
+				t.Errorf("seed %d is two stories from line %d on:\n%s\n%s", h.Seed, n+1, a[n], b[n])
+				break
+			}
+		}
+		return simulation.Figures{}
 	})
 }
 
@@ -130,14 +170,13 @@ func TestWhatOnceFailed(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("the regression corpus is empty", err)
 	}
-	for _, name := range files {
+	across(t, len(files), func(i int) simulation.Figures {
+		name := files[i]
 		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var h simulation.History
-		if err := json.Unmarshal(b, &h); err != nil {
-			t.Fatal(name, err)
+		if err = errors.Join(err, json.Unmarshal(b, &h)); err != nil {
+			t.Error(name, err)
+			return simulation.Figures{}
 		}
 		for extra := range uint64(5) { // other turns of the same story
 			one := h
@@ -146,5 +185,6 @@ func TestWhatOnceFailed(t *testing.T) {
 				t.Errorf("%s (%s): %v %v", name, h.Why, err, faults)
 			}
 		}
-	}
+		return simulation.Figures{}
+	})
 }

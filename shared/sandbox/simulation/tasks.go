@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"testing/synctest"
 	"time"
 
 	"snout/shared/sandbox/template"
@@ -56,10 +58,20 @@ func (s *Sim) hire() *worker {
 	return w
 }
 
-// close lets the workers go. What is still under way in one of them is given up: it
-// can only be so where a run has failed.
+// close lets the workers go. What is still under way in one of them, which can only be
+// where a run has failed, finds nobody to talk to any more and comes to its end.
 func (s *Sim) close() {
 	s.carrier.Close()
+	s.closing = true
+	for _, t := range slices.Clone(s.tasks) {
+		if t.in != nil && !t.in.dead {
+			t.in.dead = true
+			t.in.cancel()
+		}
+		if t.worker != nil {
+			s.turn(t)
+		}
+	}
 	for _, w := range s.idle {
 		close(w.resume)
 	}
@@ -67,12 +79,18 @@ func (s *Sim) close() {
 
 // pause ends the turn of the task that runs, until the scheduler gives it another.
 func (s *Sim) pause(string) {
+	if s.closing {
+		return
+	}
 	t := s.current
 	s.yielded <- struct{}{}
 	<-t.worker.resume
 }
 
-// turn lets a task run to its next effect.
+// turn lets a task run to its next effect, and what it has begun beside itself (a read, the
+// compiling of rules) to its end, before anybody else's turn: else the machine would
+// choose what such a read finds. Hence every world lives in a bubble of testing/synctest,
+// which also keeps the machine's clock out of it.
 func (s *Sim) turn(t *task) {
 	s.current = t
 	if t.worker == nil {
@@ -82,6 +100,7 @@ func (s *Sim) turn(t *task) {
 		t.worker.resume <- nil
 	}
 	<-s.yielded
+	synctest.Wait()
 	s.current = nil
 	if t.done {
 		s.idle = append(s.idle, t.worker)

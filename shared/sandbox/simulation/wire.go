@@ -3,6 +3,7 @@ package simulation
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -74,7 +75,7 @@ func (s *Sim) effect(what string, changes bool, do func() (*http.Response, error
 		return do()
 	}
 	in := t.in
-	if in != nil && in.dead {
+	if in != nil && in.dead || s.closing {
 		return nil, errDead
 	}
 	if in == nil || !in.quiet {
@@ -253,7 +254,7 @@ func (s *Sim) eventual(r *http.Request, body []byte, do func() (*http.Response, 
 	if s.chaos.Stale == 0 || s.current.quiet {
 		return s.dying(do)
 	}
-	key := string(body)
+	key := plain(body)
 	if c, ok := s.cache[key]; ok && s.clock.Now().Sub(c.at) < 2*time.Second && s.chance(s.chaos.Stale) {
 		s.fault("stale read")
 		return &http.Response{StatusCode: c.status, Status: "200 OK", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: c.header.Clone(), Body: io.NopCloser(bytes.NewReader(c.body)), ContentLength: int64(len(c.body)), Request: r}, nil
@@ -269,6 +270,20 @@ func (s *Sim) eventual(r *http.Request, body []byte, do func() (*http.Response, 
 	res.Body = io.NopCloser(bytes.NewReader(b))
 	s.cache[key] = cached{s.clock.Now(), res.StatusCode, res.Header.Clone(), b}
 	return res, nil
+}
+
+// plain is a request with its members in one order: as the AWS clients write it, it is a
+// map's.
+func plain(body []byte) string {
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return string(body)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return string(body)
+	}
+	return string(b)
 }
 
 // toOutside carries a call that is no AWS client's: to the carrier, or to the bucket.

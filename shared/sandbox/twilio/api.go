@@ -29,7 +29,7 @@ func refuse(status, code int, message string) *fault {
 // panicking with http.ErrAbortHandler, as net/http provides for.
 func (c *Carrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Twilio-Concurrent-Requests", "1")
-	w.Header().Set("Twilio-Request-Id", newSid("RQ"))
+	w.Header().Set("Twilio-Request-Id", c.sid("RQ"))
 	rest, ok := strings.CutPrefix(r.URL.Path, "/2010-04-01/")
 	if !ok {
 		c.answerFault(w, notFound(r))
@@ -486,7 +486,7 @@ func (c *Carrier) rentNumber(w http.ResponseWriter, r *http.Request) {
 		c.answerFault(w, refuse(http.StatusBadRequest, 21422, "PhoneNumber is not available: "+e164))
 		return
 	}
-	n := &number{sid: newSid("PN"), phone: e164, name: e164, created: c.now(), updated: c.now(), sms: true, mms: true, voice: true,
+	n := &number{sid: c.sid("PN"), phone: e164, name: e164, created: c.now(), updated: c.now(), sms: true, mms: true, voice: true,
 		smsMethod: "POST", fallbackMethod: "POST", statusMethod: "POST"}
 	if f := n.set(r.PostForm); f != nil {
 		c.answerFault(w, f)

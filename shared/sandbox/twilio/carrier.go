@@ -43,6 +43,7 @@ type Config struct {
 	// the customer's own); nil: a goroutine for each. A scheduler of one's own decides
 	// when. It is called under the carrier's lock and must not run the work at once.
 	Spawn func(work func())
+	Sid   func(prefix string) string // makes an identifier; nil: random
 }
 
 // Text is one message that a phone has received.
@@ -146,6 +147,9 @@ func New(cfg Config) *Carrier {
 	if cfg.Spawn == nil {
 		cfg.Spawn = func(work func()) { go work() }
 	}
+	if cfg.Sid == nil {
+		cfg.Sid = newSid
+	}
 	if cfg.APIBaseURL == "" {
 		cfg.APIBaseURL = "https://api.twilio.com"
 	}
@@ -180,7 +184,7 @@ func (c *Carrier) AddNumber(e164, smsURL, fallbackURL string) {
 	defer c.mu.Unlock()
 	n := c.rented(e164)
 	if n == nil {
-		n = &number{sid: newSid("PN"), phone: e164, name: e164, created: c.now(), sms: true, mms: true, voice: true}
+		n = &number{sid: c.sid("PN"), phone: e164, name: e164, created: c.now(), sms: true, mms: true, voice: true}
 		c.numbers = append(c.numbers, n)
 	}
 	n.smsURL, n.smsMethod = smsURL, "POST"
@@ -352,6 +356,8 @@ func (c *Carrier) rented(e164 string) *number {
 	}
 	return nil
 }
+
+func (c *Carrier) sid(prefix string) string { return c.cfg.Sid(prefix) }
 
 // newSid makes an identifier. They are random and not counted, because a table
 // that outlives this process remembers the sids of an earlier one.

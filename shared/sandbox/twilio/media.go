@@ -21,7 +21,7 @@ import (
 func (c *Carrier) keepMedia(parent string, sources []string) []*mediaItem {
 	var out []*mediaItem
 	for _, source := range sources {
-		item := &mediaItem{sid: newSid("ME"), parent: parent, contentType: typeOf(source), source: source, created: c.now()}
+		item := &mediaItem{sid: c.sid("ME"), parent: parent, contentType: typeOf(source), source: source, created: c.now()}
 		c.media[item.sid] = item
 		out = append(out, item)
 	}
@@ -133,7 +133,7 @@ func (c *Carrier) mediaResource(w http.ResponseWriter, r *http.Request, parent, 
 				c.answerJSON(w, http.StatusOK, c.mediaJSON(item))
 				return
 			}
-			ticket := newSid("")
+			ticket := c.sid("")
 			c.store[ticket] = item
 			http.Redirect(w, r, "/2010-04-01/MediaStore/"+ticket, http.StatusTemporaryRedirect)
 		},

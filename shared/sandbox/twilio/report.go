@@ -13,9 +13,9 @@ import (
 // The lock must be held.
 func (c *Carrier) accept(from, to, body string, media []string, callback, direction, failCode string) *message {
 	now := c.now()
-	sid := newSid("SM")
+	sid := c.sid("SM")
 	if len(media) > 0 {
-		sid = newSid("MM")
+		sid = c.sid("MM")
 	}
 	m := &message{
 		sid: sid, from: from, to: to, body: body, direction: direction, status: "queued",

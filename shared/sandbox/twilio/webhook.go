@@ -242,9 +242,9 @@ func (c *Carrier) Text(ctx context.Context, from, to, body string, media []strin
 // logInbound writes a text into the log; the lock must be held.
 func (c *Carrier) logInbound(from, to, body string, media []string, sid string) *message {
 	if sid == "" {
-		sid = newSid("SM")
+		sid = c.sid("SM")
 		if len(media) > 0 {
-			sid = newSid("MM")
+			sid = c.sid("MM")
 		}
 	}
 	now := c.now()
@@ -367,7 +367,7 @@ func (c *Carrier) keyword(m *message) string {
 	}
 	if say != "" {
 		c.counts.KeywordReplies++
-		c.inbox[m.from] = append(c.inbox[m.from], Text{From: m.to, Body: say, At: c.now(), Sid: newSid("SM")})
+		c.inbox[m.from] = append(c.inbox[m.from], Text{From: m.to, Body: say, At: c.now(), Sid: c.sid("SM")})
 	}
 	return word
 }
