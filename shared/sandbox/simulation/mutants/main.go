@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -25,15 +26,21 @@ func main() {
 	jobs := flag.Int("jobs", 2, "mutants at a time")
 	list := flag.Bool("list", false, "list the mutants")
 	check := flag.Bool("check", false, "only look whether every mutant's lines are there, once each")
+	record := flag.Bool("record", false, "write down what has killed each mutant, where that has changed")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	known, err := readRecord()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	began := time.Now()
 	var mu sync.Mutex
-	ran, killed := 0, 0
+	ran, killed, anew := 0, 0, 0
 	var running sync.WaitGroup
 	turn := make(chan struct{}, *jobs)
 	for i, m := range mutants() {
@@ -51,12 +58,19 @@ func main() {
 			began := time.Now()
 			at := filepath.Join(dir, fmt.Sprint(i))
 			overlay, err := m.write(at)
-			verdict := ""
+			mu.Lock()
+			was := known[m.name]
+			mu.Unlock()
+			verdict, how := "", ""
 			if err == nil && !*check {
-				verdict, err = m.run(at, overlay, *histories)
+				verdict, how, err = m.run(at, overlay, was, *histories)
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			if verdict != "" && how != was {
+				known[m.name] = how
+				anew++
+			}
 			switch {
 			case err != nil:
 				fmt.Printf("BROKEN   %-60s %v\n", m.name, err)
@@ -77,15 +91,24 @@ func main() {
 	}
 	if !*check {
 		fmt.Printf("mutants %d, killed %d, survived %d, in %.0f s\n", ran, killed, ran-killed, time.Since(began).Seconds())
+		if anew > 0 && !*record {
+			fmt.Printf("%d were killed by something else than is written down: go run ./shared/sandbox/simulation/mutants -record\n", anew)
+		}
+	}
+	if *record {
+		if err := writeRecord(known); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 	if killed < ran {
 		os.Exit(1)
 	}
 }
 
-// mutant is one deliberate bug. by is the beginning of the scenario that notices it, with
-// what strikes each of its effects, or a number of generated histories; where that has
-// ceased to notice it everything else is tried, which only costs time.
+// mutant is one deliberate bug. by is the beginning of the scenario that should notice it,
+// with what strikes each of its effects; where nothing is known to notice it, everything is
+// tried, that first.
 type mutant struct {
 	name  string
 	by    string // the scenario; empty: generated histories
@@ -135,30 +158,64 @@ func (m mutant) write(dir string) (overlay string, err error) {
 	return overlay, os.WriteFile(overlay, b, 0o600)
 }
 
-// run answers what the simulation said of the mutant, nothing if it saw nothing.
-func (m mutant) run(dir, overlay string, histories int) (string, error) {
+// record is where it is written down what kills each mutant: a strike of a scenario, a
+// history, a register. The same seed is the same story, so that each is looked for once
+// only. What a change of the product has made another story is looked for again, which
+// costs time and nothing else.
+const record = pkg + "/mutants/testdata/killed.json"
+
+func readRecord() (map[string]string, error) {
+	known := map[string]string{}
+	b, err := os.ReadFile(record)
+	if os.IsNotExist(err) {
+		return known, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return known, json.Unmarshal(b, &known)
+}
+
+func writeRecord(known map[string]string) error {
+	b, err := json.MarshalIndent(known, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(record, append(b, '\n'), 0o600)
+}
+
+// shown is where a failure says how to see it again.
+var shown = regexp.MustCompile(`(?m)replay: go test \S+ -run (.*)$`)
+
+// run answers what the simulation said of the mutant, nothing if it saw nothing, and how to
+// see it again.
+func (m mutant) run(dir, overlay, known string, histories int) (said, how string, err error) {
 	bin := filepath.Join(dir, "simulation.test")
 	if out, err := exec.Command("go", "test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-c", "-o", bin, pkg).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("does not compile: %s", out)
+		return "", "", fmt.Errorf("does not compile: %s", out)
 	}
 	defer os.Remove(bin)
 	abs, err := filepath.Abs(pkg)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	const every = "crash,lost,conflict"
 	kinds := m.kinds
 	if kinds == "" {
 		kinds = every
 	}
-	scenarios := []string{"-test.run", "^TestScenariosSurviveEveryStrike$", "-every", "1", "-kinds", every}
-	told := []string{"-test.run", "^TestHistories$", "-histories", fmt.Sprint(histories)}
-	attempts := [][]string{told, scenarios}
-	if m.by != "" {
-		attempts = [][]string{{"-test.run", "^TestScenariosSurviveEveryStrike$/^" + strings.NewReplacer(" ", "_", "'", ".").Replace(m.by), "-every", "1", "-kinds", kinds}, told, scenarios}
+	const strikes = "^TestScenariosSurviveEveryStrike$"
+	var attempts [][]string
+	if known != "" {
+		attempts = append(attempts, strings.Split(known, " "))
 	}
-	for i, args := range attempts {
-		cmd := exec.Command(bin, append(args, "-stop", "-test.timeout", "20m")...)
+	if m.by != "" {
+		scenario := strikes + "/^" + strings.NewReplacer(" ", "_", "'", ".").Replace(m.by)
+		attempts = append(attempts, []string{scenario, "-every", "1000000"}, []string{scenario, "-every", "1", "-kinds", kinds})
+	}
+	attempts = append(attempts, []string{"^TestAnAttemptIsClaimedByOne$|^TestATextIsDecidedOnce$"}, []string{"^TestHistories$", "-histories", fmt.Sprint(histories)}, []string{strikes, "-every", "1", "-kinds", every})
+	for _, args := range attempts {
+		cmd := exec.Command(bin, append(append([]string{"-test.run"}, args...), "-stop", "-test.timeout", "20m")...)
 		cmd.Dir = abs
 		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 		out, err := cmd.CombinedOutput()
@@ -167,15 +224,17 @@ func (m mutant) run(dir, overlay string, histories int) (string, error) {
 		}
 		for line := range strings.SplitSeq(string(out), "\n") {
 			_, said, ok := strings.Cut(line, "_test.go:")
-			if ok && strings.Contains(said, "[") {
-				_, said, _ = strings.Cut(said, ": ")
-				if i > 0 {
-					said = "(not by its own scenario) " + said
-				}
-				return fmt.Sprintf("%.180s", said), nil
+			if !ok || !strings.Contains(said, "[") {
+				continue
 			}
+			_, said, _ = strings.Cut(said, ": ")
+			how := strings.Join(args, " ")
+			if again := shown.FindSubmatch(out); again != nil {
+				how = strings.ReplaceAll(string(again[1]), "'", "")
+			}
+			return fmt.Sprintf("%.180s", said), how, nil
 		}
-		return "", fmt.Errorf("failed in another way: %.300s", out)
+		return "", "", fmt.Errorf("failed in another way: %.300s", out)
 	}
-	return "", nil
+	return "", "", nil
 }
