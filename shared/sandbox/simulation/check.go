@@ -32,16 +32,11 @@ func (s *Sim) rest() {
 		s.clock.Advance(6 * time.Minute)
 		s.settle(turns)
 	}
-	quiet := 0
 	for range 90 {
 		s.clock.Advance(max(s.untilDue(), 61*time.Second))
 		s.settle(turns)
 		if s.untilDue() < 0 && s.waiting() == 0 {
-			if quiet++; quiet > 1 {
-				break
-			}
-		} else {
-			quiet = 0
+			break
 		}
 	}
 	s.reads()

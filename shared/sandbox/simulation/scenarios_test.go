@@ -12,7 +12,7 @@ import (
 
 var (
 	kinds = flag.String("kinds", "crash", "what strikes every effect of every scenario: crash,lost,throttle,conflict,500")
-	every = flag.Int("every", 5, "strike every so manieth effect; 1 in CI")
+	every = flag.Int("every", 15, "strike every so manieth effect; 1 in CI")
 	at    = flag.Int("at", -1, "strike this effect alone, and show the trace (with -run and -kinds)")
 )
 

@@ -260,6 +260,12 @@ func (s *Sim) pump(src *source) {
 		if _, err := s.effect("checkpoint of "+src.fn, true, func() (*http.Response, error) { return nil, nil }); err == nil {
 			src.at = to
 		}
+		if s.chance(s.chaos.Redeliver / 4) {
+			// Another poller takes the shard over from a checkpoint of some time ago: what was
+			// dealt with comes again, behind what came after it.
+			s.fault("stream goes back")
+			src.at -= s.rng.IntN(min(src.at, 12) + 1)
+		}
 	})
 }
 
