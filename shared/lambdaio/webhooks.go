@@ -166,7 +166,7 @@ func (p *parts) status(ctx context.Context, r *Request) (Response, error) {
 		return Response{}, fieldAtFault(err)
 	}
 	s, _ := carrier.Status(rep.Status)
-	in := relay.ReportIn{Sid: rep.MessageSid, Status: s, Code: rep.ErrorCode}
+	in := relay.ReportIn{Sid: rep.MessageSid, Status: s, Word: rep.Status, Code: rep.ErrorCode}
 	if in.Event, err = routing.ParseEventID(rep.EventID); err != nil {
 		in.Event = ""
 	}

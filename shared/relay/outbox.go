@@ -355,6 +355,7 @@ type ReportIn struct {
 	Event  routing.EventID
 	Sid    string
 	Status routing.Status // empty where the carrier's word is not one of ours
+	Word   string         // the carrier's
 	Code   int
 }
 
@@ -371,7 +372,8 @@ const (
 // Report applies a status report.
 func (r *Relay) Report(ctx context.Context, in ReportIn) (Reported, error) {
 	if in.Status == "" {
-		return ReportIgnored, nil
+		// A word that the carrier has added since: it moves nothing, and is kept.
+		return ReportIgnored, r.Table.KeepReport(ctx, r.order(r.Clock()), in.Sid, string(in.Event), in.Word[:min(len(in.Word), 64)], in.Code)
 	}
 	o := store.Outcome{Status: in.Status, Sid: in.Sid, Code: in.Code}
 	failed := in.Status == routing.Failed || in.Status == routing.Undelivered

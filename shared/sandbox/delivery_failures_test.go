@@ -53,6 +53,10 @@ func TestAReportOfAMessageThatNobodyKnowsIsKept(t *testing.T) {
 	if !strings.Contains(s.log.String(), `"report":"unknown message"`) {
 		t.Error("nobody is told")
 	}
+	v.Set("MessageStatus", "partially_delivered") // a word of another year
+	code, _ = s.form(webhook+"/status?event=e-demo-aaaaaaaaaaaa-01jabcdefghxyz", v, s.secret())
+	equal(s, "answer to a word that we do not know", code, 204)
+	equal(s, "kept", writes(), before+2)
 }
 
 // Texts held while messaging was off come back by themselves with the next sweep, in
