@@ -183,16 +183,45 @@ func (r *Relay) mayMean(ctx context.Context, e routing.Event) error {
 	}
 	z := zone(org.Zone)
 	day := e.At.In(z)
-	over := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, z)
+	begins := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, z)
+	over := begins.AddDate(0, 0, 1)
+	a := routing.Alert{ID: routing.NewAlertID(org.ID, "cxl"+e.ID.Order()), Kind: "cancel_word", Severity: "high", Thread: e.ID.Thread(), Event: e.ID, At: r.Clock(), Open: true,
+		Text: file.Name + " texted " + word + " and has a visit today. They may have meant the visit; to the carrier it is a STOP, so no text reaches them until they text START. Please call them."}
 	routing.SortWindows(all)
 	for _, w := range all {
-		if w.Ended(e.At) || !w.Start.Before(over) {
-			continue
+		if !w.Ended(e.At) && w.Start.Before(over) {
+			a.Booking, a.Sitter = w.Booking, w.Sitter
+			return r.Table.CreateAlert(ctx, a)
 		}
-		a := routing.Alert{ID: routing.NewAlertID(org.ID, "cxl"+e.ID.Order()), Kind: "cancel_word", Severity: "high", Thread: e.ID.Thread(), Event: e.ID, Booking: w.Booking, Sitter: w.Sitter,
-			At: r.Clock(), Open: true,
-			Text: file.Name + " texted " + word + " and has a visit today. They may have meant the visit; to the carrier it is a STOP, so no text reaches them until they text START. Please call them."}
-		return r.Table.CreateAlert(ctx, a)
 	}
-	return nil
+	// Nobody has a window for a booking without a sitter, for a meet-and-greet, or for what
+	// ended an hour ago.
+	b, err := r.visitBetween(ctx, org.ID, client, begins, over)
+	if err != nil || b.ID == "" {
+		return err
+	}
+	a.Booking, a.Sitter = b.ID, b.Sitter
+	return r.Table.CreateAlert(ctx, a)
+}
+
+// longStay is how long before a day a booking of that day may have begun.
+const longStay = 31 * 24 * time.Hour
+
+// visitBetween finds a client's booking with a visit in a span of time, sitter or none.
+func (r *Relay) visitBetween(ctx context.Context, org routing.OrgID, client routing.ClientID, from, to time.Time) (routing.Booking, error) {
+	cursor := ""
+	for {
+		bs, next, err := r.Table.Bookings(ctx, org, from.Add(-longStay), to, cursor, 500)
+		if err != nil {
+			return routing.Booking{}, err
+		}
+		for _, b := range bs {
+			if b.Client == client && b.Status != "cancelled" && slices.ContainsFunc(b.Visits, func(v routing.Visit) bool { return v.End.After(from) && v.Start.Before(to) }) {
+				return b, nil
+			}
+		}
+		if cursor = next; cursor == "" {
+			return routing.Booking{}, nil
+		}
+	}
 }

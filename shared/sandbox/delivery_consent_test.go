@@ -170,11 +170,25 @@ func TestCancelMayHaveMeantTheVisit(t *testing.T) {
 	if !strings.Contains(found[0].str("text"), "CANCEL") || !strings.Contains(found[0].str("text"), "visit") {
 		t.Errorf("the owner reads: %s", found[0].str("text"))
 	}
+	// Nobody comes yet; over since an hour; only tomorrow.
+	for _, c := range []struct {
+		name     string
+		from     phone
+		starts   time.Duration
+		sitter   any
+		explains int
+	}{{"Theo", s.theo, 2 * time.Hour, nil, 1}, {"Marcus", s.marcus, -2 * time.Hour, "sitter-2", 1}, {"Ben", s.ben, 24 * time.Hour, "sitter-2", 0}} {
+		before := len(s.alerts("cancel_word"))
+		s.booked(fields{"clientId": s.clientID(c.name), "sitterId": c.sitter, "service": "Drop-ins", "startAt": today.Add(c.starts).Format(time.RFC3339), "endAt": today.Add(c.starts + time.Hour).Format(time.RFC3339)})
+		c.from.texts(s.frontDesk, "End")
+		s.settle()
+		equal(s, c.name+"'s END", len(s.alerts("cancel_word"))-before, c.explains)
+	}
 	stranger := s.phone("+13105550178")
 	stranger.texts(s.frontDesk, "CANCEL")
 	s.hannah.texts(s.samsNumber, "STOP")
 	s.settle()
-	equal(s, "of a stranger's CANCEL and a plain STOP", len(s.alerts("cancel_word")), 1)
+	equal(s, "of a stranger's CANCEL and a plain STOP", len(s.alerts("cancel_word")), 3)
 }
 
 func TestTheCarriersOwnBlockIsLearntAndExplained(t *testing.T) {
