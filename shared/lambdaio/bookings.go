@@ -38,6 +38,7 @@ func officeRoutes(o *office.Office, fs flagSwitch, try func(m screening.Message,
 		"POST /api/clients":                 owner(e.createClient),
 		"PATCH /api/clients/{id}":           owner(e.patchClient),
 		"GET /api/clients/{id}/consent":     owner(e.consent),
+		"GET /api/threads/{id}/consent":     owner(e.threadConsent),
 		"GET /api/sitters":                  owner(e.sitters),
 		"POST /api/sitters":                 owner(e.createSitter),
 		"PATCH /api/sitters/{id}":           owner(e.patchSitter),
@@ -379,6 +380,20 @@ func (e officeEnd) consent(ctx context.Context, r *Request) (Response, error) {
 	if err != nil {
 		return Response{}, err
 	}
+	return consentExport(string(c.ID), told)
+}
+
+// threadConsent is the same of a conversation's phones: most who want no texts are
+// nobody's client.
+func (e officeEnd) threadConsent(ctx context.Context, r *Request) (Response, error) {
+	th, told, err := e.o.ThreadConsent(ctx, r.Who, r.Path["id"])
+	if err != nil {
+		return Response{}, err
+	}
+	return consentExport(string(th.Client), told)
+}
+
+func consentExport(client string, told []office.Told) (Response, error) {
 	phones := []consentJSON{}
 	for _, t := range told {
 		p := consentJSON{Phone: t.Phone.E164(), OptedOut: t.Now.OptedOut, History: []consentLineJSON{}}
@@ -391,7 +406,11 @@ func (e officeEnd) consent(ctx context.Context, r *Request) (Response, error) {
 		}
 		phones = append(phones, p)
 	}
-	return OK(map[string]any{"clientId": c.ID, "phones": phones})
+	var id *string
+	if client != "" {
+		id = &client
+	}
+	return OK(map[string]any{"clientId": id, "phones": phones})
 }
 
 func (e officeEnd) patchClient(ctx context.Context, r *Request) (Response, error) {

@@ -23,8 +23,18 @@ type kept struct {
 	Recurring     bool               `json:"recurring"`
 	Plan          string             `json:"plan,omitempty"`
 	OptedOut      []string           `json:"optedOut"` // phones
+	Consents      []keptConsent      `json:"consents"` // oldest first, of each phone
 	Bookings      []keptBooking      `json:"bookings"`
 	Conversations []keptConversation `json:"conversations"`
+}
+
+type keptConsent struct {
+	At     string `json:"at"`
+	Phone  string `json:"phone"`
+	What   string `json:"what"`
+	Word   string `json:"word,omitempty"`
+	Number string `json:"number"` // of ours that it was about
+	By     string `json:"by"`
 }
 
 type keptBooking struct {
@@ -128,13 +138,16 @@ func everythingOf(ctx context.Context, t *store.Table, org routing.OrgID, id rou
 	if err != nil {
 		return nil, err
 	}
-	k := &kept{ID: string(client.ID), Name: client.Name, Phones: []string{}, Pets: client.Pets, Recurring: client.Recurring, Plan: client.Plan, OptedOut: []string{},
+	k := &kept{ID: string(client.ID), Name: client.Name, Phones: []string{}, Pets: client.Pets, Recurring: client.Recurring, Plan: client.Plan, OptedOut: []string{}, Consents: []keptConsent{},
 		Bookings: []keptBooking{}, Conversations: []keptConversation{}}
 	for _, p := range client.Phones {
 		k.Phones = append(k.Phones, p.E164())
-		consent, err := t.Consent(ctx, org, p)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		consent, lines, err := t.ConsentHistory(ctx, org, p)
+		if err != nil {
 			return nil, err
+		}
+		for _, l := range lines {
+			k.Consents = append(k.Consents, keptConsent{routing.Stamp(l.At), p.E164(), l.What, l.Word, l.Number.E164(), l.By})
 		}
 		if consent.OptedOut {
 			k.OptedOut = append(k.OptedOut, p.E164())

@@ -24,6 +24,9 @@ func TestClientExportWritesWhatIsKeptIntoAFileOfItsOwner(t *testing.T) {
 	if _, err := w.Carrier.Text(t.Context(), ben, frontDesk, words, nil, ""); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.Carrier.Text(t.Context(), ben, frontDesk, "Stop", nil, ""); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +70,9 @@ func TestClientExportWritesWhatIsKeptIntoAFileOfItsOwner(t *testing.T) {
 	}
 	if !found || got.Name != "Ben Okafor" || len(got.Phones) != 1 || got.Phones[0] != ben {
 		t.Errorf("exported %s", b)
+	}
+	if len(got.Consents) != 1 || got.Consents[0].What != "opted_out" || got.Consents[0].Word != "STOP" || got.Consents[0].Phone != ben || len(got.OptedOut) != 1 {
+		t.Errorf("what they told us about texts: %v, %v", got.Consents, got.OptedOut)
 	}
 	for name, args := range map[string][]string{
 		"a file that is there": {"client-6", "--out", path}, "no file": {"client-6"}, "a client there is not": {"client-99", "--out", path + "2"},
