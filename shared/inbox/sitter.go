@@ -21,6 +21,8 @@ type SitterRow struct {
 	Pets          []string            `json:"pets"`
 	LastMessage   string              `json:"lastMessage"`
 	LastMessageAt *string             `json:"lastMessageAt"`
+	LastFrom      routing.Role        `json:"lastFrom"`   // client, owner, sitter, system; empty where it is not known
+	LastAuthor    string              `json:"lastAuthor"` // as it stands over the message
 	Unread        int                 `json:"unread"`
 	Window        Window              `json:"window"`
 }
@@ -74,6 +76,11 @@ func sitterRow(t *routing.Thread, mine []routing.Window, now time.Time, zone *ti
 	}
 	if t.LastAllBk != "" && slices.Contains(r.BookingIDs, t.LastAllBk) {
 		r.LastMessage, r.LastMessageAt = t.LastAllText, stamped(t.LastAllAt)
+		// The row keeps who wrote its newest message of all: as long as nothing that only
+		// the office sees came after, that is this one.
+		if r.LastMessage != "" && t.LastAt.Equal(t.LastAllAt) {
+			r.LastFrom, r.LastAuthor = t.LastRole, sitterName(t.LastRole, t.LastAuthor, t)
+		}
 	}
 	if r.LastMessage == "" {
 		r.Unread = 0
@@ -214,16 +221,19 @@ func (x *Inbox) SitterThread(ctx context.Context, who routing.Principal, id rout
 	return out, nil
 }
 
-func sitterEvent(e routing.Event, t *routing.Thread, reader routing.SitterID) SitterEvent {
-	s := SitterEvent{ID: e.ID, Kind: kindOf(e), Direction: e.Dir, Author: Author{Role: e.Author.Role}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status}
-	switch e.Author.Role {
+// sitterName is by what name a sitter knows an author.
+func sitterName(role routing.Role, name string, t *routing.Thread) string {
+	switch role {
 	case routing.RoleClient:
-		s.Author.Name = ShortName(t.Name)
+		return ShortName(t.Name)
 	case routing.RoleOwner:
-		s.Author.Name = "Office"
-	default:
-		s.Author.Name = e.Author.Name
+		return "Office"
 	}
+	return name
+}
+
+func sitterEvent(e routing.Event, t *routing.Thread, reader routing.SitterID) SitterEvent {
+	s := SitterEvent{ID: e.ID, Kind: kindOf(e), Direction: e.Dir, Author: Author{Role: e.Author.Role, Name: sitterName(e.Author.Role, e.Author.Name, t)}, Text: e.Text, Media: []Media{}, At: routing.Stamp(e.At), Status: e.Status}
 	// Another sitter's detail is hidden from this one as it was from the client.
 	if e.Hidden != "" && !(e.Author.Role == routing.RoleSitter && e.Author.ID == string(reader)) {
 		s.Text = e.Hidden

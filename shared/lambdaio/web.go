@@ -20,7 +20,7 @@ import (
 // Web is the function behind the page and the sign-in.
 func Web(_ context.Context, h Host) (lambda.Handler, error) {
 	site, err := web.New(web.Config{
-		Issuer: h.Env("OIDC_ISSUER"), ClientID: h.Env("OIDC_CLIENT_ID"), PublicBaseURL: h.Env("PUBLIC_BASE_URL"), Now: h.Clock,
+		Issuer: h.Env("OIDC_ISSUER"), ClientID: h.Env("OIDC_CLIENT_ID"), PublicBaseURL: h.Env("PUBLIC_BASE_URL"), API: h.Env("PUBLIC_BASE_URL"), Waits: 1500 * time.Millisecond, Now: h.Clock,
 		HTTP: &http.Client{Timeout: 5 * time.Second}, OpenAPI: openAPI, Version: h.Env("VERSION"), Stage: h.Env("STAGE"),
 		Pictures: picturesFrom(h),
 	})

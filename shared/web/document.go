@@ -2,11 +2,14 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
+	"compress/flate"
 	"crypto/sha256"
 	_ "embed" // the page is compiled in, so that no deployment can serve half of it
 	"encoding/base64"
+	"encoding/binary"
+	"hash/crc32"
 	"html"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -30,11 +33,12 @@ var (
 )
 
 // document is one whole page in one answer: style and script are inlined, and
-// the policy names them by their hashes, so that nothing else can ever run.
+// the policy names them by their hashes, so that nothing else can ever run. Between its
+// two halves goes what one person's page is to show at once.
 type document struct {
-	body   string
-	policy string
-	packed func() []byte // gzipped at first use: most processes serve one of the documents only
+	before, after string
+	policy        string
+	packed        func() [2][]byte // compressed at first use: most processes serve one of the documents only
 }
 
 // page is a document of the page. Nobody is somebody who has no session: their page
@@ -55,36 +59,63 @@ func Document(title, body, style, script string) http.Handler {
 	d := newDocument(title, body, appCSS+style, script, "")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		guard(w.Header())
-		d.serve(w, r)
+		d.serve(w, r, nil)
 	})
 }
 
 func newDocument(title, body, style, script, pictures string) *document {
-	var b strings.Builder
-	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + title + ` – Snout</title>` +
+	before := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + title + ` – Snout</title>` +
 		`<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover,interactive-widget=resizes-content">` +
 		`<meta name="color-scheme" content="light dark"><meta name="theme-color" content="#0f6b5c">` +
 		`<link rel="icon" href="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString([]byte(iconSVG)) + `">` +
-		`<style>` + style + `</style></head><body>` + body)
+		`<style>` + style + `</style></head><body>` + body
+	after := `</body></html>`
 	policy := "default-src 'none'; style-src " + source(style) + "; img-src 'self' data:"
 	if pictures != "" {
 		policy += " " + pictures
 	}
 	if script != "" {
-		b.WriteString(`<script>` + script + `</script>`)
+		after = `<script>` + script + `</script>` + after
 		policy += "; script-src " + source(script) + "; connect-src 'self'"
 	}
-	b.WriteString(`</body></html>`)
 	policy += "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-	d := &document{body: b.String(), policy: policy}
-	d.packed = sync.OnceValue(func() []byte {
-		var packed bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // the level is a constant that exists
-		z.Write([]byte(d.body))
+	return &document{before: before, after: after, policy: policy, packed: sync.OnceValue(func() [2][]byte {
+		return [2][]byte{deflated(before, false), deflated(after, true)}
+	})}
+}
+
+// deflated is a stretch of a deflate stream. It ends on a whole byte and knows nothing
+// of what came before it, so that stretches can be put one after the other.
+func deflated(text string, last bool) []byte {
+	var b bytes.Buffer
+	z, _ := flate.NewWriter(&b, flate.BestCompression) // the level is a constant that exists
+	io.WriteString(z, text)
+	if last {
 		z.Close()
-		return packed.Bytes()
-	})
-	return d
+	} else {
+		z.Flush()
+	}
+	return b.Bytes()
+}
+
+// gzipHeader is that of a file without name or time, made by nobody in particular.
+const gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+
+// gzipOf puts the halves, compressed once, around what is one person's own.
+func (d *document) gzipOf(own string) []byte {
+	halves := d.packed()
+	out := append([]byte(gzipHeader), halves[0]...)
+	if own != "" {
+		out = append(out, deflated(own, false)...)
+	}
+	out = append(out, halves[1]...)
+	sum, n := crc32.NewIEEE(), 0
+	for _, part := range []string{d.before, own, d.after} {
+		io.WriteString(sum, part)
+		n += len(part)
+	}
+	out = binary.LittleEndian.AppendUint32(out, sum.Sum32())
+	return binary.LittleEndian.AppendUint32(out, uint32(n)) // the format keeps it modulo 2^32
 }
 
 // source is how a policy names an inlined text.
@@ -93,15 +124,23 @@ func source(inlined string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (d *document) serve(w http.ResponseWriter, r *http.Request) {
+// serve writes the document; data, if there is any, is JSON for its script to begin with.
+// Its element runs nothing, whatever it holds: the policy has no word for it.
+func (d *document) serve(w http.ResponseWriter, r *http.Request, data []byte) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", d.policy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Vary", "Accept-Encoding, Cookie, Sec-Fetch-Site")
-	body := []byte(d.body)
+	own := ""
+	if len(data) > 0 {
+		own = `<script type="application/json" id="first">` + string(data) + `</script>`
+	}
+	var body []byte
 	if gzipped(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
-		body = d.packed()
+		body = d.gzipOf(own)
+	} else {
+		body = []byte(d.before + own + d.after)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.Write(body)

@@ -124,25 +124,46 @@ func (s *Site) token(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusUnauthorized, "SIGNED_OUT", "Please sign in.")
 		return
 	}
+	fresh, err := s.renew(w, r, was)
+	switch {
+	case errors.Is(err, errNoSession):
+		problem(w, http.StatusUnauthorized, "SIGNED_OUT", "Please sign in.")
+	case errors.Is(err, errNotTrusted):
+		problem(w, http.StatusServiceUnavailable, "SIGN_IN_UNAVAILABLE", "The sign-in service gave an answer that cannot be trusted.")
+	case err != nil:
+		problem(w, http.StatusServiceUnavailable, "SIGN_IN_UNAVAILABLE", "The sign-in service does not answer. Please try again.")
+	default:
+		answer(w, http.StatusOK, map[string]string{"token": fresh.token, "expiresAt": fresh.expires.UTC().Format(time.RFC3339), "role": fresh.role})
+	}
+}
+
+// renewed is what the issuer gives for a session.
+type renewed struct {
+	token   string
+	role    string
+	expires time.Time
+	rotated bool // the refresh token is another one now
+}
+
+var errNotTrusted = errors.New("web: the issuer's answer cannot be trusted")
+
+// renew asks the issuer for a token of a session, and keeps the session as it is then.
+func (s *Site) renew(w http.ResponseWriter, r *http.Request, was session) (renewed, error) {
 	provider, err := s.issuer(r.Context())
 	if err != nil {
-		problem(w, http.StatusServiceUnavailable, "SIGN_IN_UNAVAILABLE", "The sign-in service does not answer. Please try again.")
-		return
+		return renewed{}, err
 	}
 	fresh, err := s.oauth(provider).TokenSource(s.outward(r.Context()), &oauth2.Token{RefreshToken: was.refresh}).Token()
 	if refused := (*oauth2.RetrieveError)(nil); errors.As(err, &refused) && refused.Response.StatusCode/100 == 4 && refused.Response.StatusCode != http.StatusTooManyRequests {
 		s.forget(w) // the issuer no longer knows the session; anything else may pass, and must not sign anybody out
-		problem(w, http.StatusUnauthorized, "SIGNED_OUT", "Please sign in.")
-		return
+		return renewed{}, errNoSession
 	}
 	if err != nil {
-		problem(w, http.StatusServiceUnavailable, "SIGN_IN_UNAVAILABLE", "The sign-in service does not answer. Please try again.")
-		return
+		return renewed{}, err
 	}
 	c, err := s.verify(r.Context(), provider, fresh)
 	if err != nil {
-		problem(w, http.StatusServiceUnavailable, "SIGN_IN_UNAVAILABLE", "The sign-in service gave an answer that cannot be trusted.")
-		return
+		return renewed{}, errNotTrusted
 	}
 	now := session{role: c.role(), refresh: fresh.RefreshToken}
 	if now.refresh == "" {
@@ -152,7 +173,7 @@ func (s *Site) token(w http.ResponseWriter, r *http.Request) {
 		s.keep(w, now)
 	}
 	id, _ := fresh.Extra("id_token").(string)
-	answer(w, http.StatusOK, map[string]string{"token": id, "expiresAt": c.expires.UTC().Format(time.RFC3339), "role": now.role})
+	return renewed{token: id, role: now.role, expires: c.expires, rotated: now.refresh != was.refresh}, nil
 }
 
 // logout ends the session here and at the issuer, and names where the browser
@@ -245,7 +266,7 @@ func (s *Site) sorry(w http.ResponseWriter, r *http.Request, status int, why str
 	w.Header().Set("Content-Security-Policy", d.policy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	w.Write([]byte(d.body))
+	w.Write([]byte(d.before + d.after))
 }
 
 // ownPath keeps a return address inside the page: anything else would let a link

@@ -1,6 +1,7 @@
 // Package web serves the page people live in, /messages, and signs them in: the
-// same bytes in the cloud and on one machine. It holds no conversation and asks
-// the API for none; the page does that with the short-lived token it gets here.
+// same bytes in the cloud and on one machine. It holds no conversation. What the page
+// shows first it asks the API for as the person who is signed in, and passes it on
+// unread; for the rest the page asks with the short-lived token it gets here.
 //
 // It must never put a refresh token where a script can read it, never send a
 // person anywhere but to the issuer it was configured with or back to its own
@@ -27,7 +28,9 @@ type Config struct {
 	ClientID      string           // the page's public client there: it has no secret and proves itself by PKCE
 	PublicBaseURL string           // scheme and host that browsers use; the sign-in comes back here
 	Now           func() time.Time // the clock that tokens expire by
-	HTTP          *http.Client     // to the issuer; its timeout is the longest a sign-in may hang
+	HTTP          *http.Client     // to the issuer and the API; its timeout is the longest a sign-in may hang
+	API           string           // where the API answers, for what a document brings along; empty: documents go without
+	Waits         time.Duration    // the longest that a document waits for that; then the page asks for itself, as it does for everything later
 	OpenAPI       []byte           // the API's own description, served as it is
 	Pictures      string           // the origin that pictures are shown from, besides the page's own; may be empty
 	Version       string
@@ -43,7 +46,8 @@ type Site struct {
 	owner, sitter, nobody, about *document
 
 	mu       sync.Mutex
-	provider *oidc.Provider // asked for at the first sign-in, so that a slow issuer cannot delay the page
+	provider *oidc.Provider // asked for when it is first needed: a process that starts need not wait for it
+	resting  time.Time      // until then documents go without what they could bring along
 }
 
 // New builds the handler, or names every fault of the configuration at once.
@@ -84,7 +88,7 @@ func New(config Config) (*Site, error) {
 	}
 	s.mux.HandleFunc("GET /messages", s.messages)
 	s.mux.HandleFunc("GET /messages/{rest...}", s.messages)
-	s.mux.HandleFunc("GET /messages/about", s.about.serve)
+	s.mux.HandleFunc("GET /messages/about", func(w http.ResponseWriter, r *http.Request) { s.about.serve(w, r, nil) })
 	s.mux.HandleFunc("GET /assets/{name}", asset)
 	s.mux.HandleFunc("GET /auth/login", s.login)
 	s.mux.HandleFunc("GET /auth/callback", s.callback)
@@ -122,13 +126,22 @@ func (s *Site) messages(w http.ResponseWriter, r *http.Request) {
 	// A strict cookie is held back on the way from elsewhere, as from the issuer: then
 	// its absence says nothing.
 	from := r.Header.Get("Sec-Fetch-Site")
-	switch session, ok := s.session(r); {
+	session, ok := s.session(r)
+	var data []byte
+	if ok {
+		var err error
+		if session.role, data, err = s.firstOf(w, r, session); err != nil {
+			s.nobody.serve(w, r, nil)
+			return
+		}
+	}
+	switch {
 	case !ok && (from == "none" || from == "same-origin"):
-		s.nobody.serve(w, r)
+		s.nobody.serve(w, r, nil)
 	case ok && session.role == roleOwner:
-		s.owner.serve(w, r)
+		s.owner.serve(w, r, data)
 	default:
-		s.sitter.serve(w, r)
+		s.sitter.serve(w, r, data)
 	}
 }
 

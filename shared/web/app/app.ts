@@ -40,9 +40,10 @@ const nothing: Snapshot<never> = { data: null, error: null, okAt: 0 };
 /** The answer of a path, kept true while the screen shows it. */
 export function useLive<T>(path: string | null, every = 0, changeAt?: (data: T) => number | null): Loaded<T> {
   const { live } = useApp();
-  const [state, set] = useState<{ path: string | null; snapshot: Snapshot<T> }>({ path, snapshot: nothing });
+  const [state, set] = useState<{ path: string | null; snapshot: Snapshot<T> }>({ path: null, snapshot: nothing });
   useEffect(() => (path === null ? undefined : live.subscribe<T>(path, (snapshot) => set({ path, snapshot }), every, changeAt)), [live, path, every]);
-  const snapshot = state.path === path ? state.snapshot : nothing;
+  // What is known already is drawn at once, not after the first look at the empty screen.
+  const snapshot = path === null ? nothing : state.path === path ? state.snapshot : (live.peek<T>(path) ?? nothing);
   return { ...snapshot, refresh: () => live.poke(path ?? "") };
 }
 

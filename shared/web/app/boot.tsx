@@ -9,7 +9,7 @@ import { Drafts } from "./drafts";
 import { browserEnv } from "./env";
 import type { Env } from "./env";
 import { Live } from "./live";
-import { notifying, putNotifying } from "./news";
+import { listening, notifying, putNotifying, putSounding, sounding } from "./news";
 import { Outbox } from "./outbox";
 import { Router } from "./router";
 import { common as S } from "./strings.en";
@@ -30,7 +30,6 @@ const swappedAt = "snout-page-swap";
 
 function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env: Env }) {
   const [out, setOut] = useState<"no" | "left" | "ended">(() => (env.store.get(leftAt) ? "left" : "no"));
-  const [me, setMe] = useState<Me | null>(null);
   const [error, setError] = useState<unknown>(null);
   const spoken = useRef<HTMLDivElement>(null);
 
@@ -43,11 +42,17 @@ function Boot({ kind, Shell, env }: { kind: Kind; Shell: FunctionComponent; env:
       env.leave("/auth/login?return=" + encodeURIComponent(env.path()));
     };
     const api = new Api(env, signedOut);
-    const live = new Live(api, env, notifying);
+    const live = new Live(api, env, listening);
     const drafts = new Drafts(env.store);
-    const outbox = new Outbox(api, drafts, env.now, (id) => live.poke(`/api/messages/threads/${encodeURIComponent(id)}`));
+    if (env.first) {
+      env.heard(env.first.now);
+      api.role = env.first.role;
+      for (const [path, a] of Object.entries(env.first.answers)) live.seed(path, a.data, a.etag || null);
+    }
+    const outbox = new Outbox(api, drafts, env.now, env.pauses, (id) => live.poke(`/api/messages/threads/${encodeURIComponent(id)}`));
     return { router, api, live, drafts, outbox };
   }, [env]);
+  const [me, setMe] = useState<Me | null>(() => world.live.peek<Me>("/api/messages/me")?.data ?? null);
 
   useEffect(() => {
     if (out !== "no") return;
@@ -170,6 +175,7 @@ export function AccountItems({ app }: { app: App }) {
         ))}
       </fieldset>
       {typeof Notification === "function" && <Notify />}
+      <Sound />
       <a href="/messages/about">{S.howItWorks}</a>
       <button class="quiet" onClick={app.signOut}>
         {S.signOut}
@@ -203,6 +209,25 @@ function Notify() {
       <p class="hint" role="status">
         {refused ? S.notifyRefused : on ? S.notifyWhy : ""}
       </p>
+    </div>
+  );
+}
+
+function Sound() {
+  const [on, setOn] = useState(sounding);
+  return (
+    <div class="menu-choices">
+      <label>
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={(e) => {
+            putSounding(e.currentTarget.checked);
+            setOn(e.currentTarget.checked);
+          }}
+        />{" "}
+        {S.sound}
+      </label>
     </div>
   );
 }

@@ -17,8 +17,29 @@ export interface Env {
   now(): number; // the server's clock, in milliseconds, as far as it is known
   heard(serverNow: string | null): void; // what an answer said about it
   session: boolean; // whether there is one as far as the server knew when it served the page
+  first: First | null; // what the document brought along
   shows(url: string): boolean; // whether the page may show a picture from there
+  pauses: readonly number[]; // ms before a message that got no answer is quietly tried again
   store: Store; // of this tab, gone when it is closed
+}
+
+/** What the server asked for in this person's name while it made the document. */
+export interface First {
+  now: string;
+  role: string;
+  answers: Record<string, { etag: string; data: unknown }>;
+}
+
+/** Read once, and taken out: what is taken away from the screen must not stay in the page. */
+function firstOf(): First | null {
+  const el = document.getElementById("first");
+  if (!el) return null;
+  el.remove();
+  try {
+    return JSON.parse(el.textContent ?? "") as First;
+  } catch {
+    return null; // the page asks for itself
+  }
 }
 
 /** A store that lasts as long as the page. */
@@ -46,7 +67,9 @@ export function browserEnv(): Env {
     leave: (url) => location.assign(url),
     onNavigate: (f) => addEventListener("popstate", f),
     now: () => Date.now() + offset,
+    first: firstOf(),
     session: document.getElementById("app")?.dataset["session"] !== "none",
+    pauses: [1_500, 4_000],
     store: tabStore(),
     shows(url) {
       // The policy lets in no others: asking for them would only be refused loudly.

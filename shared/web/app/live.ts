@@ -57,24 +57,28 @@ export class Live {
     document.addEventListener("visibilitychange", wake);
   }
 
+  /** What is known without asking: it counts as asked for now. */
+  seed(path: string, data: unknown, etag: string | null): void {
+    const w = this.watch(path);
+    w.snapshot = { data, error: null, okAt: this.env.now() };
+    w.etag = etag;
+    w.askedAt = performance.now();
+  }
+
+  /** What is known of a path now. */
+  peek<T>(path: string): Snapshot<T> | null {
+    return (this.watches.get(path)?.snapshot as Snapshot<T> | undefined) ?? null;
+  }
+
+  /** What is known of a path is no longer true: whoever looks next asks first. */
+  forget(path: string): void {
+    if (!this.watches.get(path)?.listeners.size) this.watches.delete(path);
+  }
+
   /** Tell me when the answer of this path changes, or asking for it fails. */
-  subscribe<T>(path: string, listener: (s: Snapshot<T>) => void, every = 0, changeAt: (data: T) => number | null = () => null): () => void {
-    let w = this.watches.get(path);
-    if (!w) {
-      w = {
-        path,
-        changeAt: changeAt as (data: unknown) => number | null,
-        snapshot: { data: null, error: null, okAt: 0 },
-        etag: null,
-        askedAt: -Infinity,
-        asking: false,
-        again: false,
-        failures: 0,
-        listeners: new Map(),
-      };
-      this.watches.set(path, w);
-    }
-    const mine = w;
+  subscribe<T>(path: string, listener: (s: Snapshot<T>) => void, every = 0, changeAt?: (data: T) => number | null): () => void {
+    const mine = this.watch(path);
+    if (changeAt) mine.changeAt = changeAt as (data: unknown) => number | null; // another listener may have said
     const tell = () => listener(mine.snapshot as Snapshot<T>);
     mine.listeners.set(tell, every);
     if (mine.snapshot.okAt) tell();
@@ -107,6 +111,25 @@ export class Live {
     this.stopped = true;
     clearTimeout(this.timer);
     this.watches.clear();
+  }
+
+  private watch(path: string): Watch {
+    let w = this.watches.get(path);
+    if (!w) {
+      w = {
+        path,
+        changeAt: () => null,
+        snapshot: { data: null, error: null, okAt: 0 },
+        etag: null,
+        askedAt: -Infinity,
+        asking: false,
+        again: false,
+        failures: 0,
+        listeners: new Map(),
+      };
+      this.watches.set(path, w);
+    }
+    return w;
   }
 
   private async ask(w: Watch): Promise<void> {

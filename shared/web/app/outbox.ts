@@ -24,8 +24,6 @@ export interface Returned {
   pictures: Picture[];
 }
 
-const pauses = [1_500, 4_000]; // ms before a message is quietly tried again
-
 export class Outbox {
   private pending: Pending[] = [];
   private shown = new Map<string, Pending[]>();
@@ -36,6 +34,7 @@ export class Outbox {
     private api: Api,
     private drafts: Drafts,
     private now: () => number,
+    private pauses: readonly number[],
     private sent: (threadId: string) => void,
   ) {
     addEventListener("online", () => {
@@ -105,7 +104,7 @@ export class Outbox {
     return () => this.listeners.delete(f);
   }
 
-  private async try(p: Pending, again = pauses): Promise<Problem | null> {
+  private async try(p: Pending, again = this.pauses): Promise<Problem | null> {
     this.change(p.key, { state: "sending" });
     try {
       if (!this.pending.some((q) => q.key === p.key)) return null; // the thread has it already, or it was taken back

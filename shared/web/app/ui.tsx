@@ -373,6 +373,18 @@ function Marked({ text, marks }: { text: string; marks: Match[] }) {
   );
 }
 
+/** Who comes back to the list is put where they left it. */
+export function useWayBack(inside: { current: HTMLElement | null }, open: string | null): void {
+  const was = useRef(open);
+  useLayoutEffect(() => {
+    const left = was.current;
+    was.current = open;
+    if (!left || open) return;
+    const rows = [...(inside.current?.querySelectorAll<HTMLElement>("a.row, a.suggested") ?? [])];
+    rows.find((r) => (r.getAttribute("href") ?? "").split("?")[0]?.endsWith("/" + encodeURIComponent(left)))?.focus();
+  }, [open]);
+}
+
 /** Whether the conversation has taken the list's place, as on a phone. */
 export function onePane(inside: HTMLElement | null): boolean {
   const back = inside?.closest("header")?.querySelector(".back");

@@ -37,14 +37,14 @@ export interface Thread {
   lastMessageAt?: string | null;
   unread: number;
   window: WindowLine;
+  lastFrom?: string; // whose the last message is; empty where it is not known
+  lastAuthor?: string;
   // for owners only
   clientId?: string | null;
   clientPhone?: string;
   numberClass?: NumberClass;
   number?: string;
   lastDirection?: Direction | "";
-  lastAuthor?: string;
-  lastFrom?: string;
   flagged?: boolean;
   failed?: number; // messages not delivered
   needsReply?: boolean;

@@ -69,6 +69,8 @@ func launch() {
 		chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "en-US"),
+		// A mouse: a machine of CI has none, and a desktop without one is no desktop.
+		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"),
 	)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
@@ -129,7 +131,6 @@ func open(t *testing.T, d device) *tab {
 	b.do(chromedp.EmulateViewport(d.width, d.height), call(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
 	if d.phone {
 		b.do(call(emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}))
-		b.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "pointer", Value: "coarse"}, {Name: "hover", Value: "none"}}}))
 	}
 	b.watch()
 	return b
@@ -254,16 +255,13 @@ func (b *tab) until(what, expression string) {
 	}
 }
 
-func (b *tab) dark(on bool, d device) {
+func (b *tab) dark(on bool) {
 	b.t.Helper()
 	scheme := "light"
 	if on {
 		scheme = "dark"
 	}
 	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}
-	if d.phone {
-		features = append(features, &emulation.MediaFeature{Name: "pointer", Value: "coarse"}, &emulation.MediaFeature{Name: "hover", Value: "none"})
-	}
 	b.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}))
 }
 

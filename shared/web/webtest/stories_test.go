@@ -55,11 +55,11 @@ var everywhere = []string{"owner-list", "owner-thread", "owner-inbox", "diagnost
 // tell shows one story and looks at it from all sides.
 func (b *tab) tell(server, name string, d device) {
 	b.t.Helper()
-	b.dark(false, d)
+	b.dark(false)
 	b.do(chromedp.Navigate(server + "/local/stories?s=" + name))
 	b.until("the story", `document.documentElement.dataset.story === "ready"`)
 	for _, night := range []bool{false, true} {
-		b.dark(night, d)
+		b.dark(night)
 		switch {
 		case name == "owner-many": // five hundred rows like those of the other lists
 		case !night:

@@ -63,13 +63,13 @@ export function Spark({ title, values, kind }: { title: string; values: number[]
 }
 
 /** The figures of columns, as a table that scrolls by itself. */
-export function TrendTable({ title, first, columns, series }: { title: string; first: string; columns: string[]; series: Series[] }) {
+export function TrendTable({ title, columns, series }: { title: string; columns: string[]; series: Series[] }) {
   return (
     <div class="table-wrap" tabIndex={0} role="region" aria-label={title}>
       <table>
         <thead>
           <tr>
-            <th scope="col">{first}</th>
+            <th scope="col">{S.hour}</th>
             {series.map((s) => (
               <th key={s.name} scope="col" class="num">
                 {s.name}
@@ -151,34 +151,7 @@ export function Stacked({ title, note, columns, series }: { title: string; note:
       title={title}
       note={note}
       table={
-        <div class="table-wrap" tabIndex={0} role="region" aria-label={title}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{S.hour}</th>
-                {series.map((s) => (
-                  <th key={s.name} scope="col" class="num">
-                    {s.name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {columns.map((c, i) =>
-                totals[i] ? (
-                  <tr key={i}>
-                    <th scope="row">{c}</th>
-                    {series.map((s) => (
-                      <td key={s.name} class="num">
-                        {s.values[i]}
-                      </td>
-                    ))}
-                  </tr>
-                ) : null,
-              )}
-            </tbody>
-          </table>
-        </div>
+        <TrendTable title={title} columns={columns} series={series} />
       }
     >
       <div ref={ref}>

@@ -100,7 +100,6 @@ function Figures({ query }: { query: string }) {
         {asTable && (
           <TrendTable
             title={S.trends}
-            first={S.hour}
             columns={t.held.map((_, i) => when.clock(new Date(Date.parse(t.from) + i * 3600e3).toISOString()))}
             series={[
               { name: S.signalShort, values: t.ownerInboxRoutedOperational },

@@ -4,10 +4,10 @@ import { useApp, useListen, useLive, useUrl } from "../app";
 import { petNames, unreadOf } from "../pets";
 import { withQuery } from "../router";
 import { common as C, owner as S } from "../strings.en";
-import { ActionDialog, Chip, Empty, Icon, Pending, TextField, Time, useAction } from "../ui";
+import { ActionDialog, Chip, Empty, Icon, Pending, TextField, Time, useAction, useWayBack } from "../ui";
 import type { Alert, Box, Suggested, Thread, ThreadList } from "../wire";
 import { StartDialog, SuggestedScreen } from "./start";
-import { ThreadScreen } from "./thread";
+import { AssignDialog, ThreadScreen } from "./thread";
 
 type Filter = "all" | "unread" | "reply" | "failed" | "flagged";
 
@@ -20,12 +20,15 @@ export function Inbox({ box, home }: { box: Box; home: string }) {
   const [notice, setNotice] = useState("");
   const [starting, setStarting] = useState(false);
 
+  const pane = useRef<HTMLElement>(null);
+  useWayBack(pane, thread || booking ? decodeURIComponent(thread ?? booking ?? "") : null);
+
   const list = useBox(box, q.get("q") ?? "", q.get("f") === "unread");
   const suggested = list.suggested.find((s) => s.bookingId === (booking && decodeURIComponent(booking)));
 
   return (
     <main class="panes three">
-      <section class="list-pane" aria-label={S.tabs[box]}>
+      <section class="list-pane" aria-label={S.tabs[box]} ref={pane}>
         {thread || booking ? <h2 class="sr">{S.tabs[box]}</h2> : <h1 class="sr">{S.tabs[box]}</h1>}
         <Tools box={box} url={url} list={list} onStart={() => setStarting(true)} />
         {notice && (
@@ -389,12 +392,18 @@ function Row({ t, box, href, open }: { t: Thread; box: Box; href: string; open: 
 function RowActions({ t, href }: { t: Thread; href: string }) {
   const { api, live } = useApp();
   const act = useAction();
+  const [assigning, setAssigning] = useState(false);
   const who = t.clientName || S.unknownSender;
   return (
     <div class="row-actions">
       <a class="button small" href={href} aria-label={`${S.replyShort}: ${who}`}>
         {S.replyShort}
       </a>
+      {t.kind === "service" && !!t.bookingIds?.length && (
+        <button class="small" aria-label={`${t.sitterId ? S.reassign : S.assign}: ${who}`} onClick={() => setAssigning(true)}>
+          {t.sitterId ? S.reassign : S.assign}
+        </button>
+      )}
       <button
         class="small"
         disabled={act.busy}
@@ -408,6 +417,7 @@ function RowActions({ t, href }: { t: Thread; href: string }) {
           {act.error}
         </span>
       )}
+      {assigning && <AssignDialog page={t} onClose={() => setAssigning(false)} />}
     </div>
   );
 }

@@ -27,6 +27,18 @@ function boxOf(url: URL): Box | null {
   return q === "owner_inbox" || q === "billing" ? q : "conversations";
 }
 
+interface Count {
+  n: number;
+  more: boolean; // besides those that were counted
+}
+
+/** Of the first page. An unread one at its end says that there are more below. */
+function unreadIn(l: ThreadList | null): Count {
+  const threads = l?.threads ?? [];
+  const end = threads[threads.length - 1];
+  return { n: threads.filter((t) => unreadOf(t) > 0).length, more: !!l?.cursor && !!end && unreadOf(end) > 0 };
+}
+
 export const listPath = (box: Box) => `/api/messages/threads?box=${box}`;
 
 export function OwnerShell() {
@@ -45,11 +57,10 @@ export function OwnerShell() {
     if (moved.current && all !== moved.current) for (const b of ["owner_inbox", "billing"] as const) app.live.poke(listPath(b));
     moved.current = all;
   }, [all]);
-  const unread = (l: ThreadList | null) => (l?.threads ?? []).filter((t) => unreadOf(t) > 0).length;
-  const counts: Record<Box, number> = {
-    conversations: unread(all),
-    owner_inbox: (inbox?.threads?.length ?? 0) + (inbox?.alerts ?? []).filter((a) => a.open).length,
-    billing: unread(billing),
+  const counts: Record<Box, Count> = {
+    conversations: unreadIn(all),
+    owner_inbox: { n: (inbox?.threads?.length ?? 0) + (inbox?.alerts ?? []).filter((a) => a.open).length, more: !!inbox?.cursor },
+    billing: unreadIn(billing),
   };
 
   useEffect(() => showUnread((all?.threads ?? []).reduce((n, t) => n + unreadOf(t), 0)), [all]);
@@ -57,13 +68,13 @@ export function OwnerShell() {
   useNews(all ? (all.threads ?? []) : null, open ? decodeURIComponent(open) : null);
   useKeys(url, box, () => setHelp(true));
 
-  const tab = (path: string, text: string, here: boolean, n = 0, said = C.unread(n)) => (
+  const tab = (path: string, text: string, here: boolean, { n, more }: Count = { n: 0, more: false }, said: (n: string) => string = C.unreadSaid) => (
     <a key={path} class="tab" href={path} aria-current={here ? "page" : undefined}>
       {text}
       {n > 0 && (
         <span class="pill">
-          <span aria-hidden="true">{n > 99 ? "99+" : n}</span>
-          <span class="sr">{said}</span>
+          <span aria-hidden="true">{C.atLeast(n, more)}</span>
+          <span class="sr">{said(C.atLeast(n, more))}</span>
         </span>
       )}
     </a>
@@ -77,12 +88,12 @@ export function OwnerShell() {
           <span class="brand-word">{app.me.orgName || C.product}</span>
         </span>
         <nav aria-label={C.messages}>
-          {!ops && (["conversations", "owner_inbox", "billing"] as const).map((b) => tab(home[b], S.tabs[b], box === b, counts[b], b === "owner_inbox" ? S.waiting(counts[b]) : undefined))}
+          {!ops && (["conversations", "owner_inbox", "billing"] as const).map((b) => tab(home[b], S.tabs[b], box === b, counts[b], b === "owner_inbox" ? S.waiting : undefined))}
           {tab("/messages/diagnostics", S.tabs.diagnostics, url.pathname === "/messages/diagnostics")}
         </nav>
         <span class="grow" />
         <Freshness />
-        <Menu label={C.account} text={<span class="who">{app.me.name || app.api.name || (ops ? S.tabs.diagnostics : C.account)}</span>}>
+        <Menu label={C.account} text={<span class="who">{app.me.name || app.api.name || (ops ? S.operator : C.account)}</span>}>
           {!ops && (
             <>
               <a href="/messages/bookings">{S.bookings}</a>
@@ -164,9 +175,7 @@ function useKeys(url: URL, box: Box | null, help: () => void): void {
       if (key === "Escape") {
         if (typing) return t.blur();
         if (/^\/messages\/[tb]\//.test(now.current.url.pathname)) {
-          const left = now.current.url.pathname;
           router.go(withQuery(now.current.url, { box: null }, home[now.current.box ?? "conversations"]));
-          requestAnimationFrame(() => [...(page()?.querySelectorAll<HTMLElement>(".rows a.row") ?? [])].find((r) => r.getAttribute("href")?.startsWith(left))?.focus());
         }
         return;
       }

@@ -8,7 +8,7 @@ import { common as C, owner as S } from "../strings.en";
 import type { Returned } from "../outbox";
 import { threadPath, useConversation } from "../thread";
 import { ActionDialog, Chip, Icon, isGone, Menu, onePane, Pending, SelectField, TextField, useAction } from "../ui";
-import type { Booking, Box, MessageEvent, Problem, Sitter, ThreadPage } from "../wire";
+import type { Booking, Box, MessageEvent, Problem, Sitter, Thread, ThreadPage } from "../wire";
 import { Side } from "./side";
 import { WhyDialog } from "./why";
 
@@ -73,7 +73,7 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
           <button data-key="e" class="small" aria-pressed={done} disabled={act.busy} onClick={() => void act.run(() => api.post(threadPath(id) + "/done", { done: !done }).then(changed))}>
             <Icon name="check" /> {S.done}
           </button>
-          <Menu label={S.actions}>
+          <Menu label={C.moreActions}>
             {service && <button onClick={() => setAsk("assign")}>{data.sitterId ? S.reassign : S.assign}</button>}
             {data.window.state === "active" && <button onClick={() => setAsk("extend")}>{S.extend}</button>}
             <button
@@ -82,7 +82,10 @@ export function ThreadScreen({ id, box, back, onGone, onShown }: { id: string; b
                 // Out of it first: what is open on the screen is read.
                 router.go(back);
                 void api.post(threadPath(id) + "/read", { read: false }).then(
-                  () => live.poke("/api/messages/threads"),
+                  () => {
+                    live.forget(threadPath(id));
+                    live.poke("/api/messages/threads");
+                  },
                   () => undefined,
                 );
               }}
@@ -200,7 +203,7 @@ function Conversation({ id, data, c, onWhy, onAssign, changed }: ConversationPro
         onDiscard={(key) => void outbox.take(key)}
       />
       <div class={`row-flex modes ${note ? "note" : ""}`}>
-        <div role="group" aria-label={S.actions} class="row-flex">
+        <div role="group" aria-label={S.writeKind} class="row-flex">
           <button class="small" aria-pressed={!note} onClick={() => setNote(false)}>
             {S.reply}
           </button>
@@ -441,7 +444,7 @@ function nameOf(page: ThreadPage, id: string): string {
   return [...(page.windows ?? []), ...(page.choices ?? [])].find((w) => w.sitterId === id)?.sitterName || (page.sitterId === id && page.sitterName) || S.sitter;
 }
 
-export function AssignDialog({ page, booking, onClose }: { page?: ThreadPage; booking?: Booking; onClose: () => void }) {
+export function AssignDialog({ page, booking, onClose }: { page?: Thread; booking?: Booking; onClose: () => void }) {
   const { api, live, when } = useApp();
   const sitters = useLive<{ sitters: Sitter[] | null }>("/api/sitters", 30_000);
   const ids = page?.bookingIds ?? [];
@@ -450,7 +453,9 @@ export function AssignDialog({ page, booking, onClose }: { page?: ThreadPage; bo
     if (!booking) void Promise.all(ids.slice(0, 10).map((id) => api.get<Booking>(`/api/bookings/${encodeURIComponent(id)}`).catch(() => null))).then((all) => setBookings(all.filter((b): b is Booking => !!b && (b.status === "pending" || b.status === "confirmed"))));
   }, []);
   const now = booking?.sitterId ?? page?.sitterId ?? "";
-  const options = [{ value: "", text: S.nobody }, ...(sitters.data?.sitters ?? []).filter((s) => s.active).map((s) => ({ value: s.id, text: s.name }))];
+  // There from the beginning, so that it has the focus: with whom it is now, until the others are known.
+  const known = sitters.data ? (sitters.data.sitters ?? []).filter((s) => s.active) : now ? [{ id: now, name: page?.sitterName || S.sitter }] : [];
+  const options = [{ value: "", text: S.nobody }, ...known.map((s) => ({ value: s.id, text: s.name }))];
   return (
     <ActionDialog
       title={S.assignTitle}
@@ -468,7 +473,7 @@ export function AssignDialog({ page, booking, onClose }: { page?: ThreadPage; bo
       }}
     >
       {!booking && bookings.length > 1 && <SelectField label={S.booking} name="booking" value={bookings[0]?.id ?? ""} options={bookings.map((b) => ({ value: b.id, text: `${b.service}, ${when.span(b.startAt, b.endAt)}` }))} />}
-      {sitters.data ? <SelectField label={S.assignTo} name="sitter" value={now} options={options} hint={S.assignWhy} /> : <Pending error={sitters.error} retry={sitters.refresh} rows={1} />}
+      {sitters.data || !sitters.error ? <SelectField label={S.assignTo} name="sitter" value={now} options={options} hint={S.assignWhy} /> : <Pending error={sitters.error} retry={sitters.refresh} rows={1} />}
       {!booking && <TextField label={S.reasonMaybe} name="reason" />}
     </ActionDialog>
   );

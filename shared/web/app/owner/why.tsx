@@ -13,7 +13,7 @@ export function Trace({ trace, fired }: { trace: Rule[] | null | undefined; fire
         <li key={i} class={t.rule === fired ? "fired" : ""}>
           <span class="num">{t.rule}</span>
           <span>{t.fact}</span>
-          <span>{t.result}</span>
+          <span>{t.result === "next" ? S.traceNext : (S.routedTo[t.result] ?? t.result)}</span>
         </li>
       ))}
     </ol>

@@ -11,7 +11,7 @@ import type { Picture } from "../pictures";
 import { common as C, sitter as S } from "../strings.en";
 import { threadPath, useConversation } from "../thread";
 import { showUnread } from "../title";
-import { ActionDialog, Empty, Freshness, Icon, isGone, Menu, onePane, Pending, TextField, Time } from "../ui";
+import { ActionDialog, Empty, Freshness, Icon, isGone, Menu, onePane, Pending, TextField, Time, useWayBack } from "../ui";
 import type { Problem, Thread, ThreadList, ThreadPage } from "../wire";
 
 const listPath = "/api/messages/threads";
@@ -23,6 +23,8 @@ export function SitterShell() {
   const id = open ? decodeURIComponent(open) : null;
   const list = useLive<ThreadList>(app.me.messagingEnabled && app.me.sitterMessagesEnabled ? listPath : null, 0, nextEdge);
   const [notice, setNotice] = useState("");
+  const pane = useRef<HTMLElement>(null);
+  useWayBack(pane, id);
   const threads = list.data?.threads ?? [];
 
   useEffect(() => showUnread(threads.reduce((n, t) => n + unreadOf(t), 0)), [list.data]);
@@ -50,7 +52,7 @@ export function SitterShell() {
         </main>
       ) : (
         <main class="panes two">
-          <section class="list-pane" aria-label={C.conversations}>
+          <section class="list-pane" aria-label={C.conversations} ref={pane}>
             {id ? <h2 class="sr">{C.conversations}</h2> : <h1 class="sr">{C.conversations}</h1>}
             {notice && (
               <div class="banner" role="status">
@@ -122,9 +124,10 @@ function List({ threads, open }: { threads: Thread[]; open: string | null }) {
 }
 
 function Row({ t, open }: { t: Thread; open: boolean }) {
-  const { when, drafts } = useApp();
+  const { when, drafts, me } = useApp();
   useListen((f) => drafts.listen(f));
   const n = unreadOf(t);
+  const by = t.lastFrom && t.lastFrom !== "client" && t.lastAuthor ? C.by(t.lastFrom === "sitter" && me.name && `${me.name} `.startsWith(t.lastAuthor + " ") ? C.you : t.lastAuthor) : "";
   const pets = petNames(t.pets);
   const w = t.window;
   return (
@@ -139,7 +142,18 @@ function Row({ t, open }: { t: Thread; open: boolean }) {
         </span>
         <span class="row-mid">
           <span class="preview" dir="auto">
-            {drafts.get(t.id) ? <em>{C.draft}: {drafts.get(t.id)}</em> : t.lastMessage || C.nothingYet}
+            {drafts.get(t.id) ? (
+              <em>
+                {C.draft}: {drafts.get(t.id)}
+              </em>
+            ) : t.lastMessage ? (
+              <>
+                {by}
+                {t.lastMessage}
+              </>
+            ) : (
+              C.nothingYet
+            )}
           </span>
           {n > 0 && (
             <span class="pill">
@@ -158,7 +172,7 @@ function Row({ t, open }: { t: Thread; open: boolean }) {
 }
 
 function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void; onShown: () => void }) {
-  const { when, outbox, api, live } = useApp();
+  const { when, outbox, api, live, router } = useApp();
   const c = useConversation(id);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [returned, setReturned] = useState<(Returned & { n: number }) | null>(null);
@@ -207,6 +221,24 @@ function ThreadScreen({ id, onGone, onShown }: { id: string; onGone: () => void;
         <button class="quiet small" onClick={() => setAsking(true)}>
           {S.askTitle}
         </button>
+        <Menu label={C.moreActions}>
+          <button
+            data-key="u"
+            onClick={() => {
+              // Out of it first: what is open on the screen is read.
+              router.go("/messages");
+              void api.post(threadPath(id) + "/read", { read: false }).then(
+                () => {
+                  live.forget(threadPath(id));
+                  live.poke("/api/messages/threads");
+                },
+                () => undefined,
+              );
+            }}
+          >
+            {C.markUnread}
+          </button>
+        </Menu>
       </header>
       {asked && (
         <div class="banner" role="status">

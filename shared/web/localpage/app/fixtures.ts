@@ -44,6 +44,9 @@ export const alerts: Alert[] = [
   { id: "a-4", kind: "consent_wish", severity: "high", text: "This may ask for no more texts: “please stop texting this number”. If it does, record it: nothing goes out to this phone any more, from any number, until they text START.", threadId: "t-front", at: "2025-01-07T15:10:00Z", open: true },
 ];
 
+const find = (id: string) => threads.find((t) => t.id === id) as Thread;
+threads.sort((a, b) => ((a.lastMessageAt ?? "") < (b.lastMessageAt ?? "") ? 1 : -1)); // as the server does
+
 export const lists: Record<string, ThreadList> = {
   conversations: { threads, suggested, cursor: "more" },
   owner_inbox: { threads: threads.filter((t) => t.openReason), alerts, cursor: null },
@@ -115,7 +118,7 @@ export const danaPage = pageOf(base, talk, {
   linkedThreads: ["t-old"],
 });
 
-const overlap = threads[3] as Thread;
+const overlap = find("t-overlap");
 export const overlapPage = pageOf(
   overlap,
   [
@@ -125,7 +128,7 @@ export const overlapPage = pageOf(
   { windows: [{ ...(windowsOf[0] as AssignmentWindow) }, { bookingId: "b-5", sitterId: "sitter-2", sitterName: "Ivy Chen", startAt: "2025-01-07T17:00:00Z", endAt: "2025-01-09T02:30:00Z" }] },
 );
 
-export const guestPage = pageOf(threads[5] as Thread, [
+export const guestPage = pageOf(find("t-guest"), [
   ev("2025-01-07T14:20:00Z", { author: { role: "client", name: "" }, text: "Hi, do you walk two dogs at once?", visibility: "owner", routing: { routingTarget: "owner_inbox", routingReason: "Pool number mismatch", rule: 6, trace } }),
   ev("2025-01-07T14:20:02Z", { direction: "outbound", author: { role: "system", name: "Snout" }, text: "Hi! This number is for a booking. Please text our front desk.", status: "sent", visibility: "owner", purpose: "auto" }),
 ]);
@@ -141,21 +144,21 @@ export const nasty: MessageEvent[] = [
 
 /** What a sitter gets: the same world with everything private gone. */
 export const forSitter = (t: Thread): Thread => ({
-  id: t.id, kind: t.kind, clientName: t.clientName.replace(/ (\S)\S*$/, " $1."), pets: t.pets, sitterId: t.sitterId, sitterName: t.sitterName, bookingIds: t.bookingIds,
-  lastMessage: t.lastMessage, lastMessageAt: t.lastMessageAt, unread: t.unread, window: t.window,
+  id: t.id, kind: t.kind, clientName: t.clientName.replace(/ (\S)\S*$/, " $1."), pets: t.pets, bookingIds: t.bookingIds,
+  lastMessage: t.lastMessage, lastMessageAt: t.lastMessageAt, lastFrom: "client", lastAuthor: t.clientName.replace(/ (\S)\S*$/, " $1."), unread: t.unread, window: t.window,
 });
 
 export const sitterThreads: Thread[] = [
   forSitter(base),
-  { ...forSitter(threads[1] as Thread), sitterId: "sitter-1", sitterName: "Sam Patel", clientName: "Marcus L.", lastMessage: "" , lastMessageAt: null },
-  { ...forSitter(threads[4] as Thread), window: { ...upcoming, startAt: "2025-01-10T16:00:00Z", text: "Next window: Fri, Jan 10 – 8:00 AM" }, unread: 0 },
+  { ...forSitter(find("t-marcus")), clientName: "Marcus L.", lastMessage: "" , lastMessageAt: null },
+  { ...forSitter(find("t-late")), window: { ...upcoming, startAt: "2025-01-10T16:00:00Z", text: "Next window: Fri, Jan 10 – 8:00 AM" }, unread: 0, lastMessage: "All done, she ate everything", lastFrom: "sitter", lastAuthor: "Sam Patel" },
 ];
 
 export const sitterTalk: MessageEvent[] = talk
   .filter((e) => e.visibility !== "owner")
   .map((e) => {
     const { routing: _, ...rest } = e;
-    return { ...rest, flagged: false, author: e.author.role === "client" ? { role: "client", name: "Dana W." } : e.author, text: e.text.replace(/\+1 555 555 0177/, "(contact details removed)"), status: e.status === "undelivered" ? "delivered" : e.status };
+    return { ...rest, flagged: false, author: e.author.role === "client" ? { role: "client", name: "Dana W." } : e.author.role === "owner" ? { role: "owner", name: "Office" } : e.author, text: e.text.replace(/\+1 555 555 0177/, "(contact details removed)"), status: e.status === "undelivered" ? "delivered" : e.status };
   });
 
 export const sitterPage = (w: WindowLine): ThreadPage => ({ ...forSitter({ ...base, window: w }), events: sitterTalk, cursor: null });

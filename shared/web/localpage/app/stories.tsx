@@ -16,6 +16,7 @@ interface Story {
   path: string;
   replies?: Record<string, Reply>; // "METHOD path", the path with or without its query
   steps?: Step[];
+  until?: string; // what it is about, where that does not come with the answers
   signedOut?: boolean;
   left?: boolean;
 }
@@ -66,7 +67,7 @@ const stories: Story[] = [
   { name: "owner-carrier-block", as: "owner", path: dana, replies: { [danaPath]: { body: { ...f.danaPage, carrierBlocked: true } } } },
   { name: "owner-confirm", as: "owner", path: dana, steps: write("He ate everything!") },
   { name: "owner-sending", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "hang" }, steps: write("Yes, two dogs are fine.") },
-  { name: "owner-send-failed", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "fail" }, steps: write("Yes, two dogs are fine.") },
+  { name: "owner-send-failed", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": "fail" }, steps: write("Yes, two dogs are fine."), until: ".bubble.failed .link" },
   { name: "owner-send-refused", as: "owner", path: "/messages/t/t-guest?box=owner_inbox", replies: { "POST /api/messages/send": problem(409, "RECIPIENT_OPTED_OUT") }, steps: write("Yes, two dogs are fine.") },
   { name: "owner-note", as: "owner", path: dana, steps: [["click", ".modes button:nth-child(2)"], ["fill", ".composer textarea", "Call the vet first."]] },
   { name: "owner-why", as: "owner", path: dana, steps: [["click", ".sys .link"], ["click", "dialog .stack button"]] },
@@ -76,6 +77,7 @@ const stories: Story[] = [
   { name: "owner-menu", as: "owner", path: "/messages", steps: [["click", ".top .menu summary"]] },
   { name: "owner-answers", as: "owner", path: dana, steps: [["click", ".composer .menu summary"]] },
   { name: "owner-inbox", as: "owner", path: "/messages/inbox" },
+  { name: "owner-inbox-full", as: "owner", path: "/messages/inbox", replies: { "GET /api/messages/threads?box=owner_inbox": { body: { threads: f.many.slice(0, 50), alerts: [], cursor: "more" } } } },
   { name: "owner-inbox-empty", as: "owner", path: "/messages/inbox", replies: { "GET /api/messages/threads?box=owner_inbox": { body: { threads: [], alerts: [], cursor: null } } } },
   { name: "owner-overlap", as: "owner", path: "/messages/t/t-overlap?box=owner_inbox" },
   { name: "owner-guest", as: "owner", path: "/messages/t/t-guest?box=owner_inbox" },
@@ -87,7 +89,7 @@ const stories: Story[] = [
   { name: "owner-keys", as: "owner", path: "/messages", steps: [["press", "?"]] },
   { name: "owner-first-day", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": { body: { threads: [], suggested: [], cursor: null } } } },
   { name: "owner-off", as: "owner", path: "/messages", replies: { "GET /api/messages/me": { body: off } } },
-  { name: "owner-loading", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": "hang" } },
+  { name: "owner-loading", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": "hang" }, until: ".skeleton" },
   { name: "owner-unreachable", as: "owner", path: "/messages", replies: { "GET /api/messages/threads?box=conversations": "fail" } },
   { name: "owner-gone", as: "owner", path: "/messages/t/t-nobody", replies: { "GET /api/messages/threads/t-nobody": problem(404, "THREAD_NOT_FOUND") } },
   { name: "owner-nasty", as: "owner", path: dana, replies: { [danaPath]: { body: f.pageOf({ ...(f.threads[0] as (typeof f.threads)[0]), clientName: "<b>Robert</b>'); DROP", pets: ["ביסקוויט"] }, f.nasty) } } },
@@ -114,7 +116,7 @@ const stories: Story[] = [
   { name: "sitter-stopped", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "ANTI_POACHING_BLOCKED") }, steps: write("You can reach me under five five five, zero one") },
   { name: "sitter-locked", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "SITTER_LOCKED") }, steps: write("Hello") },
   { name: "sitter-closed-meanwhile", as: "sitter", path: dana, replies: { "POST /api/messages/send": problem(403, "NO_ACTIVE_WINDOW", { nextWindow: { startAt: "2025-01-08T16:00:00Z", endAt: "2025-01-08T19:00:00Z" } }) }, steps: write("Leaving now") },
-  { name: "sitter-send-failed", as: "sitter", path: dana, replies: { "POST /api/messages/send": "fail" }, steps: write("Leaving now") },
+  { name: "sitter-send-failed", as: "sitter", path: dana, replies: { "POST /api/messages/send": "fail" }, steps: write("Leaving now"), until: ".bubble.failed .link" },
   { name: "sitter-ask", as: "sitter", path: dana, steps: [["click", ".thread-head button"]] },
   { name: "sitter-menu", as: "sitter", path: "/messages", steps: [["click", ".top .menu summary"]] },
   { name: "sitter-gone", as: "sitter", path: dana, replies: { [danaPath]: problem(404, "THREAD_NOT_FOUND") } },
@@ -142,16 +144,13 @@ function envOf(story: Story): Env {
   };
   return {
     async fetch(url, init) {
-      const what = `${init.method ?? "GET"} ${url}`;
-      if (url === "/auth/token") {
-        if (story.signedOut) return new Response("{}", { status: 401 });
-        const token = `x.${b64({ name: names[story.as], iat: 0, exp: 3600 })}.x`;
-        return Response.json({ token, role: story.as === "sitter" ? "sitter" : "owner" });
+      if (all[`${init.method ?? "GET"} ${url}`] === "hang") return new Promise(() => undefined);
+      underWay++;
+      try {
+        return await answer(url, init);
+      } finally {
+        underWay--;
       }
-      const reply = all[what] ?? all[what.split("?")[0] ?? ""] ?? (init.method === "POST" ? { body: {} } : problem(404, "NOT_FOUND"));
-      if (reply === "fail") throw new TypeError("failed to fetch");
-      if (reply === "hang") return new Promise(() => undefined);
-      return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200, headers: { "Content-Type": "application/json" } });
     },
     path: () => path,
     go: (to) => (path = to),
@@ -159,16 +158,38 @@ function envOf(story: Story): Env {
     onNavigate: (l) => listeners.push(l),
     now: () => Date.parse(f.now),
     heard: () => undefined,
+    first: null,
     session: true,
+    pauses: [],
     shows: (url) => url.startsWith("data:image/"),
     store,
   };
+
+  async function answer(url: string, init: RequestInit): Promise<Response> {
+    const what = `${init.method ?? "GET"} ${url}`;
+    if (url === "/auth/token") {
+      if (story.signedOut) return new Response("{}", { status: 401 });
+      const token = `x.${b64({ name: names[story.as], iat: 0, exp: 3600 })}.x`;
+      return Response.json({ token, role: story.as === "sitter" ? "sitter" : "owner" });
+    }
+    const reply = all[what] ?? all[what.split("?")[0] ?? ""] ?? (init.method === "POST" ? { body: {} } : problem(404, "NOT_FOUND"));
+    if (reply === "fail") throw new TypeError("failed to fetch");
+    if (reply === "hang") return new Promise(() => undefined);
+    return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200, headers: { "Content-Type": "application/json" } });
+  }
 }
 
-const frame = () => new Promise((r) => setTimeout(r, 60));
+let underWay = 0; // requests that will be answered
+
+const frame = () => new Promise((r) => requestAnimationFrame(() => setTimeout(r)));
+
+/** Until everything asked for is answered and drawn: an answer may lead to the next question. */
+async function still(): Promise<void> {
+  for (let quiet = 0; quiet < 4; quiet = underWay ? 0 : quiet + 1) await frame();
+}
 
 async function waitFor(selector: string): Promise<HTMLElement | null> {
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < 600; i++) {
     const el = document.querySelector<HTMLElement>(selector);
     if (el) return el;
     await frame();
@@ -178,9 +199,8 @@ async function waitFor(selector: string): Promise<HTMLElement | null> {
 
 async function play(story: Story): Promise<void> {
   start(story.as === "sitter" ? "sitter" : "owner", story.as === "sitter" ? SitterShell : OwnerShell, envOf(story));
-  await frame();
   for (const step of story.steps ?? []) {
-    await frame();
+    await still();
     if (step[0] === "press") {
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key: step[1], bubbles: true }));
       continue;
@@ -207,7 +227,9 @@ async function play(story: Story): Promise<void> {
       el.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
-  for (let i = 0; i < 5; i++) await frame();
+  await still();
+  if (story.until && !(await waitFor(story.until))) throw new Error(`${story.name}: no ${story.until}`);
+  await still();
   document.documentElement.dataset["story"] = "ready";
 }
 
