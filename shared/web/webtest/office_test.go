@@ -161,6 +161,13 @@ func TestNotificationsAreAskedForAndTellNoWord(t *testing.T) {
 		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
 			window.shown = [];
 			window.Notification = class { static permission = "default"; static async requestPermission() { return this.permission = "granted" } constructor(title, o) { shown.push(title + ": " + o.body) } close() {} };
+			window.tones = 0;
+			window.AudioContext = class {
+				currentTime = 0; destination = {};
+				async resume() {}
+				createOscillator() { return {frequency: {}, connect: x => x, start() { tones++ }, stop() {}} }
+				createGain() { return {gain: {setValueAtTime() {}, exponentialRampToValueAtTime() {}}, connect: x => x} }
+			};
 			window.ahead = 0;
 			const real = performance.now.bind(performance);
 			performance.now = () => real() + ahead;`})
@@ -186,6 +193,17 @@ func TestNotificationsAreAskedForAndTellNoWord(t *testing.T) {
 		t.Errorf("notifications (-want +got):\n%s", diff)
 	}
 	b.until("the count in the title", `/^\([1-9]\d*\) Messages$/.test(document.title)`)
+	b.hide(false)
+
+	// A sound is another wish of the same kind: heard once when it is switched on, then with each text.
+	if n := eval[int](b, `tones`); n != 0 {
+		t.Errorf("%d tones that nobody asked for", n)
+	}
+	b.do(chromedp.Click(chromedp.CSS(".top .menu summary")), chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".top .menu-panel input[type=checkbox]")][1].click()`))
+	b.until("the sound to be heard", `tones === 2`)
+	b.do(keys(kb.Escape))
+	w.text(dana, frontDesk, "Did you find the key?")
+	b.until("the sound of a text", `tones === 4`)
 	b.healthy()
 }
 
