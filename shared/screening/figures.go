@@ -49,6 +49,8 @@ const (
 	sepDollar
 )
 
+const single = "0123456789"
+
 const pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
 
 // isFiller tells the words people put between digits and that say nothing.
@@ -61,8 +63,10 @@ func isFiller(w string) bool {
 }
 
 // listAtoms finds every figure and numeral and what stands between them.
-func (r *reading) listAtoms(b *book) {
-	r.atoms = make([]atom, 0, 16)
+func (r *reading) listAtoms(b *book, again bool) {
+	if r.atoms == nil {
+		r.atoms = make([]atom, 0, 16)
+	}
 	prev := -1 // token after the last atom
 	gap, seps := 0, sep(0)
 	romanFrom, romanTo := 0, 0
@@ -95,6 +99,11 @@ func (r *reading) listAtoms(b *book) {
 				seps |= sepFiller
 				continue
 			}
+			if n := r.tok(i + 1); n.kind == word && !n.space && len(n.text) == 2 && (n.text == "st" || n.text == "nd" || n.text == "rd" || n.text == "th") && namesPart(r.tok(i+2).text) {
+				seps |= sepFiller
+				i++
+				continue // "2nd part"
+			}
 			a.value = t.text
 			if n := len(r.atoms); len(t.text) == 1 && r.tok(i+1).text == "s" && !r.tok(i+1).space && (r.tok(i+2).kind != num || r.tok(i+2).space) && n > 0 && gap == 0 && r.atoms[n-1].inWords {
 				a.kind, a.to = plural, i+2 // "three 5s"
@@ -102,7 +111,10 @@ func (r *reading) listAtoms(b *book) {
 			}
 		case word:
 			if romanFrom <= i && i < romanTo {
-				a.value, a.odd = roman(t.text), true
+				if a.value = roman(t.text); a.value == "" {
+					a.value = "0"
+				}
+				a.odd = true
 				break
 			}
 			d, ok := b.digits[t.text]
@@ -112,6 +124,17 @@ func (r *reading) listAtoms(b *book) {
 			}
 			if !ok {
 				d, ok = b.stretched(t.text)
+			}
+			if !ok && r.blurred != nil && r.blurred[i] != 0 {
+				a.value, a.sure, a.inWords, a.odd = single[r.blurred[i]-'0':r.blurred[i]-'0'+1], 2, true, true
+				break
+			}
+			if n := howOften(t.text); n > 0 && len(r.atoms) > 1 && prev == i && gap == 0 {
+				if p := &r.atoms[len(r.atoms)-1]; len(p.value) == 1 && p.gap == 0 {
+					p.value, p.to, p.sure = strings.Repeat(p.value, n), i+1, 3 // "five thrice"
+					prev = i + 1
+					continue
+				}
 			}
 			if beside := i > 0 && !t.space && r.toks[i-1].kind == num || i+1 < len(r.toks) && !r.toks[i+1].space && r.toks[i+1].kind == num; beside && (!ok || len(t.text) == 1) {
 				if v := r.lookAlike(i); v != "" {
@@ -177,6 +200,11 @@ func (r *reading) listAtoms(b *book) {
 		r.atoms = append(r.atoms, a)
 		prev, gap, seps = i+1, 0, 0
 	}
+	if !again && r.blur(b) {
+		r.atoms = r.atoms[:0]
+		r.listAtoms(b, true)
+		return
+	}
 	r.compose()
 	var all strings.Builder
 	for k := range r.atoms {
@@ -187,6 +215,146 @@ func (r *reading) listAtoms(b *book) {
 	for k := range r.atoms {
 		r.atoms[k].dress = r.dressOf(&r.atoms[k])
 	}
+}
+
+// howOften is how many times a word says the figure before it comes.
+func howOften(w string) int {
+	switch w {
+	case "twice":
+		return 2
+	case "thrice":
+		return 3
+	}
+	return 0
+}
+
+func namesPart(w string) bool {
+	switch w {
+	case "part", "bit", "piece", "chunk", "group", "half", "set", "three", "four", "two", "number", "digit", "digits", "numbers", "block", "section", "third":
+		return true
+	}
+	return false
+}
+
+// blur finds the words that are numerals but for a slip of the finger or of the
+// ear, and tells whether there are any. They count only in a row of words that
+// are all numerals, as many as a phone has: in no other place is "oen" a one.
+func (r *reading) blur(b *book) bool {
+	sure, weak := 0, 0
+	for k := range r.atoms {
+		if a := &r.atoms[k]; len(a.value) == 1 && a.kind == unit && (a.inWords || len(a.value) == 1) {
+			if a.sure >= 2 {
+				sure++
+			} else {
+				weak++
+			}
+		}
+	}
+	if sure < 2 || sure+weak < 4 {
+		return false
+	}
+	found := false
+	next := 0 // atom
+	for i := 0; i < len(r.toks); {
+		// A row: numerals, words that may be some, signs and fillers.
+		var room [24]struct {
+			tok   int
+			digit byte
+		}
+		maybe := room[:0]
+		n, sure, j := 0, 0, i
+		last := i
+		for ; j < len(r.toks) && j-i < 48; j++ {
+			t := &r.toks[j]
+			r.steps++
+			for next < len(r.atoms) && r.atoms[next].to <= j {
+				next++
+			}
+			if next < len(r.atoms) && r.atoms[next].from <= j {
+				a := &r.atoms[next]
+				if a.kind == unit {
+					n += len(a.value)
+				} else if a.kind == repeat {
+					n += int(a.value[0]-'0') - 1
+				} else {
+					n += 2
+				}
+				if a.sure >= 2 {
+					sure++
+				}
+				j, last = a.to-1, a.to
+				continue
+			}
+			if t.kind == emoji || t.kind == sign && t.ch != '?' || t.kind == word && isFiller(t.text) {
+				continue
+			}
+			if t.kind != word || len(maybe) == len(room) {
+				break
+			}
+			d := blurredDigit(t.text)
+			if d == 0 {
+				break
+			}
+			maybe = append(maybe, struct {
+				tok   int
+				digit byte
+			}{j, d})
+			n, last = n+1, j+1
+		}
+		if len(maybe) > 0 && len(maybe) <= 6 && sure >= 2 && n-len(maybe) >= 4 && (n == 7 && sure >= 4 || n == 10 || n == 11) {
+			if r.blurred == nil {
+				r.blurred = make([]byte, len(r.toks))
+			}
+			for _, m := range maybe {
+				r.blurred[m.tok] = m.digit
+			}
+			found = true
+		}
+		_ = last
+		i = max(j, i) + 1
+	}
+	return found
+}
+
+// blurredDigit is the numeral that one letter more, less, other or swapped makes of w; 0 if none.
+func blurredDigit(w string) byte {
+	if len(w) < 2 || len(w) > 7 {
+		return 0
+	}
+	for _, u := range [...]struct {
+		word  string
+		digit byte
+	}{
+		{"zero", '0'}, {"one", '1'}, {"two", '2'}, {"three", '3'}, {"four", '4'}, {"five", '5'}, {"six", '6'}, {"seven", '7'}, {"eight", '8'}, {"nine", '9'},
+		{"cero", '0'}, {"uno", '1'}, {"dos", '2'}, {"tres", '3'}, {"cuatro", '4'}, {"cinco", '5'}, {"seis", '6'}, {"siete", '7'}, {"ocho", '8'}, {"nueve", '9'},
+		{"sebben", '7'}, {"eigth", '8'}, {"foe", '4'},
+	} {
+		if oneOff(w, u.word) {
+			return u.digit
+		}
+	}
+	return 0
+}
+
+// oneOff tells whether one letter more, less, other or swapped makes a of b.
+func oneOff(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(a)-len(b) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(b) && a[i] == b[i] {
+		i++
+	}
+	if len(a) > len(b) {
+		return a[i+1:] == b[i:]
+	}
+	if i == len(b) {
+		return true
+	}
+	return a[i+1:] == b[i+1:] || i+2 <= len(b) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // sum reads a small calculation in brackets, "(6-5)", and gives what comes out.
@@ -296,9 +464,11 @@ func (r *reading) romans(i int) (from, to int) {
 		t := &r.toks[j]
 		r.steps++
 		switch {
-		case t.kind == word && t.upper && roman(t.text) != "":
+		case t.kind == word && roman(t.text) != "":
 			n, latin = n+1, latin+1
 			varied = varied || len(t.text) > 1
+		case t.kind == word && n > 0 && (t.text == "zero" || t.text == "nada" || t.text == "oh" || t.text == "nil" || t.text == "nulla" || t.text == "cero" || t.text == "nothing"):
+			n++
 		case t.kind == num && len(t.text) == 1 && n > 0:
 			n++
 		case t.kind == sign && n > 0 && t.ch != '?' && t.ch != '!':
@@ -374,6 +544,24 @@ func (r *reading) compose() {
 				a.value = pairs[2*tens : 2*tens+2]
 			}
 		case hundred:
+			if len(a.value) == 1 { // quinientos cincuenta y cinco
+				a.value += "00"
+				if next != nil && next.inWords {
+					switch {
+					case next.kind == ten && k+2 < len(r.atoms) && r.atoms[k+2].gap == 0 && r.atoms[k+2].inWords && r.atoms[k+2].kind == unit && r.atoms[k+2].sure >= 2 && r.atoms[k+2].seps&sepFiller != 0 && len(r.atoms[k+2].value) == 1:
+						a.value = a.value[:1] + next.value + r.atoms[k+2].value
+						next.value, next.kind, r.atoms[k+2].value = "", unit, ""
+					case next.kind == ten:
+						a.value = a.value[:1] + next.value + "0"
+						next.value, next.kind = "", unit
+					case next.kind == teen:
+						a.value = a.value[:1] + next.value
+						next.value, next.kind = "", unit
+					}
+				}
+				a.sure = 3
+				break
+			}
 			switch {
 			case k == 0 || a.gap > 0:
 				a.sure = 1
@@ -415,7 +603,7 @@ func (r *reading) timesAfter(k int) int {
 	}
 	x := r.tok(n.from - 1)
 	after := r.tok(n.to).text
-	if x.text == "x" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
+	if x.text == "x" || x.text == "times" && a.value > "4" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
 		n.gap = 0
 		return int(n.value[0] - '0')
 	}

@@ -27,10 +27,10 @@ const (
 const numerals = `
 0 3 zero cero zeros zeroes
 0 2 null zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh
-0 1 oh o owe ou aught ought goose
+0 1 oh o owe ou aught ought goose zip nada nil
 1 3 one uno
 1 2 wun oune onne uan wuan unno ein eins une hum uhno
-1 1 won un una um wan i l juan on
+1 1 won un una um wan wun i l juan on
 2 3 two dos
 2 2 twoo tew tuu twwo deux zwei zwo dois duas twu toow tuh doss doz
 2 1 to too tu due tue tutu
@@ -39,7 +39,7 @@ const numerals = `
 3 1 tree tre free thee
 4 3 four cuatro
 4 2 foor fower quatro quattro quatre vier cuatr kuatro foar fourr qatro cuattro phour phor faw cwatro
-4 1 for fore fo fur foe
+4 1 for fore fo fur foe foh
 5 3 five cinco
 5 2 fiv fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
 5 1 fie fi
@@ -61,7 +61,12 @@ const numerals = `
 const more = `
 teen 10 ten diez zehn dix dez
 teen 11 eleven
-teen 12 twelve doce
+teen 12 twelve doce douze
+teen 11 onze
+teen 13 treize
+teen 14 quatorze
+teen 15 quinze
+teen 16 seize
 teen 13 thirteen trece
 teen 14 fourteen catorce
 teen 15 fifteen quince
@@ -79,17 +84,25 @@ teen 27 veintisiete
 teen 28 veintiocho
 teen 29 veintinueve
 ten 2 twenty veinte twenny
-ten 3 thirty treinta
-ten 4 forty fourty cuarenta
-ten 5 fifty cincuenta
-ten 6 sixty sesenta
+ten 3 thirty treinta trente
+ten 4 forty fourty cuarenta quarante quarenta
+ten 5 fifty cincuenta cinquante cinquenta
+ten 6 sixty sesenta soixante sessenta
 ten 7 seventy setenta
 ten 8 eighty ochenta
 ten 9 ninety noventa
 hundred 00 hundred cien ciento cientos hundreds hundo
 hundred 000 thousand mil
-repeat 2 double dbl doble doppel twin duble dubble
-repeat 3 triple treble trip tripple tripple
+hundred 2 doscientos
+hundred 3 trescientos
+hundred 4 cuatrocientos
+hundred 5 quinientos
+hundred 6 seiscientos
+hundred 7 setecientos
+hundred 8 ochocientos
+hundred 9 novecientos
+repeat 2 double dbl dubl doble doppel twin duble dubble
+repeat 3 triple treble trip tripple trpl tripl trebel triplo tripel
 repeat 4 quadruple quad
 plural 0 zeros zeroes ohs ceros os
 plural 1 ones unos

@@ -9,17 +9,18 @@ import (
 // words, what the rules say about them, and its figures. It is made once for
 // each text and only read after that.
 type reading struct {
-	body   string
-	author Author
-	toks   []token
-	words  []wordRef
-	wordAt []int32 // for each token, the first word at or after it
-	marks  []found // ordered by from
-	atoms  []atom
-	digits string // of all atoms, in order
-	has    [mCount]bool
-	taken  []bool // tokens that belong to an address or a link, so that their figures are no phone
-	steps  int    // work done, for the test that holds it linear
+	body    string
+	author  Author
+	toks    []token
+	words   []wordRef
+	wordAt  []int32 // for each token, the first word at or after it
+	marks   []found // ordered by from
+	atoms   []atom
+	digits  string // of all atoms, in order
+	has     [mCount]bool
+	blurred []byte // the numeral a token is but for a slip; nil where there is none
+	taken   []bool // tokens that belong to an address or a link, so that their figures are no phone
+	steps   int    // work done, for the test that holds it linear
 }
 
 // read takes a text apart. Of an old text (not whole) only its figures matter.
@@ -30,7 +31,7 @@ func read(t Text, b *book, whole bool) *reading {
 	r.steps += len(r.toks)
 	r.taken = make([]bool, len(r.toks))
 	r.listWords(b)
-	r.listAtoms(b)
+	r.listAtoms(b, false)
 	if !whole && len(r.atoms) == 0 {
 		return r // an old text without a figure has nothing to say
 	}
