@@ -187,7 +187,13 @@ func (r *reading) listAtoms(b *book, again bool) {
 				seps |= sepSum
 			case '$':
 				seps |= sepDollar
-			case '"', '\'', '!', '?', ';':
+			case '!':
+				if !t.space && i > 0 && i+1 < len(r.toks) && !r.toks[i+1].space && r.toks[i-1].kind == num && (r.toks[i+1].kind == num || r.toks[i+1].kind == word && len(r.toks[i+1].text) == 1) && len(r.atoms) > 0 {
+					a.value, a.odd, a.gap, a.seps = "1", true, gap, seps
+					r.atoms = append(r.atoms, a)
+					prev, gap, seps = i+1, 0, 0
+				}
+			case '"', '\'', '?', ';':
 			default:
 				seps |= sepOdd
 			}
@@ -288,7 +294,7 @@ func (r *reading) blur(b *book) bool {
 			if t.kind == emoji || t.kind == sign && t.ch != '?' || t.kind == word && isFiller(t.text) {
 				continue
 			}
-			if t.kind != word || len(maybe) == len(room) {
+			if t.kind != word || len(maybe) == len(room) || ordinary(t.text) {
 				break
 			}
 			d := blurredDigit(t.text)
@@ -534,10 +540,25 @@ func (r *reading) compose() {
 			r.atoms[k+1].value, r.atoms[k+1].sure, a.value = strings.Repeat(r.atoms[k+1].value, n), 3, ""
 			continue
 		}
+		if a.kind == unit && a.value == "4" && next != nil && next.kind == ten && next.value == "2" && r.tok(a.from).text == "quatre" {
+			a.value, a.kind, a.sure = "", unit, 3 // quatre-vingt
+			next.value = "8"
+			continue
+		}
 		switch a.kind {
 		case ten:
 			tens := int(a.value[0]-'0') * 10
-			if next != nil && (next.inWords || next.seps == 0 && next.from == a.to) && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 && next.seps&sepFiller == 0 {
+			joined := next != nil && (next.seps&sepFiller == 0 || joins(r.tok(next.from-1).text))
+			if joined && next.inWords && next.kind == teen && (a.value == "6" || a.value == "8") && next.value < "17" && len(next.value) == 2 { // soixante-douze, quatre-vingt-dix
+				n := tens + int(next.value[1]-'0') + 10
+				if next.value == "10" && k+2 < len(r.atoms) && r.atoms[k+2].gap == 0 && r.atoms[k+2].kind == unit && r.atoms[k+2].value >= "7" && r.atoms[k+2].seps&^(sepSpace|sepDash) == 0 {
+					n += int(r.atoms[k+2].value[0] - '0')
+					r.atoms[k+2].value = ""
+				}
+				a.value, next.value, next.kind = pairs[2*n:2*n+2], "", unit
+				break
+			}
+			if joined && (next.inWords || next.seps == 0 && next.from == a.to) && next.kind == unit && next.sure >= 2 && next.value != "0" && len(next.value) == 1 {
 				n := tens + int(next.value[0]-'0')
 				a.value, next.value = pairs[2*n:2*n+2], ""
 			} else {
@@ -590,6 +611,9 @@ func (r *reading) compose() {
 		}
 	}
 }
+
+// joins tells the words between tens and units: treinta y dos, trente et un.
+func joins(w string) bool { return w == "y" || w == "et" || w == "e" }
 
 // timesAfter reads "five (x3)", "5 x 3" and "five three times" in a row of other
 // figures: how often atom k is said by the one after it.
@@ -644,6 +668,17 @@ func glued(w string) string {
 	}
 	var b strings.Builder
 	for len(w) > 0 {
+		if d, n := leadingTen(w); n > 0 {
+			b.WriteByte(d)
+			w = w[n:]
+			if u, m := leading(w); m > 0 && u != '0' {
+				b.WriteByte(u)
+				w = w[m:]
+			} else {
+				b.WriteByte('0')
+			}
+			continue
+		}
 		d, n := leading(w)
 		if n == 0 {
 			return ""
@@ -667,6 +702,19 @@ func leading(w string) (digit byte, n int) {
 		{"zero", '0'}, {"cero", '0'}, {"four", '4'}, {"five", '5'}, {"nine", '9'}, {"tres", '3'}, {"seis", '6'}, {"ocho", '8'},
 		{"one", '1'}, {"two", '2'}, {"six", '6'}, {"uno", '1'}, {"dos", '2'}, {"oh", '0'}, {"o", '0'},
 	} {
+		if strings.HasPrefix(w, u.word) {
+			return u.digit, len(u.word)
+		}
+	}
+	return 0, 0
+}
+
+// leadingTen reads the tens a word begins with: sixtytwo.
+func leadingTen(w string) (digit byte, n int) {
+	for _, u := range [...]struct {
+		word  string
+		digit byte
+	}{{"twenty", '2'}, {"thirty", '3'}, {"forty", '4'}, {"fourty", '4'}, {"fifty", '5'}, {"sixty", '6'}, {"seventy", '7'}, {"eighty", '8'}, {"ninety", '9'}} {
 		if strings.HasPrefix(w, u.word) {
 			return u.digit, len(u.word)
 		}
@@ -789,7 +837,7 @@ func (r *reading) inGroups(i int) bool {
 			figures[n] = 1
 		}
 	}
-	return n == 2 && sizes[0] == 3 && sizes[1] == 3 && sizes[2] == 4 && figures[0]+figures[1]+figures[2] >= 2
+	return n == 2 && sizes[0] == 3 && sizes[1] == 3 && sizes[2] == 4 && figures[0]+figures[1]+figures[2] >= 1
 }
 
 // amongFigures tells whether token i is part of a group of three or four

@@ -29,31 +29,31 @@ const numerals = `
 0 2 null zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh
 0 1 oh o owe ou aught ought goose zip nada nil
 1 3 one uno
-1 2 wun oune onne uan wuan unno ein eins une hum uhno
+1 2 isa wun oune onne uan wuan unno ein eins une hum uhno
 1 1 won un una um wan wun i l juan on
 2 3 two dos
-2 2 twoo tew tuu twwo deux zwei zwo dois duas twu toow tuh doss doz
+2 2 dalawa twoo tew tuu twwo deux zwei zwo dois duas twu toow tuh doss doz
 2 1 to too tu due tue tutu
 3 3 three tres
-3 2 thre threee trois drei thrree tris trez treis treh thr33 tress thri fhree
+3 2 tatlo thre threee trois drei thrree tris trez treis treh thr33 tress thri fhree
 3 1 tree tre free thee
 4 3 four cuatro
-4 2 foor fower quatro quattro quatre vier cuatr kuatro foar fourr qatro cuattro phour phor faw cwatro
+4 2 kwatro apat foor fower quatro quattro quatre vier cuatr kuatro foar fourr qatro cuattro phour phor faw cwatro
 4 1 for fore fo fur foe foh
 5 3 five cinco
-5 2 fiv fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
-5 1 fie fi
+5 2 sinko singko fiv fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
+5 1 lima fie fi
 6 3 six seis
-6 2 siks sicks sixx sechs sais seiz syx ceis siex sixe siqs seex siz zix sics
-6 1 sex sei sis sick sax
+6 2 anim siks sicks sixx sechs sais seiz syx ceis siex sixe siqs seex siz zix sics
+6 1 meia sex sei sis sick sax
 7 3 seven siete
-7 2 sevn sevin seben svn sieben sette septt sete ciete siette sevan sevven sevun zeven cevin
+7 2 pito sevn sebn sevin seben svn sieben sette septt sete ciete siette sevan sevven sevun zeven cevin
 7 1 sept
 8 3 eight ocho
-8 2 eigt eigth ayt eit acht otto huit oito hocho eihgt aight eyt ayte otcho eyght eiht oche ocio aite
+8 2 walo eigt eigth ayt eit acht otto huit oito hocho eihgt aight eyt ayte otcho eyght eiht oche ocio aite
 8 1 ate ait hate
 9 3 nine nueve
-9 2 nien nyne niner neun neuf nove nuebe nuve nein noin ninne nueb nyn nayn nueeve
+9 2 siyam nien nyne niner neun neuf nove nuebe nuve nein noin ninne nueb nyn nayn nueeve
 9 1 nin nain nun
 `
 
@@ -83,7 +83,7 @@ teen 26 veintiseis
 teen 27 veintisiete
 teen 28 veintiocho
 teen 29 veintinueve
-ten 2 twenty veinte twenny
+ten 2 twenty veinte twenny vingt vinte
 ten 3 thirty treinta trente
 ten 4 forty fourty cuarenta quarante quarenta
 ten 5 fifty cincuenta cinquante cinquenta

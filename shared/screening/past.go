@@ -11,6 +11,8 @@ type fragment struct {
 	at     int
 	first  int // tokens of its digits
 	last   int
+	third  bool // names somebody else
+	mine   bool // speaks of reaching the writer
 }
 
 // past is what the thread's last texts say about this one.
@@ -71,7 +73,7 @@ func answers(before, t Text) bool {
 	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || len(before.Body) < 9) {
 		return false // "555?" asks for the rest
 	}
-	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body)
+	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body) && len(strings.Fields(before.Body)) > 2
 }
 
 func asksForNumber(s string) bool {
@@ -97,6 +99,10 @@ func (p *past) setting(r *reading) setting {
 		} else if len(p.last)-k == 2 && t.author != r.author {
 			s.third = s.third || t.has[mThird] && t.asks()
 			s.code = s.code || t.has[mCode]
+			s.serial = s.serial || t.has[mSerial]
+		}
+		if len(p.last)-k == 3 && t.author != r.author && p.last[1].author == r.author && p.last[2].author == r.author {
+			s.code = s.code || t.has[mCode] // "ready for the chip number", and then it in pieces
 			s.serial = s.serial || t.has[mSerial]
 		}
 		if t.has[mAnyPay] || t.has[mAsk] || t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mPay] || t.has[mHandle] {
@@ -192,6 +198,9 @@ func (r *reading) fragmentOf(from, to int) (fragment, bool) {
 		if len(a.value) > 11 || len(d)+len(a.value) > 12 {
 			return f, false
 		}
+		if p := r.tok(a.from - 1); p.text == "the" && !a.inWords && !r.has[mNumber] && !r.has[mPart] {
+			return f, false // "the 415": one of several things
+		}
 		if n == 0 && r.tok(a.from-1).ch == '+' && r.tok(a.from-1).kind == sign {
 			plus = true
 		}
@@ -235,6 +244,7 @@ func (r *reading) fragmentOf(from, to int) (fragment, bool) {
 	}
 	f.pure = words == n
 	f.part = r.has[mPart] || r.has[mNumber] || plus
+	f.third, f.mine = r.has[mThird], r.has[mReach] || r.has[mNumber]
 	if r.has[mCode] && !r.has[mPart] || r.has[mSerial] {
 		return f, false
 	}
@@ -255,7 +265,10 @@ func (r *reading) tail() (fragment, bool) {
 		return fragment{}, false
 	}
 	for i := r.atoms[k-1].to; i < len(r.toks); i++ {
-		if r.toks[i].kind != sign && r.toks[i].kind != emoji {
+		switch t := &r.toks[i]; {
+		case t.kind == sign || t.kind == emoji:
+		case t.kind == word && (t.text == "something" || t.text == "and" || t.text == "then" || t.text == "blank" || t.text == "y" || t.text == "what" || t.text == "whatever"):
+		default:
 			return fragment{}, false
 		}
 	}
@@ -399,7 +412,10 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		if ok {
 			c := candidate{from: from, to: to, digits: plain, family: SplitPhone}
 			e := r.evidence(from, to, setting{})
-			if e.thirds && r.author == Client || ctx.third && r.author == Client && !part {
+			if r.author == Client && (e.thirds || ctx.third && (!part || !p.mine(r))) {
+				return candidate{}, false
+			}
+			if p.things(r, g.at, n) || r.author == Client && p.others(k, r) {
 				return candidate{}, false
 			}
 			for _, own := range m.Own.Numbers {
@@ -411,6 +427,123 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 	}
 	return candidate{}, false
+}
+
+// mine tells whether this text or one of the last speaks of the writer's own number.
+func (p *past) mine(r *reading) bool {
+	mine := r.has[mNumber] || r.has[mReach]
+	for _, t := range p.last {
+		mine = mine || t.has[mNumber] || t.has[mReach] || t.has[mAsk]
+	}
+	return mine
+}
+
+// things tells whether the texts since the one at place `at` of n, or the one
+// before it, are about a chip, a parcel or a code, and none about a phone.
+func (p *past) things(r *reading, at, n int) bool {
+	if p.mine(r) || r.has[mCall] {
+		return false
+	}
+	things := false
+	for k, t := range p.last {
+		if n-len(p.last)+k < at-1 {
+			continue
+		}
+		if t.has[mCall] || t.has[mHint] {
+			return false
+		}
+		things = things || t.has[mSerial] || t.has[mCode]
+	}
+	return things || r.has[mSerial] || r.has[mCode]
+}
+
+// others tells whether what the writer said when he began, in fragment k or since,
+// names somebody else and not himself.
+func (p *past) others(k int, r *reading) bool {
+	third, mine := r.has[mThird], r.has[mReach]
+	for _, g := range p.fragments[k:] {
+		if g.author == r.author {
+			third, mine = third || g.third, mine || g.mine
+		}
+	}
+	return third && !mine
+}
+
+// confirms tells whether this text says yes to the other's guess of the end of a number.
+func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
+	n := min(len(m.Context), MaxContext)
+	if len(r.words) == 0 || len(r.words) > 6 || len(p.fragments) < 2 || len(p.last) == 0 {
+		return candidate{}, false
+	}
+	yes := false
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "yes", "yep", "yup", "yeah", "ya", "si", "correct", "right", "bingo", "exactly", "exacto", "thats", "perfect", "oui", "that":
+			yes = true
+		case "no", "not", "nope":
+			return candidate{}, false
+		}
+	}
+	guess := p.last[len(p.last)-1]
+	f := p.fragments[len(p.fragments)-1]
+	if !yes || guess.author == r.author || !guess.asks() || f.at != n-1 {
+		return candidate{}, false
+	}
+	before := &past{fragments: p.fragments[:len(p.fragments)-1], last: p.last[:len(p.last)-1], tails: p.tails}
+	g := Message{Text: m.Context[len(m.Context)-1], Context: m.Context[:len(m.Context)-1], Own: m.Own}
+	_, ok := guess.split(before, nil, &g, ctx)
+	if !ok {
+		_, ok = guess.seam(before, &g)
+	}
+	return candidate{from: 0, to: len(r.toks), family: SplitPhone}, ok
+}
+
+// relative tells whether this text gives a number as another one with other
+// digits at its end: "mine's the same with 0182 at the end", and where.
+func (r *reading) relative(p *past) (candidate, bool) {
+	same := -1
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "same", "identical", "like", "mismo", "igual", "similar":
+			same = i
+		}
+	}
+	if same < 0 {
+		return candidate{}, false
+	}
+	known := r.has[mNumber] && r.has[mPart]
+	for _, t := range p.last {
+		known = known || len(t.digits) >= 7 && len(t.digits) <= 16 && (t.longest(make([]bool, len(t.atoms))) >= 7 || t.phoneLike())
+	}
+	if !known {
+		return candidate{}, false
+	}
+	for k := range r.atoms {
+		a := &r.atoms[k]
+		if n := len(a.value); n < 1 || n > 4 || a.dress != bare || a.from < same-8 || a.from > same+10 {
+			continue
+		}
+		for i := max(0, a.from-5); i < len(r.toks) && i < a.to+6; i++ {
+			switch r.toks[i].text {
+			case "end", "ends", "ending", "last", "instead", "final", "finish", "but", "except", "termina", "pero":
+				if len(a.value) >= 2 || r.has[mNumber] {
+					return candidate{from: a.from, to: a.to, digits: a.value, family: SplitPhone}, true
+				}
+			}
+		}
+	}
+	return candidate{}, false
+}
+
+// phoneLike tells whether a text holds ten digits in three groups, or seven in two.
+func (r *reading) phoneLike() bool {
+	for k := 0; k+1 < len(r.atoms); k++ {
+		a, b := &r.atoms[k], &r.atoms[k+1]
+		if len(a.value) == 3 && b.gap == 0 && (len(b.value) == 4 || k+2 < len(r.atoms) && len(b.value) == 3 && len(r.atoms[k+2].value) == 4 && r.atoms[k+2].gap == 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // speaksOfFront tells whether a text says that something comes first.

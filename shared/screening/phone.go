@@ -144,8 +144,119 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 	out = r.onKeypad(ctx, used, out)
 	out = r.vanity(ctx, used, out)
 	out = r.inDisguise(ctx, used, out)
+	out = r.ordered(ctx, used, out)
 	out = r.cuts(ctx, used, 0, out)
 	return out
+}
+
+// ordered finds a phone whose pieces are named by where they go and do not stand
+// in that order: "ends 0144, starts 310 555", "555 0142, area 303".
+func (r *reading) ordered(ctx setting, used []bool, out []candidate) []candidate {
+	if !r.has[mPart] || len(r.atoms) < 2 {
+		return out
+	}
+	type piece struct{ from, to, role int }
+	var room [8]piece
+	all := room[:0]
+	named, turned, highest := 0, false, 0
+	for a := 0; a < len(r.atoms); {
+		x := &r.atoms[a]
+		if used[a] || x.value == "" || x.dress != bare && x.dress != amount && x.dress != address {
+			a++
+			continue
+		}
+		b := a + 1
+		for b < len(r.atoms) && r.atoms[b].gap == 0 && !used[b] && r.atoms[b].seps&sepLine == 0 && !r.stops(r.atoms[b-1].to, r.atoms[b].from) {
+			b++
+		}
+		if x.inWords && b == a+1 && x.kind == unit && (x.sure < 2 || len(x.value) == 1) {
+			a = b // "which one", "two boxes"
+			continue
+		}
+		if len(all) == len(room) {
+			return out
+		}
+		role := r.roleOf(x.from, r.atoms[b-1].to)
+		if role != 1 {
+			named++
+		}
+		turned = turned || role < highest
+		highest = max(highest, role)
+		all = append(all, piece{a, b, role})
+		a = b
+	}
+	if named == 0 || !turned || len(all) < 2 || len(all) > 5 {
+		return out
+	}
+	var buf [16]byte
+	d := buf[:0]
+	cut := false
+	for role := 0; role <= 2; role++ {
+		for _, p := range all {
+			if p.role == role {
+				v := r.digitsOf(p.from, p.to)
+				if len(d)+len(v) > 11 {
+					return out
+				}
+				d = append(d, v...)
+				cut = cut || len(d) == 3 || len(d) == 6
+			}
+		}
+	}
+	if len(d) == 11 && d[0] == '1' {
+		d = d[1:]
+	}
+	if len(d) != 10 || d[0] < '2' || d[3] < '2' || !cut {
+		return out
+	}
+	first, last := all[0].from, all[len(all)-1].to
+	e := r.evidence(r.atoms[first].from, r.atoms[last-1].to, ctx)
+	if (e.coded || e.serial) && !e.cue {
+		return out
+	}
+	for k := first; k < last; k++ {
+		used[k] = true
+	}
+	return append(out, candidate{from: r.atoms[first].from, to: r.atoms[last-1].to, digits: string(d), family: DisguisedPhone, strength: 3})
+}
+
+// stops tells whether a sentence ends, or a comma stands, between tokens [from, to).
+func (r *reading) stops(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t := &r.toks[i]; t.kind == sign && (t.ch == ',' || t.ch == '.' && (i+1 < len(r.toks) && r.toks[i+1].space)) {
+			return true
+		}
+	}
+	return false
+}
+
+// roleOf tells where a piece in tokens [from, to) goes: 0 first, 2 last, 1 where it stands.
+func (r *reading) roleOf(from, to int) int {
+	for i := from - 1; i >= 0 && i >= from-4; i-- {
+		t := &r.toks[i]
+		if t.kind == num || t.kind == sign && t.ch != ':' && t.ch != '=' && t.ch != '\'' {
+			break
+		}
+		switch t.text {
+		case "area", "lada", "ladA", "indicatif", "vorwahl", "ddd", "start", "starts", "starting", "begins", "begin", "beginning", "front", "prefix", "first", "empieza", "comienza":
+			return 0
+		case "end", "ends", "ending", "last", "final", "finishes", "tail", "termina", "ultimos":
+			return 2
+		}
+	}
+	for i := to; i < len(r.toks) && i < to+6; i++ {
+		t := &r.toks[i]
+		if t.kind == num || t.kind == sign && (t.ch == ',' || t.ch == '.') {
+			break
+		}
+		switch t.text {
+		case "front", "first", "before", "beginning", "start", "area":
+			return 0
+		case "end", "last", "tail":
+			return 2
+		}
+	}
+	return 1
 }
 
 // coordinates puts aside the figures of a place on the map: two numbers with
@@ -185,7 +296,8 @@ func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) 
 		if r.accept(c, from, to, ctx) {
 			return c.score >= phoneDoubt || c.strength == 3 || r.hint() > 100
 		}
-		return c.score >= phoneSure
+		e := r.evidence(c.from, c.to, ctx)
+		return c.score >= phoneSure && (e.cue || !e.coded && !e.serial)
 	})
 }
 
@@ -254,6 +366,9 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 1 && (e.cue || r.bareText(c.from, c.to) && len(c.digits) >= 9 && !c.list) {
 		s = 2
 	}
+	if s == 1 && r.dialCode() {
+		s = 2
+	}
 	if s == 1 && e.weak && !e.coded && !e.serial && len(c.digits) >= 8 {
 		s = 2
 	}
@@ -276,6 +391,16 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 		}
 	}
 	return true
+}
+
+// dialCode tells whether a country's code stands alone in the text: "912 555 014, +351".
+func (r *reading) dialCode() bool {
+	for i := 0; i+1 < len(r.toks); i++ {
+		if t, n := &r.toks[i], &r.toks[i+1]; t.kind == sign && t.ch == '+' && n.kind == num && !n.space && len(n.text) <= 3 && (i == 0 || t.space) {
+			return true
+		}
+	}
+	return false
 }
 
 // labelled tells whether a code's or a serial's word stands right before a figure.
@@ -380,7 +505,7 @@ func (r *reading) shape(a, b int) candidate {
 			}
 		case singles:
 			c.strength = 2
-			if rising || seps&sepComma != 0 && !nanp {
+			if rising || seps&(sepComma|sepColon) != 0 && !nanp {
 				c.strength = 1
 			}
 		case is(2, 2, 2, 2, 2):
@@ -425,7 +550,7 @@ func (r *reading) shape(a, b int) candidate {
 			}
 		case singles && !rising:
 			c.strength = 1
-			if seps&(sepComma|sepLine|sepSum) == 0 && seps != sepSpace && d[0] >= '2' {
+			if seps&(sepComma|sepLine|sepSum) == 0 && seps != sepSpace && d[0] >= '2' && odd {
 				c.strength = 2
 			}
 		case n == 1 || is(3, 2, 2):
@@ -615,14 +740,62 @@ func (r *reading) zeros(lo, hi int) bool {
 func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidate {
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
-		if r.taken[i] || len(t.text) != 3 || t.kind != num && !(t.kind == word && t.upper && r.tok(i-1).ch == '(' && r.tok(i-1).kind == sign) || i > 0 && !t.space && r.toks[i-1].kind != sign {
+		if r.taken[i] || i > 0 && !t.space && r.toks[i-1].kind != sign {
 			continue
 		}
 		var room [16]byte
 		d := room[:0]
-		letters, to, cut, tight := 0, i, 0, true
+		letters, to, cut, tight, k := 0, i, 0, true, i
+		switch {
+		case t.kind == num && len(t.text) == 3, t.kind == word && t.upper && len(t.text) == 3 && r.tok(i-1).ch == '(' && r.tok(i-1).kind == sign:
+		case t.kind == num && len(t.text) < 3: // 4O4
+			for ; k < len(r.toks) && k < i+3 && (k == i || !r.toks[k].space) && len(d) < 3; k++ {
+				if v := figuresOf(&r.toks[k]); v != "" {
+					d = append(d, v...)
+				} else {
+					break
+				}
+			}
+			if len(d) != 3 || k < len(r.toks) && !r.toks[k].space && r.toks[k].kind != sign {
+				continue
+			}
+			cut, to = 1, k
+		case t.kind == word && r.wordAtAtom(i) >= 0: // five-one-two-KITTENS
+			a := r.wordAtAtom(i)
+			if a > 0 && r.atoms[a].gap == 0 {
+				continue
+			}
+			for ; a < len(r.atoms) && len(d) < 3 && (len(d) == 0 || r.atoms[a].gap == 0) && r.atoms[a].sure >= 2; a++ {
+				d = append(d, r.atoms[a].value...)
+				k = r.atoms[a].to
+			}
+			if len(d) != 3 {
+				continue
+			}
+			cut, to = 1, k
+			if r.tok(k).ch == '-' {
+				k++
+			}
+			if !r.tok(k).upper {
+				continue
+			}
+		case t.kind == word && exchange(r.body, t) && (r.tok(i+1).kind == num && len(r.tok(i+1).text) == 5 || r.tok(i+1).kind == num && len(r.tok(i+1).text) == 1 && r.tok(i+2).ch == '-' && len(r.tok(i+3).text) == 4):
+			n := i + 2
+			if len(r.tok(i+1).text) == 1 {
+				n = i + 4
+			}
+			if e := r.evidence(i, n, ctx); !e.coded && !e.serial { // KLondike 5-0142
+				for k := range r.atoms {
+					used[k] = used[k] || r.atoms[k].from >= i && r.atoms[k].to <= n
+				}
+				out = append(out, candidate{from: i, to: n, digits: r.textOf(i+1, n), family: DisguisedPhone, strength: 3})
+			}
+			continue
+		default:
+			continue
+		}
 	row:
-		for k := i; k < len(r.toks) && k < i+9 && len(d) < 10; k++ {
+		for ; k < len(r.toks) && k < i+9 && len(d) < 10; k++ {
 			x := &r.toks[k]
 			r.steps++
 			switch {
@@ -646,13 +819,13 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			default:
 				break row
 			}
-			tight = tight && (k == i || !x.space || r.toks[k-1].kind == sign && r.toks[k-1].ch == ')')
+			tight = tight && (to == i || !x.space || r.toks[k-1].kind == sign && r.toks[k-1].ch == ')')
 			if len(d) == 3 || len(d) == 6 {
 				cut++
 			}
 			to = k + 1
 		}
-		if len(d) != 10 || letters < 2 || cut < 2 || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
+		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
 			continue
 		}
 		e := r.evidence(i, to, ctx)
@@ -666,6 +839,43 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		i = to
 	}
 	return out
+}
+
+// figuresOf reads a token as figures, look-alikes among them; "" if it is none.
+func figuresOf(t *token) string {
+	if t.kind == num {
+		return t.text
+	}
+	switch {
+	case t.kind != word || len(t.text) != 1:
+	case t.text == "o":
+		return "0"
+	case t.text == "l" || t.text == "i":
+		return "1"
+	}
+	return ""
+}
+
+// wordAtAtom is the atom that starts at token i and is written in words; -1 if there is none.
+func (r *reading) wordAtAtom(i int) int {
+	for k := range r.atoms {
+		if a := &r.atoms[k]; a.from == i {
+			if a.inWords && a.kind == unit && len(a.value) == 1 {
+				return k
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// exchange tells whether a word is written as the names of telephone exchanges were: KLondike.
+func exchange(body string, t *token) bool {
+	if !t.caps || t.upper || len(t.text) < 6 || t.end-t.start != len(t.text) {
+		return false
+	}
+	second, third := body[t.start+1], body[t.start+2]
+	return 'A' <= second && second <= 'Z' && 'a' <= third && third <= 'z'
 }
 
 // vanity finds numbers that end in letters: 1-800-DOG-WALK, 555-PETS.

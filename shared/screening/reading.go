@@ -436,11 +436,22 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 		here = r.words[len(r.words)-1].sentence
 	}
 	at := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= p })
+	mentioned := func(m *found) bool { // "visiting mom": not whose phone it is
+		if m.mark != mThird || !r.has[mNoThird] {
+			return false
+		}
+		for k := range r.marks {
+			if n := &r.marks[k]; n.mark == mNoThird && n.from <= m.from && m.to <= n.to {
+				return true
+			}
+		}
+		return false
+	}
 	const look = 48 // marks on either side: a bound on the work, far above what one sentence holds
 	for k := at - 1; k >= 0 && k >= at-look; k-- {
 		m := &r.marks[k]
 		r.steps++
-		if m.to > p && m.from < q {
+		if m.to > p && m.from < q || mentioned(m) {
 			continue // part of the thing itself
 		}
 		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 3 {
@@ -450,7 +461,7 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	for k := at; k < len(r.marks) && k < at+look; k++ {
 		m := &r.marks[k]
 		r.steps++
-		if m.from < q {
+		if m.from < q || mentioned(m) {
 			continue
 		}
 		if x := max(0, m.from-q) + 2 + 10*(m.sentence-here); x < d[m.mark] && m.sentence-here <= 1 {

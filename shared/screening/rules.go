@@ -19,7 +19,7 @@ const rules = `
 // --- who and whom
 %me = me us
 %i = i im ill id ive we weve ima imma
-%my = my our mi nuestro nuestra
+%my = my our mi nuestro nuestra mah muh
 %you = you u ya yall ye usted ustedes ud
 %your = your ur yr yer
 %we = we us lets together
@@ -29,7 +29,7 @@ const rules = `
 %numeral = number numbers num nbr nmbr numbr numbah numero numeros # digits digit nummer
 %callv = call+ text+ txt+ tex ring+ dial+ buzz+ message+ msg+ sms reach+ contact+ phone+ ping+ holler+ shout whatsapp+ facetime+ telephone+
 %llama = llamame llamenme llameme marcame marqueme escribeme escribame textame textea texteame mandame mensajeame contactame llamanos escribenos timbrame ligame chamame
-%adj = personal own direct new real private cell work google burner actual second other direct home best mobile regular secret main usual normal business old same current current nuevo privado
+%adj = different foreign local uk us french german spanish italian mexican canadian israeli dutch irish australian danish swedish travel temporary temp spare extra personal own direct new real private cell work google burner actual second other direct home best mobile regular secret main usual normal business old same current current nuevo privado
 
 reach: %callv .1 %me .2 at|on|@|al|a|via|using|here|with
 reach: %callv %me
@@ -62,6 +62,19 @@ number: you can call|text|reach|get me|us at|on
 number: call|text|txt|message|msg|ring|whatsapp me|us at|on|@|al
 number: %llama al|a|por
 number: emo_phone
+part: lada
+number: carry|have|use|using|got|on a|an|my|the .1 %adj %phone|number|sim
+number: %adj cell|mobile|number|sim|phone|line .2 while|for|is|:|this|until|til
+number: mah|muh phone|cell|numbah|number|numba|digits|fone
+nothird: visiting|visit|seeing|staying|with|at|from|helping .2 %kin
+nothird: (my|our)? late|old %kin
+reach: have|got|get|reach %me .1 on .1 the|a line|phone|horn
+reach: marcas|marque|marca .3 atiendo|contesto
+part: debut|fin|finir|medio
+ask 100: last|first four|three|digits|4|3|part .2 of .1 your|ur|tu|su .1 %adj? %phone|%numeral|digits
+ask 100: which|what .1 %adj? phone|cell|number|mobile .3 you|u .2 be|reach|have|carry|using|travel|on
+ask 100: ^ (your|whats|what)? area code ?
+ask 100: best|good|easiest cell|phone|number|mobile .1 for|to .1 you|reach|get|text|call
 number: my|our .1 work|desk|office|business|daytime|job|shop|store|day|jobs .1 direct? line|phone|number|cell|landline|extension|mobile|tel
 number: phone|number|line|cell .1 at|for|from my|our .1 work|job|desk|office|shop|house|hotel
 number: thats|this|its|is|heres me|mine
@@ -72,7 +85,7 @@ reach: where .2 you|ya|u? .1 find|reach|get|catch|have|call|text %me
 reach: where|one|it|that|which i .1 answer|pick|check|reply|respond
 reach: leave .1 %me? .1 a? .1 voicemail|message|vm
 reach: this|the|that chat|app|thread|site|thing .2 slow|down|dies|glitches|fails|crashes|lags|stuck|broken
-number: digits
+number: my|our|these|the digits
 number: area code
 reach: appelez|appelle|ecrivez|rufen|ruf|schreib|schreiben|anrufen|chiamami|scrivimi|ligue|liga .1 moi|mich|mir|me|pra|para
 number: mon|ma|mein|meine|mio|il|meu|minha portable|numero|tel|telephone|handy|nummer|handynummer|telefonnummer|cellulare|telefono|telefone|celular|numero
@@ -163,6 +176,15 @@ part: then|next|followed|and|plus|after|luego|despues|rest|finally|lastly|y .1 i
 part: the? rest|remainder|remaining|end|other .1 is|half|of|are|part|:
 part: area code|codes
 part: area is|=|:|<n>
+part: thats .2 whole|all|everything
+part: bit|piece|bits by bit|piece|bits
+serial: what|which .2 number|numbers|digits .1 is|s? .1 on|off .1 it|the|his|her|that|this
+serial: permit|pass|decal|badge|voucher|coupon|pi|toy|song|chess
+serial: bag|bags|box|boxes|barcode|barcodes|carton|sku|label|litter|brand|model|version
+bypass 100: way|ways to reach|get|find|contact|catch %me .3 <n>|until|til|till|number|numbers|than|on
+bypass 100: %numeral .1 is? on|off|in .8 %i wrote|put|left|scribbled|wrote|sharpie
+bypass 100: %numeral .1 is? on|off .6 not .1 this|here .2 one|chat|app
+nobypass 100: way to reach|get|find|contact %me .2 here|app|thread
 part: to be continued
 part: cont|continued|pt|part|half|sigue|continua|mitad|prefix|finish
 part: add|stick|put|tack|append .3 on|to|at|after|before|together|front|end

@@ -51,6 +51,12 @@ func screen(m Message) (Verdict, int) {
 		if c, ok = r.seam(past, &m); ok && r.public(&c, &m) {
 			ok = false
 		}
+		if !ok {
+			c, ok = r.relative(past)
+		}
+		if !ok {
+			c, ok = r.confirms(past, &m, ctx)
+		}
 	}
 	if ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
@@ -84,7 +90,7 @@ func (r *reading) public(c *candidate, m *Message) bool {
 		d = d[1:]
 	}
 	switch d {
-	case "8884264435", "8557647661", "8002221222", "8002738255": // poison and crisis lines anyone may pass on
+	case "8675309", "8884264435", "8557647661", "8002221222", "8002738255": // poison and crisis lines anyone may pass on
 		return true
 	}
 	for _, n := range m.Own.Numbers {

@@ -126,7 +126,7 @@ func (r *reading) cutSaid(ctx setting) int {
 func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) int {
 	var buf [16]byte
 	d := buf[:0]
-	singles, dressed, amounts, impossible, weak, gaps := true, 0, 0, 0, 0, 0
+	singles, dressed, amounts, impossible, weak, gaps, rows := true, 0, 0, 0, 0, 0, 0
 	var last *atom
 	for k := a; k < b; k++ {
 		x := &r.atoms[k]
@@ -138,6 +138,9 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) i
 		singles = singles && len(x.value) == 1
 		if k > a {
 			gaps += x.gap
+		}
+		if k == a || x.gap > 0 || !x.inWords || !last.inWords {
+			rows++
 		}
 		switch x.dress {
 		case bare:
@@ -172,7 +175,7 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) i
 	e := r.evidence(r.atoms[a].from, r.atoms[b-1].to, ctx)
 	s := 0
 	switch {
-	case cut && n <= 4:
+	case cut && min(n, rows) <= 4:
 		s += 70
 	case cut:
 		s += 55
