@@ -42,11 +42,12 @@ const (
 	mLean             // speaks for going round the business, together with others
 	mUnits            // ordinary talk of amounts
 	mKeypad           // speaks of the letters on a phone's keys
+	mNoReach          // calls or texts, but not to a number: "text me a pic"
 	mService          // names a place on the web where people have a name, no more
 	mCount
 )
 
-var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units", "keypad", "service"}
+var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units", "keypad", "noreach", "service"}
 
 // lexeme numbers a word that some rule mentions; 0 is every other word.
 type lexeme uint16

@@ -11,9 +11,24 @@ type candidate struct {
 	// says it is a code, 1 only if something says it is a phone.
 	strength int
 	list     bool // commas between: may be a list of amounts
+	how      how
 	odd      bool // in look-alikes, which nobody takes for somebody else's number or a code
 	score    int  // what the model says of it
 }
+
+// how is which detector found a candidate.
+type how uint8
+
+const (
+	byFigures how = iota
+	byWords
+	byKeys
+	byVanity
+	byStride
+	byHeap
+	byOrder
+	byCuts
+)
 
 // verdictOn collects what the detectors found in one text.
 type finding struct {
@@ -140,12 +155,19 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 	}
 	r.coordinates(used)
 	out = r.inFigures(b, ctx, used, out)
-	out = r.inWords(ctx, used, out)
-	out = r.onKeypad(ctx, used, out)
-	out = r.vanity(ctx, used, out)
-	out = r.inDisguise(ctx, used, out)
-	out = r.ordered(ctx, used, out)
-	out = r.cuts(ctx, used, 0, out)
+	found := func(by how, more []candidate) {
+		for k := len(out); k < len(more); k++ {
+			more[k].how = by
+		}
+		out = more
+	}
+	found(byWords, r.inWords(ctx, used, out))
+	found(byKeys, r.onKeypad(ctx, used, out))
+	found(byVanity, r.vanity(ctx, used, out))
+	found(byStride, r.interleaved(ctx, used, out))
+	found(byHeap, r.inDisguise(ctx, used, out))
+	found(byOrder, r.ordered(ctx, used, out))
+	found(byCuts, r.cuts(ctx, used, 0, out))
 	return out
 }
 
@@ -806,7 +828,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			case x.kind == word && (isFiller(x.text) || (x.text == "the" || x.text == "letters") && r.has[mKeypad]):
 				tight = false
 				continue
-			case x.kind == word && len(x.text) <= 7 && (x.upper || !x.space || r.has[mKeypad]):
+			case x.kind == word && len(x.text) <= 7 && (x.upper && !r.shouted || !x.space || r.has[mKeypad]):
 				if len(d)+len(x.text) > 10 {
 					break row
 				}
@@ -937,11 +959,9 @@ func (r *reading) vanity(ctx setting, used []bool, out []candidate) []candidate 
 	return out
 }
 
-// inDisguise finds digits that are spread among words, dressed as something
-// else, turned round, or to be calculated.
+// inDisguise finds digits that are dressed as something else, turned round, or to
+// be calculated: everything that is left is judged as one heap, in order.
 func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candidate {
-	out = r.interleaved(ctx, used, out)
-	// Everything else that is left is judged as one heap, in order.
 	first, last, n, total, dressed, undressed := -1, -1, 0, 0, 0, 0
 	amounts := 0
 	for k := range r.atoms {

@@ -19,6 +19,7 @@ type reading struct {
 	digits  string // of all atoms, in order
 	has     [mCount]bool
 	blurred []byte // the numeral a token is but for a slip; nil where there is none
+	shouted bool   // written in capitals only
 	taken   []bool // tokens that belong to an address or a link, so that their figures are no phone
 	steps   int    // work done, for the test that holds it linear
 }
@@ -57,6 +58,7 @@ func (r *reading) calm() {
 	if n < 3 {
 		return
 	}
+	r.shouted = true
 	for i := range r.toks {
 		r.toks[i].caps = false
 	}
@@ -437,6 +439,13 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	}
 	at := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= p })
 	mentioned := func(m *found) bool { // "visiting mom": not whose phone it is
+		if m.mark == mReach && m.sentence != here && r.has[mNoReach] {
+			for k := range r.marks {
+				if n := &r.marks[k]; n.mark == mNoReach && n.from <= m.from && m.from < n.to {
+					return true // "text me a pic"
+				}
+			}
+		}
 		if m.mark != mThird || !r.has[mNoThird] {
 			return false
 		}

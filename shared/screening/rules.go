@@ -115,6 +115,8 @@ third: hes|shes|theyre|he|she|they .1 is|are? at|on <n>
 third: we use|call|have|go .1 is|to|with? .1 a|the|is? <N>
 bypass 100: %biz .2 line|number|phone .8 change|swap|replace|switch|except|but|only|identical|same|with .5 digit|digits|ends|ending|last
 bypass 100: number|line|mine|phone .2 identical|same|like .4 except|but|only|with .4 digit|digits|ends|ending|last
+noreach: %callv me .3 pic|pics|picture|pictures|photo|photos|video|videos|vid|update|updates|selfie
+noreach: %callv me .2 here|if|when|once|after|before|instead|through|every|how
 call: dial+|marca|marque|marcar
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 

@@ -41,6 +41,9 @@ func screen(m Message) (Verdict, int) {
 			r.whose(b, c, ctx, &v)
 			c.score = v.score(phoneWeights)
 		}
+		if c.how >= byStride && c.score < phoneDoubt {
+			continue // figures that only look like a phone in pieces
+		}
 		if excused := r.excused(c, ctx.of(c), emergency); excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
 			continue
 		}

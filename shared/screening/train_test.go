@@ -210,6 +210,19 @@ func numbersOf(b *book, m Message, yes, emergency bool) (out []figure) {
 	all := r.figures(used, nil, func(*candidate, int, int) bool { return true })
 	all = r.inWords(ctx, used, all)
 	all = r.vanity(ctx, used, all)
+	covered := func(c *candidate) bool {
+		for i := range all {
+			if all[i].from <= c.from && c.to <= all[i].to {
+				return true
+			}
+		}
+		return false
+	}
+	for _, c := range r.phones(b, ctx, nil) {
+		if c.how >= byKeys && !covered(&c) {
+			all = append(all, c)
+		}
+	}
 	for i := range all {
 		if r.public(&all[i], &m) {
 			continue
@@ -238,12 +251,46 @@ func numbers(t *testing.T, b *book, dev []example) (out []figure) {
 			out = append(out, n)
 		}
 	}
+	// Two innocent texts together are innocent, and a swap stays one beside them.
+	rng := rand.New(rand.NewPCG(5, 6))
+	var plain []*example
+	for i := range dev {
+		if e := &dev[i]; !e.swap && len(e.past) == 0 {
+			plain = append(plain, e)
+		}
+	}
+	for i := range dev {
+		e := &dev[i]
+		switch e.fam {
+		case string(PlainPhone), string(SpelledPhone), string(DisguisedPhone), "emergency_swap":
+		default:
+			if e.swap {
+				continue
+			}
+		}
+		for range 2 {
+			o := plain[rng.IntN(len(plain))]
+			if o.text.Author != e.text.Author && !e.swap || o.alarm || len(o.text.Body) > 160 {
+				continue
+			}
+			t := Text{e.text.Author, e.text.Body + ". " + o.text.Body}
+			if rng.IntN(2) == 0 {
+				t.Body = o.text.Body + ". " + e.text.Body
+			}
+			for _, n := range numbersOf(b, Message{Text: t, Context: e.past}, e.swap, e.alarm) {
+				if e.swap && !strings.Contains(e.text.Body, n.what) {
+					continue // not the swap's
+				}
+				n.id, n.made = e.id, true
+				out = append(out, n)
+			}
+		}
+	}
 	raw, err := os.ReadFile("training/numbers.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
 	lists := map[string]string{}
-	rng := rand.New(rand.NewPCG(5, 6))
 	figures := func(n int) string {
 		var s strings.Builder
 		for range n {
@@ -615,8 +662,10 @@ func TestTrainNumbers(t *testing.T) {
 	for fold := uint32(0); fold < 5; fold++ {
 		var in, out []figure
 		for _, n := range phones {
-			if !n.made && n.id/16%5 == fold {
-				out = append(out, n)
+			if n.id != 0 && n.id/16%5 == fold {
+				if !n.made {
+					out = append(out, n)
+				}
 			} else {
 				in = append(in, n)
 			}

@@ -62,6 +62,43 @@ func (r *reading) whose(b *book, c *candidate, ctx setting, v *phoneVector) {
 	flag(18, !sitter && r.introduced(c.from) && r.named(c.from, &e))
 	flag(19, e.thirds && ctx.emergency)
 	v.set(0x200 + uint32(c.strength))
+	v.set(0x700 + uint32(c.how))
+	if c.how >= byStride {
+		// Much of what is said anywhere in the text bears on a phone in pieces.
+		dressed, amounts, n, rows := 0, 0, 0, 0
+		for k := range r.atoms {
+			a := &r.atoms[k]
+			r.steps++
+			if a.from < c.from || a.to > c.to {
+				continue
+			}
+			n++
+			if a.gap > 0 {
+				rows++
+			}
+			switch a.dress {
+			case bare:
+			case amount:
+				amounts++
+			default:
+				dressed++
+			}
+		}
+		by := uint32(c.how) << 8
+		v.set(0x10000 + by + uint32(min(dressed, 5)))
+		v.set(0x10010 + by + uint32(min(amounts, 5)))
+		v.set(0x10020 + by + uint32(min(n, 14)))
+		v.set(0x10030 + by + uint32(min(rows, 14)))
+		for _, m := range [...]mark{mHint, mPart, mReach, mNumber, mCall, mSum, mReverse, mCode, mSerial, mThird, mUnits, mAsk, mKeypad} {
+			if r.has[m] {
+				v.set(0x10040 + by + uint32(m))
+				v.set(0x20040 + uint32(m))
+			}
+		}
+		if core := strings.TrimPrefix(c.digits, "1"); len(core) == 10 && core[0] >= '2' && core[3] >= '2' {
+			v.set(0x10080 + by)
+		}
+	}
 	v.set(0x210 + uint32(min(len(c.digits), 20)))
 	if f := strings.IndexByte("psd", c.family[0]); f >= 0 {
 		v.set(0x240 + uint32(f)*8 + uint32(c.strength))
