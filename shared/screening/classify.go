@@ -28,6 +28,7 @@ const (
 	alarmThreshold = 24
 	alarmDoubt     = -16
 	alarmAfter     = -80
+	alarmHeld      = -48 // above it a swap is delivered with the detail hidden, not held
 	alarmCalm      = -60 // below it nothing is flagged for a rule's sake alone
 )
 

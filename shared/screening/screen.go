@@ -73,7 +73,7 @@ func screen(m Message) (Verdict, int) {
 	var v Verdict
 	v.Spans, v.Confidence = merge(found)
 	v.Swap = len(v.Spans) > 0
-	v.Emergency = certain || answered || v.Swap && emergency || past.alarmed() && emergency
+	v.Emergency = certain || answered || v.Swap && (emergency || alarming(all, alarmHeld)) || past.alarmed() && emergency
 	for _, f := range Families() {
 		for _, s := range v.Spans {
 			if s.Family == f {
