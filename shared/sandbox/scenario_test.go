@@ -113,7 +113,7 @@ func open(t *testing.T, change ...func(*sandbox.Options)) *stage {
 		c(&o)
 	}
 	if dir := os.Getenv("SNOUT_BINARIES"); dir != "" && o.Binaries == "" {
-		o.Binaries = dir // built with the world's clock: by .ci/byhand/30-binaries
+		o.Binaries = dir // built with the world's clock: by .ci's ring of binaries
 	}
 	w, err := sandbox.Start(context.Background(), o)
 	if err != nil {

@@ -69,6 +69,13 @@ func (c *Carrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.answerFault(w, refuse(http.StatusTooManyRequests, 20429, "Too Many Requests"))
 		return
 	case "list-timeout":
+		// The answer begins and never ends. Where not a byte of it came on a connection that
+		// was kept, net/http asks again by itself, which it does after no real timeout.
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			_, _ = conn.Write([]byte("HTTP/1.1 2"))
+			_ = conn.Close()
+			return
+		}
 		panic(http.ErrAbortHandler)
 	}
 	piece := strings.Split(rest, "/")
