@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/spf13/cobra"
 
 	"snout/shared/carrier"
@@ -100,6 +101,7 @@ func (d *doctor) look(ctx context.Context) error {
 		d.credentials(ctx, p)
 	}
 	d.flags(ctx)
+	d.throughput(ctx)
 	d.clock(ctx)
 	d.tableAndStream(ctx)
 	d.carrierAndWebhooks(ctx)
@@ -166,6 +168,27 @@ func (d *doctor) flags(ctx context.Context) {
 	}
 	if f.Summary.Outbound.Unknown > 0 {
 		d.wrong("deliveries", "open the conversations with an open alert and ask, or retry by hand", "%d messages are of unknown outcome", f.Summary.Outbound.Unknown)
+	}
+}
+
+// throughput looks at the account's limit for reading parameters. Each warm function reads
+// the flags once in some eight seconds, so that the limit an account comes with is enough
+// for a few hundred of them at once: no finding, but something to know before there are more.
+func (d *doctor) throughput(ctx context.Context) {
+	const check, id = "SSM throughput", "/ssm/parameter-store/high-throughput-enabled"
+	params, err := d.params(ctx)
+	if err != nil {
+		d.wrong(check, "give AWS credentials: aws.profile in the configuration, or the environment", "%v", err)
+		return
+	}
+	got, err := params.GetServiceSetting(ctx, &ssm.GetServiceSettingInput{SettingId: aws.String(id)})
+	switch {
+	case err != nil:
+		d.wrong(check, "see that your AWS credentials may call ssm:GetServiceSetting", "the setting %s cannot be read: %v", id, err)
+	case got.ServiceSetting != nil && aws.ToString(got.ServiceSetting.SettingValue) == "true":
+		d.ok(check, "high")
+	default:
+		d.ok(check, "standard, 40 calls a second for the account; with more than 300 functions warm at once: aws ssm update-service-setting --setting-id %s --setting-value true", id)
 	}
 }
 

@@ -360,6 +360,12 @@ func TestTheDoctorNamesARemedyForEachFinding(t *testing.T) {
 	w := start(t, false)
 	if out, status := run(t, "doctor", "--target", w.URL); status != 0 || strings.Contains(out, "WRONG") {
 		t.Fatalf("a world in order: status %d:\n%s", status, out)
+	} else if !strings.Contains(out, "SSM throughput: standard, 40 calls a second") {
+		t.Errorf("nothing of the limit that the account came with:\n%s", out)
+	}
+	highThroughput(t, w)
+	if out, _ := run(t, "doctor", "--target", w.URL); !strings.Contains(out, "SSM throughput: high") {
+		t.Errorf("nothing of the limit that was raised:\n%s", out)
 	}
 	campaign := `{"compliance":[{"us_app_to_person_usecase":"PROXY","campaign_status":"VERIFIED"}]}`
 	under := []string{"+12135550100", "+12135550101", "+12135550102", "+12135550103", "+12135550104", "+12135550105"}
@@ -428,11 +434,21 @@ func TestTheDoctorNamesARemedyForEachFinding(t *testing.T) {
 
 func dropFlag(t *testing.T, w *sandbox.World, name string) {
 	t.Helper()
-	req, err := http.NewRequest("POST", w.URL, strings.NewReader(fmt.Sprintf(`{"Name":"/snout/local/flags/%s"}`, name)))
+	asksSSM(t, w, "DeleteParameter", fmt.Sprintf(`{"Name":"/snout/local/flags/%s"}`, name))
+}
+
+func highThroughput(t *testing.T, w *sandbox.World) {
+	t.Helper()
+	asksSSM(t, w, "UpdateServiceSetting", `{"SettingId":"/ssm/parameter-store/high-throughput-enabled","SettingValue":"true"}`)
+}
+
+func asksSSM(t *testing.T, w *sandbox.World, operation, body string) {
+	t.Helper()
+	req, err := http.NewRequest("POST", w.URL, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("X-Amz-Target", "AmazonSSM.DeleteParameter")
+	req.Header.Set("X-Amz-Target", "AmazonSSM."+operation)
 	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	req.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, Signature=0")
 	req.Header.Set("X-Amz-Date", time.Now().UTC().Format("20060102T150405Z"))

@@ -41,6 +41,7 @@ type Store struct {
 
 	mu    sync.Mutex
 	named map[string]*parameter
+	high  string // the one service setting there is here; empty: as the account came
 }
 
 type parameter struct {
@@ -68,8 +69,50 @@ func New(clock Clock, region, account string) *Store {
 		"PutParameter":        awsjson.Op(s.putParameter),
 		"DeleteParameter":     awsjson.Op(s.deleteParameter),
 		"DeleteParameters":    awsjson.Op(s.deleteParameters),
+
+		"GetServiceSetting":    awsjson.Op(s.getSetting),
+		"UpdateServiceSetting": awsjson.Op(s.updateSetting),
 	})
 	return s
+}
+
+const highThroughput = "/ssm/parameter-store/high-throughput-enabled"
+
+type setting struct {
+	ARN          string
+	SettingId    string
+	SettingValue string
+	Status       string
+}
+type settingInput struct{ SettingId, SettingValue string }
+type settingOutput struct{ ServiceSetting setting }
+
+// getSetting shows the setting as an account has it that nobody has changed: 40 calls a
+// second, for all the parameters together.
+func (s *Store) getSetting(_ context.Context, _ *http.Request, in settingInput) (settingOutput, error) {
+	if in.SettingId != highThroughput {
+		return settingOutput{}, awsjson.Fail("ServiceSettingNotFound", "Setting %s not found", in.SettingId)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := setting{fmt.Sprintf("arn:aws:ssm:%s:%s:servicesetting%s", s.region, s.account, highThroughput), highThroughput, "false", "Default"}
+	if s.high != "" {
+		out.SettingValue, out.Status = s.high, "Customized"
+	}
+	return settingOutput{out}, nil
+}
+
+func (s *Store) updateSetting(_ context.Context, _ *http.Request, in settingInput) (struct{}, error) {
+	switch {
+	case in.SettingId != highThroughput:
+		return struct{}{}, awsjson.Fail("ServiceSettingNotFound", "Setting %s not found", in.SettingId)
+	case in.SettingValue != "true" && in.SettingValue != "false":
+		return struct{}{}, awsjson.Fail("ValidationException", "The value %q of this setting is neither true nor false.", in.SettingValue)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.high = in.SettingValue
+	return struct{}{}, nil
 }
 
 // All is every String parameter's name and value. SecureStrings are left out: nobody looks at secrets through this door.

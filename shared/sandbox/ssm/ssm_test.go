@@ -257,6 +257,14 @@ func TestWhatAWSRefusesIsRefusedInItsWords(t *testing.T) {
 			_, err := w.GetParametersByPath(ctx, &client.GetParametersByPathInput{Path: aws.String("/"), NextToken: aws.String("WyJhIiwiYiJd")})
 			return err
 		}, "InvalidNextToken", new(*types.InvalidNextToken)},
+		"a setting that there is not": {func(ctx context.Context) error {
+			_, err := w.GetServiceSetting(ctx, &client.GetServiceSettingInput{SettingId: aws.String("/ssm/parameter-store/default-parameter-tier")})
+			return err
+		}, "ServiceSettingNotFound", new(*types.ServiceSettingNotFound)},
+		"a value that the setting cannot have": {func(ctx context.Context) error {
+			_, err := w.UpdateServiceSetting(ctx, &client.UpdateServiceSettingInput{SettingId: aws.String("/ssm/parameter-store/high-throughput-enabled"), SettingValue: aws.String("yes")})
+			return err
+		}, "ValidationException", nil},
 		"deleting what is not there": {func(ctx context.Context) error {
 			_, err := w.DeleteParameter(ctx, &client.DeleteParameterInput{Name: aws.String("/nope")})
 			return err
