@@ -167,7 +167,7 @@ func TestEveryFunctionHasAnEventFileAndTheEnvironmentFileNamesWhatTheTemplateDec
 }
 
 // TestTheBinariesAsDeployed builds every function with the deployment's flags and runs
-// them behind the Runtime API. It takes minutes of compiling, so .ci/byhand/30-binaries
+// them behind the Runtime API. It takes minutes of compiling, so .ci's ring of binaries
 // asks for it by name.
 func TestTheBinariesAsDeployed(t *testing.T) {
 	dir := os.Getenv("SNOUT_DEPLOYED")
