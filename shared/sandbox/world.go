@@ -62,6 +62,8 @@ type Options struct {
 	People []issuer.Person
 	// SigningKey is the issuer's; nil: one of its own.
 	SigningKey func() (*rsa.PrivateKey, error)
+	// Spawn starts what the carrier does by itself; see twilio.Config.
+	Spawn func(work func())
 }
 
 // World is a running one.
@@ -258,7 +260,7 @@ func (w *World) build(ctx, run context.Context) error {
 		return err
 	}
 	w.Carrier = twilio.New(twilio.Config{
-		AccountSid: carrierAccount, AuthToken: carrierToken, PublicBaseURL: w.URL, APIBaseURL: w.URL, Now: w.Clock.Now,
+		AccountSid: carrierAccount, AuthToken: carrierToken, PublicBaseURL: w.URL, APIBaseURL: w.URL, Now: w.Clock.Now, Spawn: w.o.Spawn,
 		DefaultSMSURL: w.URL + "/api/messages/webhook/twilio#rc=2&rp=all", DefaultFallbackURL: w.URL + "/api/messages/webhook/twilio/fallback",
 	})
 	if err := w.params(); err != nil {

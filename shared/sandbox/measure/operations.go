@@ -101,7 +101,10 @@ func (b *bench) cost(o operation) (Cost, error) {
 		return c, err
 	}
 	b.log.take()
-	if err := o.do(); err != nil {
+	b.gate.Lock()
+	err := o.do()
+	b.gate.Unlock()
+	if err != nil {
 		return c, err
 	}
 	if err := b.settle(); err != nil {
