@@ -43,7 +43,7 @@ func twiml(body string) Response {
 
 // inboundText turns the carrier's form into a text, as received at an instant.
 func inboundText(in carrier.Inbound) store.Text {
-	t := store.Text{Sid: in.MessageSid, To: in.To.E164(), From: in.From.E164(), Body: in.Body}
+	t := store.Text{Sid: in.MessageSid, To: in.To.E164(), From: in.From.E164(), Body: in.Body, Told: in.OptOutType}
 	for _, m := range in.Media {
 		t.Media = append(t.Media, routing.Media{URL: m.URL, Type: m.Type})
 	}

@@ -31,7 +31,7 @@ func (r *Relay) taken(ctx context.Context, e routing.Event) error {
 	}
 	switch {
 	case e.Routing == nil:
-	case e.Routing.Target == routing.ToConsent && routing.KeywordOf(e.Text) == routing.KeyStop:
+	case e.Routing.Target == routing.ToConsent && e.Routing.Reason == routing.ReasonOptOut:
 		if err := r.look(ctx, e.ID.Org(), e.From, routing.ClientID(e.Author.ID)); err != nil {
 			return err
 		}

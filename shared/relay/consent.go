@@ -17,7 +17,7 @@ func (x *inbound) consents(d routing.Decision, f routing.Facts, c *store.Inbound
 	line := store.ConsentLine{At: x.in.At, Number: x.to, By: "client", Event: e.ID, Order: e.ID.Order()}
 	switch {
 	case d.Target == routing.ToConsent:
-		line.Word = strings.ToUpper(strings.TrimSpace(x.in.Body))
+		line.Word = store.Preview(strings.ToUpper(strings.TrimSpace(x.in.Body)))
 		switch f.Word {
 		case routing.KeyStop:
 			line.What = "opted_out"

@@ -70,6 +70,23 @@ type inbound struct {
 // late tells whether a text is taken in after others that may have been written later.
 func (x *inbound) late() bool { return x.in.Late || x.held != nil }
 
+// wordOf is the consent word that a text is: by itself, or because the carrier, which may
+// know words of the business's own, has acted on it.
+func wordOf(in store.Text) routing.Keyword {
+	if w := routing.KeywordOf(in.Body); w != routing.NoKeyword {
+		return w
+	}
+	switch in.Told {
+	case "STOP":
+		return routing.KeyStop
+	case "START":
+		return routing.KeyStart
+	case "HELP":
+		return routing.KeyHelp
+	}
+	return routing.NoKeyword
+}
+
 func (x *inbound) once(ctx context.Context) (Received, error) {
 	sid := x.in.Sid
 	if x.held != nil {
@@ -86,7 +103,7 @@ func (x *inbound) once(ctx context.Context) (Received, error) {
 		number, route = nil, nil // the number has gone to another business, which must not get this
 	}
 	now := x.Clock()
-	f := routing.Facts{At: x.in.At, Flags: x.Flags.Flags(ctx), Number: number.Facts(), Word: routing.KeywordOf(x.in.Body)}
+	f := routing.Facts{At: x.in.At, Flags: x.Flags.Flags(ctx), Number: number.Facts(), Word: wordOf(x.in)}
 	if number == nil || number.Status == routing.NumberInactive {
 		return x.nowhere(ctx, routing.Decide(f), now)
 	}

@@ -141,6 +141,30 @@ func TestWhatWasSaidLastStands(t *testing.T) {
 	s.owner.sends(s.thread(late, s.frontDesk).str("id"), "What comes late is done all the same").refused(409, "RECIPIENT_OPTED_OUT")
 }
 
+// The carrier may have been taught words of the business's own, and says so.
+func TestAWordThatTheCarrierTookForAStop(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.dana.texts(s.frontDesk, "Hello, a question")
+	for i, c := range []struct {
+		body, told string
+		send       int
+	}{{"Detener", "STOP", 409}, {"Ayuda", "HELP", 409}, {"Empezar", "START", 202}} {
+		v := sms(s.dana.e164, s.frontDesk, c.body, sid(700+i))
+		v.Set("OptOutType", c.told)
+		code, answer := s.form(webhook, v, s.secret())
+		equal(s, c.body, code, 200)
+		if strings.Contains(answer, "Message") {
+			t.Errorf("answered twice: %s", answer)
+		}
+		s.received[sid(700+i)]++
+		s.settle()
+		th := s.thread(s.dana, s.frontDesk).str("id")
+		equal(s, c.body+": target", s.owner.mustSee(th, c.body).str("routing.routingTarget"), "consent")
+		s.owner.sends(th, "After "+c.body).is(c.send)
+	}
+}
+
 // A word that the carrier does not take for one is a wish, not nothing.
 func TestAStopWithAFullStop(t *testing.T) {
 	t.Parallel()

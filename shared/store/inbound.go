@@ -29,6 +29,7 @@ type Text struct {
 	Media []routing.Media `json:"media,omitempty"`
 	At    time.Time       `json:"at"`
 	Late  bool            `json:"late,omitempty"`
+	Told  string          `json:"told,omitempty"` // STOP, START or HELP, where the carrier has taken it for one and answered
 }
 
 // HeldText is a text that waits for messaging to come back.
