@@ -139,6 +139,7 @@ func build(ctx context.Context, h Host) (*parts, error) {
 		Table: p.table, Flags: watchedFlags{p.flags}, Clock: h.Clock, Random: h.Random, Screen: screening.Screen,
 		Carrier:  &dialect{client: p.carrier, status: strings.TrimSuffix(base, "/") + "/api/messages/webhook/twilio/status"},
 		Sentence: func(code int) string { return carrier.Explain(code).Sentence },
+		OurFault: func(code int) bool { return carrier.Explain(code).Class == carrier.Account },
 	}
 	p.inbox = &inbox.Inbox{Table: p.table, Clock: h.Clock, Sight: relay.SitterSight, Seen: relay.SightAfter, Link: pictures.seen}
 	return p, nil

@@ -270,6 +270,8 @@ func headline(kind string) string {
 	switch kind {
 	case "contact_swap":
 		return "Snout: a sitter's writing was locked after repeated attempts to swap contact details."
+	case "carrier_account":
+		return "Snout: the carrier refuses texts for a reason that lies with the account."
 	case "pool_exhausted":
 		return "Snout: no pool number is free for a booking."
 	}

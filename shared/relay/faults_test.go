@@ -101,7 +101,7 @@ func newStage(t *testing.T) *stage {
 	clock := officetest.At(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 	n := 0
 	s := &stage{t: t, ctx: t.Context(), db: db, clock: clock, carrier: &lostCarrier{}}
-	s.Relay = &relay.Relay{Table: table, Flags: flagsOn{}, Carrier: s.carrier, Clock: clock.Now, Sentence: func(code int) string { return fmt.Sprint(code) },
+	s.Relay = &relay.Relay{Table: table, Flags: flagsOn{}, Carrier: s.carrier, Clock: clock.Now, Sentence: func(code int) string { return fmt.Sprint(code) }, OurFault: func(int) bool { return false },
 		Random: func(k int) string { n++; return fmt.Sprintf("%0*d", k, n) }}
 	o := routing.Org{ID: org, Name: "Pawsome", Zone: "UTC"}
 	s.must(table.CommitInventory(s.ctx, store.InventoryCommit{Org: o, OrgNext: &o, Found: true, Desk: &store.DeskMove{To: "n0"},

@@ -240,7 +240,7 @@ func (r *Relay) Follow(ctx context.Context, c Change) error {
 	}
 	if now.Status == routing.Failed || now.Status == routing.Undelivered {
 		// Whoever wrote that may have died before the owner was told.
-		return r.failed(ctx, now, now.Error)
+		return r.failed(ctx, now, now.Code, now.Error)
 	}
 	return r.Queue(ctx, now)
 }

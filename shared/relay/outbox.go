@@ -405,7 +405,7 @@ func (r *Relay) Report(ctx context.Context, in ReportIn) (Reported, error) {
 		if in.Code == 21610 {
 			r.blocked(ctx, e)
 		}
-		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
+		_ = r.failed(ctx, e, o.Code, o.Error) // the stream tells the owner where this does not
 	}
 	return ReportApplied, nil
 }

@@ -80,7 +80,8 @@ type Relay struct {
 	Clock    Clock
 	Random   func(n int) string // n lower-case letters and digits
 	Sentence func(code int) string
-	Page     string // scheme and host of the page, for links to it
+	OurFault func(code int) bool // whether a code of the carrier's lies with our account
+	Page     string              // scheme and host of the page, for links to it
 }
 
 // order makes the time-ordered part of an id.

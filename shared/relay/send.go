@@ -462,7 +462,7 @@ func (r *Relay) record(ctx context.Context, e routing.Event, h Handed) {
 		r.blocked(ctx, e)
 	}
 	if failed && err == nil {
-		_ = r.failed(ctx, e, o.Error) // the stream tells the owner where this does not
+		_ = r.failed(ctx, e, o.Code, o.Error) // the stream tells the owner where this does not
 	}
 }
 
@@ -496,7 +496,12 @@ func (r *Relay) blocked(ctx context.Context, e routing.Event) {
 
 // failed tells the owner of a message that did not go, once for each attempt: whoever
 // sees the failure calls it, and the stream's reader always does.
-func (r *Relay) failed(ctx context.Context, e routing.Event, sentence string) error {
+func (r *Relay) failed(ctx context.Context, e routing.Event, code int, sentence string) error {
+	if r.OurFault(code) {
+		if err := r.ourFault(ctx, e.ID.Org(), code, sentence); err != nil {
+			return err
+		}
+	}
 	if e.ID.Thread().Notices() {
 		return r.notTold(ctx, e, sentence)
 	}
@@ -504,6 +509,16 @@ func (r *Relay) failed(ctx context.Context, e routing.Event, sentence string) er
 		Text: "A message was not delivered. " + sentence})
 	a.ID = alertOf(e, "f")
 	return r.Table.FailThread(ctx, e.ID.Thread(), a)
+}
+
+// ourFault tells the owner, once a day for each code, that the carrier refuses texts for
+// a reason that lies with the account or its numbers: the next ones will fail as well.
+func (r *Relay) ourFault(ctx context.Context, org routing.OrgID, code int, sentence string) error {
+	now := r.Clock()
+	return r.Table.CreateAlert(ctx, routing.Alert{
+		ID: routing.NewAlertID(org, routing.Order(now.Truncate(24*time.Hour).UnixMicro(), fmt.Sprintf("acc%05d", code))), Kind: "carrier_account", Severity: "critical", At: now, Open: true,
+		Text: "Texts fail for a reason that lies with the account at the carrier, and will until it is repaired. " + sentence,
+	})
 }
 
 // alertOf is the id of what is told of one attempt: the same whoever tells it, and in

@@ -41,6 +41,39 @@ func TestWhatTheCarrierDidNotTakeIsTriedThreeTimes(t *testing.T) {
 	equal(s, "on the phone, by the owner's hand", s.dana.count("At nine, as on every day"), 1)
 }
 
+// What fails for our account's sake will fail for everybody: the owner is told of that by
+// itself, once a day, wherever the carrier says it.
+func TestAFaultOfTheAccountIsToldByItself(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	own := s.phone("+13105550139")
+	s.owner.patch("/api/settings", fields{"ownerPhone": own.e164}).is(200)
+	s.dana.texts(s.frontDesk, "Are you there on Monday?")
+	s.settle()
+	th := s.thread(s.dana, s.frontDesk).str("id")
+	s.faults(fields{"carrier": fields{"next": []string{"30034", "30034"}}})
+	s.owner.sends(th, "We are, from nine o'clock").is(202)
+	s.owner.sends(th, "Until five in the afternoon").is(202)
+	s.settle()
+	found := s.alerts("carrier_account")
+	equal(s, "alerts", len(found), 1)
+	equal(s, "severity", found[0].str("severity"), "critical")
+	if !strings.Contains(found[0].str("text"), "not registered") {
+		t.Errorf("the owner reads: %s", found[0].str("text"))
+	}
+	equal(s, "on the owner's phone", own.count("Snout: the carrier refuses texts for a reason that lies with the account. See "+s.w.URL+"/messages"), 1)
+	equal(s, "of each message", len(s.alerts("not_delivered")), 2)
+	s.faults(fields{"carrier": fields{"next": []string{"30005"}}})
+	s.owner.sends(th, "This one's phone is gone").is(202)
+	s.settle()
+	equal(s, "of a fault of the phone's", len(s.alerts("carrier_account")), 1)
+	s.advance(24 * time.Hour)
+	s.faults(fields{"carrier": fields{"next": []string{"20003"}}})
+	s.owner.sends(th, "And the next day again").is(202)
+	s.settle()
+	equal(s, "the next day, for another reason", len(s.alerts("carrier_account")), 2)
+}
+
 func TestAReportOfAMessageThatNobodyKnowsIsKept(t *testing.T) {
 	t.Parallel()
 	s := open(t)
