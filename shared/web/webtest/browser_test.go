@@ -30,7 +30,7 @@ var axe string
 
 // patience is how long anything on screen may take to appear; nothing waits that
 // long unless it is broken.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // browser is one process for all tests; every tab has cookies and storage of its own.
 var browser struct {
@@ -165,6 +165,37 @@ func keys(text string) chromedp.Action[chromedp.Void] {
 			}
 		}
 		return nil
+	})
+}
+
+// press presses what a selector finds, as a finger does, once it holds still and nothing
+// lies over it: a list that is just being filled would move under the finger, and the
+// next row would get the press.
+func press(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		place := chromedp.Evaluate[[]float64](`(async () => {
+			const frame = () => new Promise(requestAnimationFrame);
+			for (let was = "", still = 0;;) {
+				await frame();
+				const e = document.querySelector(`+quote(selector)+`);
+				if (!e || e.disabled || !e.getClientRects().length) { still = 0; continue }
+				if (!still) e.scrollIntoView({block: "nearest"});
+				const r = e.getBoundingClientRect(), x = r.x + r.width / 2, y = r.y + r.height / 2;
+				const there = document.elementFromPoint(x, y);
+				const now = [x, y].join(" ");
+				still = now === was && there && (e.contains(there) || there.contains(e) && there.closest("label")) ? still + 1 : 0;
+				was = now;
+				if (still === 3) return [x, y];
+			}
+		})()`, chromedp.EvalAwaitPromise)
+		at, err := chromedp.Run(ctx, place)
+		for err != nil && ctx.Err() == nil { // the page was just being left
+			at, err = chromedp.Run(ctx, place)
+		}
+		if err != nil {
+			return fmt.Errorf("pressing %s: %w", selector, err)
+		}
+		return chromedp.Do(ctx, chromedp.MouseClickXY(at[0], at[1]))
 	})
 }
 

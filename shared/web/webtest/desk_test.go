@@ -93,14 +93,14 @@ func TestWhatIsLookedAtHoldsStill(t *testing.T) {
 	if got := eval[string](b, order); got != "Marcus Dana" {
 		t.Errorf("under the pointer the rows moved: %s", got)
 	}
-	b.do(chromedp.Click(chromedp.CSS(".updates")))
+	b.do(press(".updates"))
 	b.until("Dana on top", order+` === "Dana Marcus"`)
 
 	for i := range 60 {
 		w.call("", http.MethodPost, "/local/phones/"+strings.Replace(dana, "+", "%2B", 1)+"/texts", map[string]string{"to": frontDesk, "body": fmt.Sprintf("Walk number %d was a long one, and he liked it.", i)}, nil)
 	}
 	w.settle()
-	b.do(chromedp.Click(chromedp.CSS(".rows a.row")))
+	b.do(press(".rows a.row"))
 	b.until("the newest", `document.querySelector(".log")?.textContent.includes("Walk number 59 was")`)
 	// Older ones come in above, and what was on top of the screen stays there.
 	eval[bool](b, `(async () => {
@@ -123,7 +123,7 @@ func TestWhatIsLookedAtHoldsStill(t *testing.T) {
 	if diff := cmp.Diff(before, eval[[2]any](b, place)); diff != "" {
 		t.Errorf("on top of the screen (-before +after a new one came):\n%s", diff)
 	}
-	b.do(chromedp.Click(chromedp.CSS(".jump")))
+	b.do(press(".jump"))
 	b.until("the end", `!document.querySelector(".jump") && (l => l.scrollHeight - l.scrollTop - l.clientHeight < 2)(document.querySelector(".log"))`)
 	b.healthy()
 }
@@ -137,12 +137,12 @@ func TestASitterSeesWhoWroteLastAndMarksUnread(t *testing.T) {
 	b := open(t, handy)
 	w.signIn(b, "sitter-1", "/messages")
 	b.until("the client's text", `document.querySelector(".row.unread .preview")?.textContent === "How is he?"`)
-	b.do(chromedp.Click(chromedp.CSS(".row.unread")))
+	b.do(press(".row.unread"))
 	b.until("the heading to have the focus", `document.activeElement.matches("h1")`)
-	b.do(chromedp.Click(chromedp.CSS(".thread-head .menu summary")), chromedp.Click(chromedp.CSS(".thread-head [data-key=u]")))
+	b.do(press(".thread-head .menu summary"), press(".thread-head [data-key=u]"))
 	b.until("it to be unread again", `location.pathname === "/messages" && !!document.querySelector(".row.unread")`)
 	b.until("the row to have the focus", `document.activeElement.matches(".row.unread")`)
-	b.do(chromedp.Click(chromedp.CSS(".row.unread")))
+	b.do(press(".row.unread"))
 	b.write("All is well")
 	b.send()
 	b.taken("All is well")
@@ -162,9 +162,9 @@ func TestASitterIsGivenABookingFromTheInboxRow(t *testing.T) {
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages/inbox")
 	b.until("the row", `document.querySelector(".row-actions")?.textContent.includes("Reassign")`)
-	b.do(chromedp.Click(chromedp.CSS(".row-actions button:not(:disabled)")))
+	b.do(press(".row-actions button:not(:disabled)"))
 	b.until("the sitters, with the focus", `document.querySelectorAll("dialog select[name=sitter] option").length > 3 && document.activeElement.name === "sitter"`)
-	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("dialog select[name=sitter]").value = "sitter-2"`), chromedp.Click(chromedp.CSS("dialog .primary")))
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("dialog select[name=sitter]").value = "sitter-2"`), press("dialog .primary"))
 	b.until("the dialog to close", `!document.querySelector("dialog")`)
 	w.settle()
 	if got := w.got(dana); len(got) == 0 || !strings.Contains(got[len(got)-1], "Ivy") {

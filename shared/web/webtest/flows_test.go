@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -61,11 +62,11 @@ func TestAClientsTextComesByItselfAndTheAnswerGoesBack(t *testing.T) {
 	b.do(chromedp.Evaluate[chromedp.Void](`window.sameLoad = true`))
 	w.text(dana, samsDesk, "Could you come at one?")
 	b.says("Could you come at one?")
-	b.do(chromedp.Click(chromedp.CSS(`a[href="/messages/inbox"]`)))
+	b.do(press(`a[href="/messages/inbox"]`))
 	b.until("the group", `[...document.querySelectorAll(".group h2")].some(h => h.textContent === "No active assignment window")`)
-	b.do(chromedp.Click(chromedp.CSS(`.rows a.row`)))
+	b.do(press(`.rows a.row`))
 	b.says("Routed to Owner Inbox — No active assignment window")
-	b.do(chromedp.Click(chromedp.CSS(`.sys .link`)))
+	b.do(press(`.sys .link`))
 	b.until("the rules", `document.querySelector("dialog .trace .fired")?.textContent.startsWith("9")`)
 	b.do(keys(kb.Escape))
 	b.until("the dialog to close", `!document.querySelector("dialog")`)
@@ -91,7 +92,7 @@ func TestBackForwardAndReloadKeepThePlace(t *testing.T) {
 	w.text(dana, frontDesk, "Hello front desk")
 	w.signIn(b, "owner-1", "/messages?f=reply")
 	b.until("the row", `document.querySelectorAll(".row").length === 1`)
-	b.do(chromedp.Click(chromedp.CSS(".row")))
+	b.do(press(".row"))
 	b.until("the message", `document.querySelector(".log")?.textContent.includes("Hello front desk")`)
 	at := eval[string](b, `location.pathname + location.search`)
 	b.do(chromedp.Reload())
@@ -134,7 +135,7 @@ func TestASendThatFailsAndIsTriedAgainIsOneText(t *testing.T) {
 			if stage == fetch.RequestStageRequest {
 				b.says("Not sent")
 				b.do(call(fetch.Disable, cdp.Empty{}))
-				b.do(chromedp.Click(chromedp.CSS(".bubble.failed .link")))
+				b.do(press(".bubble.failed .link"))
 			} // else the thread itself tells that it was taken
 			b.taken("On its way?")
 			b.until("one bubble", `[...document.querySelectorAll(".bubble .words")].filter(p => p.textContent === "On its way?").length === 1`)
@@ -200,7 +201,7 @@ func TestASittersPageHoldsNoNumberAndNothingOfTheOffice(t *testing.T) {
 			w.signIn(b, "sitter-1", "/messages")
 			b.until("the group", `[...document.querySelectorAll(".group h2")].some(h => h.textContent === "Active now")`)
 			b.shot("flow-sitter-list-" + d.name)
-			b.do(chromedp.Click(chromedp.CSS(".row")))
+			b.do(press(".row"))
 			b.says("Active Window: 11:00 AM – 2:00 PM")
 			b.until("the text", `document.querySelector(".log")?.textContent.includes("(contact details removed)")`)
 			b.write("Arrived, all well")
@@ -299,12 +300,12 @@ func TestAContactSwapGetsAFriendlyWordAndNothingElse(t *testing.T) {
 	o := open(t, desktop)
 	w.signIn(o, "owner-1", "/messages/inbox")
 	o.until("the alert", `!!document.querySelector(".alert-row")`)
-	o.do(chromedp.Click(chromedp.CSS(".alert-row a")))
+	o.do(press(".alert-row a"))
 	o.says("Send after all")
 	o.shot("flow-owner-stopped")
-	o.do(chromedp.Click(chromedp.CSS(".sys.loud .link")))
+	o.do(press(".sys.loud .link"))
 	o.do(chromedp.WaitVisible(chromedp.CSS("dialog input[name=reason]")), keys("It is the vet's number")) // it has the focus
-	o.do(chromedp.Click(chromedp.CSS("dialog .danger")))
+	o.do(press("dialog .danger"))
 	o.until("the dialog to close", `!document.querySelector("dialog")`)
 	if n := w.times(dana, swap); n != 1 {
 		t.Errorf("after the release the client got it %d times", n)
@@ -372,13 +373,13 @@ func TestASignInThatEndsKeepsTheDraftAndThePlace(t *testing.T) {
 	b.do(call(network.ClearBrowserCookies, cdp.Empty{}))
 	w.clock(eight.Add(26 * time.Hour)) // the token in memory has ended too
 	b.until("the issuer's page", `location.pathname.startsWith("/issuer/")`)
-	b.do(chromedp.Click(chromedp.CSS("button[value='owner-1']")))
+	b.do(press("button[value='owner-1']"))
 	b.until("the same conversation", `location.pathname === `+quote(path)+` && !!document.querySelector(".composer textarea")`)
 	if got := eval[string](b, `document.querySelector(".composer textarea").value`); got != "Half a sentence" {
 		t.Errorf("the draft is %q", got)
 	}
 	// Signing out takes the drafts along.
-	b.do(chromedp.Click(chromedp.CSS(".top .menu summary")), chromedp.Click(chromedp.CSS(".top .menu-panel > button:last-child")))
+	b.do(press(".top .menu summary"), press(".top .menu-panel > button:last-child"))
 	b.says("You’re signed out")
 	if stored := eval[string](b, `JSON.stringify({...sessionStorage})`); strings.Contains(stored, "Half") {
 		t.Errorf("left behind: %s", stored)
@@ -393,34 +394,34 @@ func TestTheOwnerCanDoItAllWithTheKeyboard(t *testing.T) {
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages")
 	b.until("the list", `document.querySelectorAll(".row").length > 0`)
-	press := func(text string) { b.do(keys(text)) }
-	press("j")
+	typed := func(text string) { b.do(keys(text)) }
+	typed("j")
 	b.until("the first conversation", `document.querySelector(".log")?.textContent.includes("First of the list")`)
-	press("r")
+	typed("r")
 	b.until("the composer to have the focus", `document.activeElement.matches(".composer textarea")`)
-	press("Answer with j k e g inside")
-	press(kb.Enter)
+	typed("Answer with j k e g inside")
+	typed(kb.Enter)
 	b.taken("Answer with j k e g inside")
 	b.until("the focus to stay", `document.activeElement.matches(".composer textarea")`)
-	press(kb.Escape)
-	press(kb.Escape)
+	typed(kb.Escape)
+	typed(kb.Escape)
 	b.until("the row to have the focus", `document.activeElement.matches(".row") && location.pathname === "/messages"`)
-	press("g")
-	press("o")
+	typed("g")
+	typed("o")
 	b.until("the Owner Inbox", `location.pathname === "/messages/inbox"`)
-	press("g")
-	press("d")
+	typed("g")
+	typed("d")
 	b.until("the diagnostics", `location.pathname === "/messages/diagnostics" && !!document.querySelector(".tiles")`)
-	press("g")
-	press("c")
-	press("/")
+	typed("g")
+	typed("c")
+	typed("/")
 	b.until("the search to have the focus", `document.activeElement.matches("[type=search]")`)
-	press("marcus")
+	typed("marcus")
 	b.until("the search", `document.querySelectorAll(".row").length === 1 && document.querySelector(".row").textContent.includes("Marcus")`)
-	press(kb.Escape)
-	press("?")
+	typed(kb.Escape)
+	typed("?")
 	b.until("the help", `!!document.querySelector("dialog[open]")`)
-	press(kb.Escape)
+	typed(kb.Escape)
 	b.until("the help to close", `!document.querySelector("dialog")`)
 	if n := w.times(dana, "Answer with j k e g inside"); n != 1 {
 		t.Errorf("the client got it %d times", n)
@@ -444,7 +445,7 @@ func TestTextsAreShownAsTheyWereWritten(t *testing.T) {
 	b := open(t, handy)
 	w.signIn(b, "owner-1", "/messages")
 	b.until("the row", `!!document.querySelector(".row.unread")`)
-	b.do(chromedp.Click(chromedp.CSS(".row.unread")))
+	b.do(press(".row.unread"))
 	b.until("the messages", `document.querySelectorAll(".log .bubble").length >= 5`)
 	for _, text := range texts {
 		if n := b.bubbles(text); n != 1 {
@@ -474,10 +475,10 @@ func TestASuggestedConversationAndASwitchedOffDay(t *testing.T) {
 
 	w.flags(map[string]string{"ENABLE_MESSAGING_V1": "false"})
 	b.says("Messaging is switched off")
-	b.do(chromedp.Click(chromedp.CSS(`a[href="/messages/diagnostics"]`)))
+	b.do(press(`a[href="/messages/diagnostics"]`))
 	b.until("the diagnostics", `!!document.querySelector(".tiles")`)
 	w.flags(map[string]string{"ENABLE_MESSAGING_V1": "true"})
-	b.do(chromedp.Click(chromedp.CSS(`a[href="/messages"]`)))
+	b.do(press(`a[href="/messages"]`))
 	b.until("the list", `document.querySelectorAll(".row").length > 0`)
 	b.healthy()
 }
@@ -491,7 +492,7 @@ func TestOperatorsFlipFlagsAndAskTheOfficeComesBack(t *testing.T) {
 	if eval[bool](ops, `/Conversations|Billing/.test(document.querySelector("nav").textContent)`) {
 		t.Error("an operator is offered the owners' boxes")
 	}
-	ops.do(chromedp.Click(chromedp.CSS(`[role=switch][aria-labelledby=ENABLE_SITTER_MESSAGES_V1]`)), chromedp.Click(chromedp.CSS("dialog .danger")))
+	ops.do(press(`[role=switch][aria-labelledby=ENABLE_SITTER_MESSAGES_V1]`), press("dialog .danger"))
 	ops.until("the flip", `document.querySelector("[aria-labelledby=ENABLE_SITTER_MESSAGES_V1]").getAttribute("aria-checked") === "true"`)
 	var flags map[string]string
 	w.call("", http.MethodGet, "/local/flags", nil, &flags)
@@ -504,14 +505,14 @@ func TestOperatorsFlipFlagsAndAskTheOfficeComesBack(t *testing.T) {
 	path := "/messages/t/" + w.thread("Dana Whitfield")
 	s := open(t, handy)
 	w.signIn(s, "sitter-1", path)
-	s.do(chromedp.Click(chromedp.CSS(".thread-head button")), chromedp.WaitVisible(chromedp.CSS("dialog textarea")), keys("Is the back door open?"), chromedp.Click(chromedp.CSS("dialog .primary")))
+	s.do(press(".thread-head button"), chromedp.WaitVisible(chromedp.CSS("dialog textarea")), keys("Is the back door open?"), press("dialog .primary"))
 	s.says("The office has your question.")
 
 	o := open(t, desktop)
 	w.signIn(o, "owner-1", "/messages/inbox")
 	o.until("the alert", `document.querySelector(".alert-row")?.textContent.includes("Is the back door open?")`)
-	o.do(chromedp.Click(chromedp.CSS(".alert-row a")))
-	o.do(chromedp.Click(chromedp.CSS(".modes button:nth-child(2)")))
+	o.do(press(".alert-row a"))
+	o.do(press(".modes button:nth-child(2)"))
 	o.write("Yes, the key is under the mat")
 	o.send()
 	o.says("Shown to Sam Patel")
@@ -532,9 +533,28 @@ func TestTheLocalPageShowsADay(t *testing.T) {
 	b := open(t, device{name: "wide", width: 2200, height: 1200})
 	b.do(chromedp.Navigate(w.URL + "/local/"))
 	b.until("phones and the inbox", `document.querySelectorAll(".phone").length >= 8 && document.querySelectorAll(".desk .row").length > 0`)
-	b.do(chromedp.Click(chromedp.CSS(`.phone [name=body]`)), keys("Hello from a phone on screen"), chromedp.Click(chromedp.CSS(".phone button")))
+	b.do(press(`.phone [name=body]`), keys("Hello from a phone on screen"), press(".phone button"))
 	b.until("it to land", `document.querySelector(".desk").textContent.includes("Hello from a phone on screen")`)
 	b.shot("local")
+	// A newcomer presses one button, again and again, and looks.
+	for i, step := range []struct{ says, seen string }{
+		{"in the Owner Inbox", `/Routed to Owner Inbox — No active assignment window/.test(document.querySelector(".desk").textContent)`},
+		{"the inbox is done", `document.querySelector(".phone.lit").textContent.includes("Yes, one is fine. See you then!")`},
+		{"Active now", `document.querySelector(".hand .group h2")?.textContent === "Active now"`},
+		{"Now it went to Sam", `document.querySelector(".phone.lit").textContent.includes("All is well, we are on our way to the park")`},
+		{"It was stopped", `/please leave out phone numbers/.test(document.querySelector(".hand .banner")?.textContent) && document.querySelector(".hand textarea").value.includes("0199") && !!document.querySelector(".desk .alert-row")`},
+		{"was told who is coming", `/Ivy Chen/.test(document.querySelector(".phone.lit").textContent)`},
+		{"That was a day", `document.querySelector(".desk .log")?.textContent.includes("Did you find the leash?")`},
+	} {
+		b.until("the button", `!document.querySelector(".day-bar button").disabled`)
+		b.do(press(".day-bar button"))
+		b.until("what to look at: "+step.says, `document.querySelector(".day-now").textContent.includes(`+quote(step.says)+`)`)
+		b.until("it: "+step.says, step.seen)
+		b.shot(fmt.Sprintf("local-day-%d", i+1))
+	}
+	if eval[bool](b, `document.querySelector(".phone.lit").textContent.includes("0199")`) {
+		t.Error("the number came through")
+	}
 	b.do(chromedp.EmulateViewport(1366, 768))
 	b.until("phones beside the inbox", `document.querySelector(".phones").getBoundingClientRect().right <= document.querySelector(".desk").getBoundingClientRect().left`)
 	b.shot("local-laptop")

@@ -64,7 +64,7 @@ func TestPicturesGoBothWays(t *testing.T) {
 	b.until("the client's picture", `document.querySelector(".bubble.in img.photo")?.naturalWidth === 320`)
 
 	b.paste(data)
-	b.do(chromedp.Click(chromedp.CSS(".attached-one button")))
+	b.do(press(".attached-one button"))
 	b.until("it to be taken out", `!document.querySelector(".attached-one")`)
 	b.paste(data)
 	b.write("So proud of him")
@@ -97,9 +97,9 @@ func TestAWishForNoMoreTextsIsOneTapAndTheCarriersBlockIsSaid(t *testing.T) {
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages/inbox")
 	b.until("the wish", `document.querySelector(".alert-row")?.textContent.includes("no more texts")`)
-	b.do(chromedp.Click(chromedp.CSS(".alert-row button.small")))
+	b.do(press(".alert-row button.small"))
 	b.until("the alert to go", `!document.querySelector(".alert-row")`)
-	b.do(chromedp.Click(chromedp.CSS(".rows a.row")))
+	b.do(press(".rows a.row"))
 	b.says("Opted out of texts")
 	b.healthy()
 
@@ -123,11 +123,11 @@ func TestAConversationIsMarkedUnreadAndDoneFromTheList(t *testing.T) {
 	b := open(t, desktop)
 	w.signIn(b, "owner-1", "/messages/inbox")
 	b.until("the row", `!!document.querySelector(".row.unread")`)
-	b.do(chromedp.Click(chromedp.CSS(".rows a.row")))
+	b.do(press(".rows a.row"))
 	b.until("it to be read", `!!document.querySelector(".log .bubble") && !document.querySelector(".row.unread")`)
 	b.do(keys("u"))
 	b.until("it to be unread again", `location.pathname === "/messages/inbox" && !!document.querySelector(".row.unread")`)
-	b.do(chromedp.Click(chromedp.CSS(".row-actions button")))
+	b.do(press(".row-actions button"))
 	b.until("the inbox to be empty", `!document.querySelector(".rows a.row")`)
 	b.says("Nothing waits for you")
 	b.healthy()
@@ -182,7 +182,7 @@ func TestNotificationsAreAskedForAndTellNoWord(t *testing.T) {
 	if n := eval[int](b, `shown.length`); n != 0 {
 		t.Errorf("%d notifications that nobody asked for", n)
 	}
-	b.do(chromedp.Click(chromedp.CSS(".top .menu summary")), chromedp.Click(chromedp.CSS(".top .menu-panel input[type=checkbox]")))
+	b.do(press(".top .menu summary"), press(".top .menu-panel input[type=checkbox]"))
 	b.until("the permission", `Notification.permission === "granted" && document.querySelector(".top .menu-panel input[type=checkbox]").checked`)
 	b.do(keys(kb.Escape))
 	b.hide(true)
@@ -199,7 +199,7 @@ func TestNotificationsAreAskedForAndTellNoWord(t *testing.T) {
 	if n := eval[int](b, `tones`); n != 0 {
 		t.Errorf("%d tones that nobody asked for", n)
 	}
-	b.do(chromedp.Click(chromedp.CSS(".top .menu summary")), chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".top .menu-panel input[type=checkbox]")][1].click()`))
+	b.do(press(".top .menu summary"), chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".top .menu-panel input[type=checkbox]")][1].click()`))
 	b.until("the sound to be heard", `tones === 2`)
 	b.do(keys(kb.Escape))
 	w.text(dana, frontDesk, "Did you find the key?")
@@ -218,7 +218,7 @@ func TestTheFiguresMoveByTheHourAndSayHowThingsAre(t *testing.T) {
 	b.until("the signal", `document.querySelector(".tile.signal .value")?.textContent.trim() === "2"`)
 	b.until("two columns of it", `document.querySelectorAll(".tile.signal .spark rect").length === 2`)
 	b.says("Counted up to the message of Wed, Jan 7")
-	b.do(chromedp.Click(chromedp.CSS("[aria-expanded=false].quiet")))
+	b.do(press("[aria-expanded=false].quiet"))
 	rows := eval[[]string](b, `[...document.querySelectorAll(".card .table-wrap tbody tr")].slice(-2).map(r => [...r.children].slice(0, 2).map(c => c.textContent).join(" "))`)
 	if diff := cmp.Diff([]string{"8:00 AM 1", "9:00 AM 1"}, rows); diff != "" {
 		t.Errorf("the last hours (-want +got):\n%s", diff)

@@ -169,7 +169,7 @@ func (w *world) signIn(b *tab, sub, path string) {
 	w.t.Helper()
 	b.do(chromedp.Navigate(w.URL + path))
 	b.until("the issuer's page", `location.pathname.startsWith("/issuer/") && !!document.querySelector("button[value='`+sub+`']")`)
-	b.do(chromedp.Click(chromedp.CSS("button[value='" + sub + "']")))
+	b.do(press("button[value='" + sub + "']"))
 	b.until("the page", `location.pathname.startsWith("/messages") && !!document.querySelector(".app .fresh")`)
 	b.until("an answer", `!document.querySelector(".skeleton") && /Updated/.test(document.querySelector(".fresh").textContent)`)
 }
@@ -194,7 +194,7 @@ func (b *tab) write(text string) {
 
 func (b *tab) send() {
 	b.t.Helper()
-	b.do(chromedp.Click(chromedp.CSS(".composer .send")))
+	b.do(press(".composer .send"))
 }
 
 // taken waits until the server has a message and the page shows it as such.

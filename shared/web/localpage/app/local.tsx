@@ -6,6 +6,8 @@ import { start } from "../../app/boot";
 import type { Kind } from "../../app/boot";
 import { browserEnv, memoryStore } from "../../app/env";
 import type { Env } from "../../app/env";
+import { Day } from "./day";
+import type { Stage } from "./day";
 import { OwnerShell } from "../../app/owner/shell";
 import { pictureOf, preview } from "../../app/pictures";
 import { SitterShell } from "../../app/sitter/shell";
@@ -35,10 +37,10 @@ interface Line extends Partial<Received> {
   answer?: string;
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const res = await fetch(path, { method, headers: { "Content-Type": "application/json" }, cache: "no-store", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const answer = (await res.json()) as T & { error?: string };
-  if (!res.ok) throw new Error(answer.error ?? String(res.status));
+async function call<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
+  const res = await fetch(path, { method, headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) }, cache: "no-store", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const answer = (await res.json().catch(() => ({}))) as T & { error?: string; detail?: string };
+  if (!res.ok) throw new Error(answer.error ?? answer.detail ?? String(res.status));
   return answer;
 }
 
@@ -97,9 +99,8 @@ function useEvery(ms: number, f: () => Promise<unknown>, deps: unknown[]): void 
 
 const last4 = (n: string) => n.replace(/^(\+1)(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3 $4");
 
-function Phone({ who, sub, number, world, zone, onName }: { who: string; sub: string; number: string; world: World; zone: string; onName: (e164: string) => string }) {
+function Phone({ who, sub, number, world, zone, sent, onSent, lit, onName }: { who: string; sub: string; number: string; world: World; zone: string; sent: Line[]; onSent: (l: Line) => void; lit: boolean; onName: (e164: string) => string }) {
   const [got, setGot] = useState<Received[]>([]);
-  const [sent, setSent] = useState<Line[]>([]);
   const [to, setTo] = useState("");
   const [error, setError] = useState("");
   const log = useRef<HTMLDivElement>(null);
@@ -125,16 +126,20 @@ function Phone({ who, sub, number, world, zone, onName }: { who: string; sub: st
       const media = picture ? [preview(picture)] : [];
       const { now } = await call<{ now: string }>("GET", "/local/clock");
       await call("POST", path, { to: target, body, media });
-      setSent((s) => [...s, { body, at: now, mine: true, to: target, media }]);
+      onSent({ body, at: now, mine: true, to: target, media });
       form.reset();
       void load();
     } catch (err) {
       setError(err instanceof Error ? err.message : String(err));
     }
   };
+  const here = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (lit) here.current?.scrollIntoView({ block: "nearest" });
+  }, [lit]);
   const clock = new Intl.DateTimeFormat("en-US", { timeZone: zone, weekday: "short", hour: "numeric", minute: "2-digit" });
   return (
-    <section class="phone" aria-label={who}>
+    <section class={`phone ${lit ? "lit" : ""}`} aria-label={who} ref={here}>
       <header>
         <strong>
           <bdi>{who}</bdi>
@@ -249,20 +254,15 @@ function Flags() {
   );
 }
 
-const day = [
-  "Write as a client to the number of their last text, or to the front desk, and watch it land in the inbox.",
-  "Open Conversations, take a suggested one, and send the first message: the client’s phone gets it.",
-  "Under Bookings give a booking to another sitter: the client is told who is coming.",
-  "Move the clock into a visit (+1h), switch on “Sitters use the page”, and answer as the sitter.",
-  "As the sitter write “text me at 310 555 0199”: it is stopped, and the inbox gets an alert.",
-  "Move the clock past the visit and write as the client again: now it goes to the Owner Inbox. “Why here?” tells the rule.",
-];
+const none: Line[] = [];
 
 function Local() {
   const [world, setWorld] = useState<World | null>(null);
   const [error, setError] = useState("");
   const [inboxOf, setInboxOf] = useState("");
   const [handOf, setHandOf] = useState("");
+  const [lit, setLit] = useState("");
+  const [sent, setSent] = useState<Record<string, Line[]>>({});
   const [others, setOthers] = useState<string[]>([]);
   useEvery(5000, async () => {
     try {
@@ -277,6 +277,22 @@ function Local() {
   const zone = world.org.timeZone;
   const owner = inboxOf || world.owners[0]?.sub || "";
   const sitter = handOf || world.sitters[0]?.sub || "";
+  const keep = (number: string, line: Line) => setSent((all) => ({ ...all, [number]: [...(all[number] ?? []), line] }));
+  const phone = (key: string, who: string, sub: string, number: string) => (
+    <Phone key={key} who={who} sub={sub} number={number} world={world} zone={zone} sent={sent[number] ?? none} onSent={(l) => keep(number, l)} lit={lit === number} onName={nameOf} />
+  );
+  const stage: Stage = {
+    call,
+    async text(from, to, body) {
+      const { now } = await call<{ now: string }>("GET", "/local/clock");
+      keep(from, { body, at: now, mine: true, to });
+      await call("POST", `/local/phones/${encodeURIComponent(from)}/texts`, { to, body });
+    },
+    showSitter: (id) => setHandOf(world.sitters.find((s) => s.id === id)?.sub ?? ""),
+    showPhone: setLit,
+    sitters: world.sitters,
+    owner,
+  };
   const nameOf = (e164: string) => {
     const n = world.numbers.find((x) => x.e164 === e164);
     if (!n) return last4(e164);
@@ -296,23 +312,14 @@ function Local() {
         <a href="/auth/login?return=/messages">Sign in to the page itself</a>
         <a href="/local/stories">Stories</a>
       </header>
-      <details class="local-help" open={innerHeight >= 900 && innerWidth > 1180}>
-        <summary>A whole day in two minutes</summary>
-        <ol>
-          {day.map((d) => (
-            <li key={d}>{d}</li>
-          ))}
-        </ol>
-      </details>
+      <Day stage={stage} />
       <div class="local-main">
         <section class="phones" aria-label="Clients’ phones">
           <h2>Clients’ phones</h2>
           <div class="phone-grid">
-            {world.clients.flatMap((c) => c.phones.map((p) => <Phone key={p} who={c.name} sub={c.pets.join(", ")} number={p} world={world} zone={zone} onName={nameOf} />))}
-            {world.sitters.map((s) => (s.phone ? <Phone key={s.phone} who={s.name} sub="sitter’s own phone" number={s.phone} world={world} zone={zone} onName={nameOf} /> : null))}
-            {others.map((p) => (
-              <Phone key={p} who="A stranger" sub="" number={p} world={world} zone={zone} onName={nameOf} />
-            ))}
+            {world.clients.flatMap((c) => c.phones.map((p) => phone(p, c.name, c.pets.join(", "), p)))}
+            {world.sitters.map((s) => (s.phone ? phone(s.phone, s.name, "sitter’s own phone", s.phone) : null))}
+            {others.map((p) => phone(p, "A stranger", "", p))}
           </div>
           <form
             class="row-flex"
