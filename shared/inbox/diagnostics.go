@@ -43,7 +43,8 @@ type Summary struct {
 	Unroutable *int64 `json:"unroutable,omitempty"` // for ops
 }
 
-// Trends are how figures changed in each of the last hours, the oldest first.
+// Trends are how figures changed in each of the last hours, the oldest first; the last
+// two are how they stood at the end of each, by the windows and sitters of today.
 type Trends struct {
 	From                        string  `json:"from"` // where the first hour begins
 	AntiPoachingBlocked         []int64 `json:"antiPoachingBlocked"`
@@ -51,6 +52,8 @@ type Trends struct {
 	OwnerInboxRoutedOperational []int64 `json:"ownerInboxRoutedOperational"`
 	OutboundFailed              []int64 `json:"outboundFailed"`
 	Held                        []int64 `json:"held"`
+	AssignmentWindowsActive     []int64 `json:"assignmentWindowsActive"`
+	SitterNoActiveWindow        []int64 `json:"sitterNoActiveWindow"`
 }
 
 // Health is whether what works behind the page keeps up.
@@ -156,6 +159,10 @@ func (x *Inbox) Diagnostics(ctx context.Context, org routing.OrgID, ops bool) (D
 	}
 	out.Trends = Trends{From: routing.Stamp(now.Truncate(time.Hour).Add((1 - store.TrendHours) * time.Hour)), AntiPoachingBlocked: hours("blocked"), OwnerInboxRouted: hours("inbox"),
 		OwnerInboxRoutedOperational: hours("oper"), OutboundFailed: hours("failed"), Held: hours("held")}
+	for _, at := range w.Hours {
+		out.Trends.AssignmentWindowsActive = append(out.Trends.AssignmentWindowsActive, int64(at.Active))
+		out.Trends.SitterNoActiveWindow = append(out.Trends.SitterNoActiveWindow, max(0, c["sit"]-int64(at.Threads)))
+	}
 	h := &out.Health
 	h.Carrier.Unconfirmed, h.Outbox.Waiting = s.Outbound.Unknown, s.Outbound.Queued
 	var newestMessage int64

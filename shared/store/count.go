@@ -196,31 +196,58 @@ type WindowCount struct {
 	Active   int
 	Upcoming int
 	Threads  int // threads with a window on now
+	// Hours is the same as it stood at the end of each of the day's hours, the oldest
+	// first and the last of them now, as the windows are today: one that was closed or
+	// moved since does not count where it was.
+	Hours [TrendHours]WindowHour
 }
 
-// CountWindows counts the windows that are not over, from their compact rows.
+// WindowHour is how many windows were on at one instant, and in how many threads.
+type WindowHour struct{ Active, Threads int }
+
+// CountWindows counts the windows that are not over, and those that were on in the last
+// day, from their compact rows.
 func (t *Table) CountWindows(ctx context.Context, org routing.OrgID, now time.Time) (WindowCount, error) {
-	items, err := t.queryAll(ctx, query{pk: openWindowsPK(org), from: stamp(now)})
+	var instants [TrendHours]string
+	hour := now.Truncate(time.Hour)
+	for i := range instants {
+		instants[i] = stamp(hour.Add(time.Duration(i+2-TrendHours) * time.Hour))
+	}
+	instants[TrendHours-1] = stamp(now)
+	items, err := t.queryAll(ctx, query{pk: openWindowsPK(org), from: instants[0]})
 	if err != nil {
 		return WindowCount{}, fmt.Errorf("count windows: %w", err)
 	}
 	var c WindowCount
-	on := map[string]bool{}
-	at := stamp(now)
+	type place struct {
+		hour   int
+		thread string
+	}
+	on := map[place]bool{}
 	for _, it := range items {
 		sk := str(it, "SK")
 		if len(sk) < 18 {
 			continue
 		}
-		if sk[9:18] > at {
-			c.Upcoming++
-			continue
-		}
-		c.Active++
+		end, start := sk[:9], sk[9:18]
 		th, _, _ := strings.Cut(sk[18:], "#")
-		on[th] = true
+		if start > instants[TrendHours-1] {
+			c.Upcoming++
+		}
+		for i, at := range instants {
+			if start > at || at > end {
+				continue
+			}
+			h := &c.Hours[i]
+			h.Active++
+			if p := (place{i, th}); !on[p] {
+				on[p] = true
+				h.Threads++
+			}
+		}
 	}
-	c.Threads = len(on)
+	last := c.Hours[TrendHours-1]
+	c.Active, c.Threads = last.Active, last.Threads
 	return c, nil
 }
 

@@ -115,7 +115,7 @@
 //	ConsentHistory    2      2      0      a phone's lines, oldest first, and what holds now
 //	Conversations     2      2n     0      routes, then their threads and those named
 //	CountSent         1-2    0      1-2    the minute's count, of the org and of a sitter
-//	CountWindows      p      4      0      compact windows that are not over: 400 in 32 KB
+//	CountWindows      p      4      0      compact windows that are not over, or were on in the last day: 400 in 32 KB
 //	CreateAlert       1      0      1-3    alert if absent
 //	Decisions         1      1.5    0      the newest decisions
 //	DropRoutes        r      0      r      routes, of a number that changes hands

@@ -81,6 +81,28 @@ func openWindows(b *bench) {
 	} {
 		got, err := b.table.CountWindows(b.ctx, org, at(row.at))
 		b.must(err)
+		got.Hours = [store.TrendHours]store.WindowHour{}
+		b.same(row.says, row.want, got)
+	}
+	// Back through the day, at the end of each hour, whatever is over by now.
+	for _, row := range [...]struct {
+		says string
+		at   int
+		want map[int]store.WindowHour // by how many hours before now, the present one 0
+	}{
+		{"in the first hour", 40, map[int]store.WindowHour{1: {Active: 2, Threads: 1}, 0: {Active: 3, Threads: 2}}},
+		{"the next morning, before they leave the day", 22*60 + 30, map[int]store.WindowHour{23: {Active: 2, Threads: 1}, 22: {Active: 3, Threads: 2}, 21: {Active: 1, Threads: 1}}},
+		{"two hours later", 24*60 + 30, map[int]store.WindowHour{23: {Active: 1, Threads: 1}}},
+		{"a day after the last of them", 48 * 60, map[int]store.WindowHour{}},
+	} {
+		c, err := b.table.CountWindows(b.ctx, org, at(row.at))
+		b.must(err)
+		got := map[int]store.WindowHour{}
+		for i, h := range c.Hours {
+			if h != (store.WindowHour{}) {
+				got[store.TrendHours-1-i] = h
+			}
+		}
 		b.same(row.says, row.want, got)
 	}
 
@@ -99,6 +121,7 @@ func openWindows(b *bench) {
 	}
 	got, err := b.table.CountWindows(b.ctx, org, at(45))
 	b.must(err)
+	got.Hours = [store.TrendHours]store.WindowHour{}
 	b.same("after one has moved and one is gone", store.WindowCount{Active: 1, Upcoming: 2, Threads: 1}, got)
 	b.must(b.table.SettleWindow(b.ctx, thread("t0")))
 }

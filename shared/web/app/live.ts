@@ -144,8 +144,10 @@ export class Live {
       const answer = await this.api.request<unknown>(w.path, { etag: w.etag });
       w.failures = 0;
       w.etag = answer.etag;
-      w.snapshot = { data: answer.data ?? was.data, error: null, okAt: this.env.now() };
-      if (answer.data !== null || was.error || !was.okAt) this.tell(w);
+      // The same again, from an answer without a tag: nothing on screen need be drawn anew.
+      const same = answer.data === null || (was.data !== null && JSON.stringify(answer.data) === JSON.stringify(was.data));
+      w.snapshot = { data: same ? was.data : answer.data, error: null, okAt: this.env.now() };
+      if (!same || was.error || !was.okAt) this.tell(w);
     } catch (e) {
       if (e instanceof SignedOut) return;
       w.failures = e instanceof Refused ? 0 : w.failures + 1;

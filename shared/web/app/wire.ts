@@ -258,7 +258,7 @@ export interface Diagnostics {
   };
   routingDecisions: { count: number; decisions: Decision[] | null };
   featureFlags: Record<string, boolean | string>;
-  trends: { from: string; antiPoachingBlocked: number[]; ownerInboxRouted: number[]; ownerInboxRoutedOperational: number[]; outboundFailed: number[]; held: number[] };
+  trends: { from: string; antiPoachingBlocked: number[]; ownerInboxRouted: number[]; ownerInboxRoutedOperational: number[]; outboundFailed: number[]; held: number[]; assignmentWindowsActive: number[]; sitterNoActiveWindow: number[] };
   health: { carrier: { failures7d: number; unconfirmed: number }; stream: { countedUpTo: string | null }; outbox: { waiting: number } };
   generatedAt: string;
   stage: string;

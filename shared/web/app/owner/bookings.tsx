@@ -32,7 +32,9 @@ export function BookingsScreen() {
       {!list.data ? (
         <Pending error={list.error} retry={list.refresh} />
       ) : bookings.length === 0 ? (
-        <Empty title={S.noBooking} />
+        <Empty title={S.noBookings}>
+          <p>{S.noBookingsWhy}</p>
+        </Empty>
       ) : (
         <Table
           label={S.bookings}
@@ -48,7 +50,7 @@ export function BookingsScreen() {
               </>,
               when.span(b.startAt, b.endAt),
               sitters.find((s) => s.id === b.sitterId)?.name ?? <Chip tone="warn">{S.unassigned}</Chip>,
-              b.status,
+              S.bookingStatuses[b.status] ?? b.status,
               (b.status === "pending" || b.status === "confirmed") && (
                 <span class="row-flex">
                   <button class="small" onClick={() => setAssigning(b)}>

@@ -67,6 +67,7 @@ function Figures({ query }: { query: string }) {
   const first = seen.current[0] as Seen;
   const own = (of: (x: Seen) => number) => ({ values: seen.current.map(of), kind: "level" as const, what: S.sinceOpened(when.clock(first.at)) });
   const day = (values: number[]) => ({ values, kind: "hours" as const, what: S.lastDay });
+  const stood = (values: number[]) => ({ values, kind: "level" as const, what: S.stood });
   const sent = Object.values(s.outbound).reduce((a, b) => a + b, 0);
   const decisions = d.routingDecisions.decisions ?? [];
   return (
@@ -82,10 +83,10 @@ function Figures({ query }: { query: string }) {
         <Tile name={S.signal} value={s.ownerInboxRoutedOperational} trend={day(t.ownerInboxRoutedOperational)} why={S.signalWhy} signal />
         <Tile name={S.blocked} value={s.antiPoachingBlocked} trend={day(t.antiPoachingBlocked)} />
         <Tile name={S.routed} value={s.ownerInboxRouted} trend={day(t.ownerInboxRouted)} />
-        <Tile name={S.noWindow} value={s.sitterNoActiveWindow} trend={own((x) => x.noWindow)} href={me.role === "owner" ? "/messages?win=none" : undefined} />
+        <Tile name={S.noWindow} value={s.sitterNoActiveWindow} trend={stood(t.sitterNoActiveWindow)} href={me.role === "owner" ? "/messages?win=none" : undefined} />
         <Tile name={S.failed} value={s.outbound.failed} trend={day(t.outboundFailed)} href={me.role === "owner" ? "/messages?f=failed" : undefined} />
         <Tile name={S.held} value={s.held} trend={day(t.held)} />
-        <Tile name={S.windowsTitle} value={s.assignmentWindows.active} more={S.windows(s.assignmentWindows.upcoming)} trend={own((x) => x.active)} />
+        <Tile name={S.windowsTitle} value={s.assignmentWindows.active} more={S.windows(s.assignmentWindows.upcoming)} trend={stood(t.assignmentWindowsActive)} />
         <Tile name={S.out.all} value={sent} trend={own((x) => x.sent)} />
         {s.unroutable !== undefined && <Tile name={S.unroutable} value={s.unroutable} trend={own((x) => x.unroutable)} />}
       </section>
@@ -107,6 +108,8 @@ function Figures({ query }: { query: string }) {
               { name: S.routed, values: t.ownerInboxRouted },
               { name: S.failed, values: t.outboundFailed },
               { name: S.held, values: t.held },
+              { name: S.windowsActive, values: t.assignmentWindowsActive },
+              { name: S.noWindowShort, values: t.sitterNoActiveWindow },
             ]}
           />
         )}
@@ -129,8 +132,6 @@ function Figures({ query }: { query: string }) {
 /** What the page has seen of the figures whose past is kept nowhere. */
 interface Seen {
   at: string;
-  noWindow: number;
-  active: number;
   sent: number;
   unroutable: number;
 }
@@ -140,7 +141,7 @@ const seenAtMost = 120;
 function watch(seen: Seen[], d: Diagnostics): void {
   if (seen.at(-1)?.at === d.generatedAt) return;
   const s = d.summary;
-  seen.push({ at: d.generatedAt, noWindow: s.sitterNoActiveWindow, active: s.assignmentWindows.active, sent: Object.values(s.outbound).reduce((a, b) => a + b, 0), unroutable: s.unroutable ?? 0 });
+  seen.push({ at: d.generatedAt, sent: Object.values(s.outbound).reduce((a, b) => a + b, 0), unroutable: s.unroutable ?? 0 });
   // A page that is open all day keeps its beginning and thins out the middle.
   if (seen.length > seenAtMost) seen.splice(0, seen.length, ...seen.filter((_, i) => i === 0 || i === seen.length - 1 || i % 2 === 0));
 }

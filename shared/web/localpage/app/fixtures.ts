@@ -198,6 +198,7 @@ export const numbers: BusinessNumber[] = [
 const canned = ["Thanks, we’ll get back to you today!", "Your invoice is on its way.", "Could you send us a photo of the lockbox?"];
 me.owner.canned = canned;
 me.owner.name = "Olivia Reyes";
+me.sitter.name = "Sam Patel";
 
 export const settings: Settings = {
   name: "Snout Pet Care",
@@ -256,6 +257,7 @@ export const diagnostics: Diagnostics = {
     ownerInboxRouted: hours({ 1: 2, 3: 1, 9: 4, 10: 1, 14: 3, 15: 2, 20: 5, 22: 1, 23: 2 }),
     outboundFailed: hours({ 15: 2, 17: -1 }),
     held: hours({ 6: 3, 7: -3 }),
+    assignmentWindowsActive: [0, 1, 2, 4, 3, 3, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3], sitterNoActiveWindow: [7, 6, 5, 3, 4, 4, 5, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 6, 5, 4],
   },
   health: { carrier: { failures7d: 3, unconfirmed: 0 }, stream: { countedUpTo: "2025-01-07T17:41:00Z" }, outbox: { waiting: 1 } },
   featureFlags: { ENABLE_MESSAGING_V1: true, ENABLE_PROACTIVE_THREAD_CREATION: true, ENABLE_SITTER_MESSAGES_V1: false, SITTER_MESSAGES_ALLOWLIST: "sitter-1" },
@@ -266,7 +268,7 @@ export const noDiagnostics: Diagnostics = {
   ...diagnostics,
   summary: { threadsByNumberClass: diagnostics.summary.threadsByNumberClass.map((c) => ({ ...c, count: 0 })), antiPoachingBlocked: 0, ownerInboxRouted: 0, ownerInboxRoutedOperational: 0, sitterNoActiveWindow: 0, assignmentWindows: { active: 0, upcoming: 0 }, outbound: { queued: 0, sent: 0, delivered: 0, failed: 0, unknown: 0 }, held: 0 },
   routingDecisions: { count: 0, decisions: [] },
-  trends: { from: diagnostics.trends.from, ownerInboxRoutedOperational: hours({}), antiPoachingBlocked: hours({}), ownerInboxRouted: hours({}), outboundFailed: hours({}), held: hours({}) },
+  trends: { from: diagnostics.trends.from, ownerInboxRoutedOperational: hours({}), antiPoachingBlocked: hours({}), ownerInboxRouted: hours({}), outboundFailed: hours({}), held: hours({}), assignmentWindowsActive: hours({}), sitterNoActiveWindow: hours({}) },
   health: { carrier: { failures7d: 0, unconfirmed: 0 }, stream: { countedUpTo: null }, outbox: { waiting: 0 } },
 };
 
