@@ -127,7 +127,7 @@ func TestAConversationIsMarkedUnreadAndDoneFromTheList(t *testing.T) {
 	b.until("it to be read", `!!document.querySelector(".log .bubble") && !document.querySelector(".row.unread")`)
 	b.do(keys("u"))
 	b.until("it to be unread again", `location.pathname === "/messages/inbox" && !!document.querySelector(".row.unread")`)
-	b.do(press(".row-actions button"))
+	b.do(press(".row-actions [aria-label^=Done]"))
 	b.until("the inbox to be empty", `!document.querySelector(".rows a.row")`)
 	b.says("Nothing waits for you")
 	b.healthy()
