@@ -175,8 +175,8 @@ func (r *Relay) unread(ctx context.Context, e routing.Event) (bool, error) {
 // escalate tells the owner of a client who has waited too long for a sitter's answer:
 // once for each wait, by its first text.
 func (r *Relay) escalate(ctx context.Context, e routing.Event) error {
-	if e.Routing == nil || e.Routing.Target != routing.ToSitter {
-		return nil
+	if e.Routing == nil || e.Routing.Target != routing.ToSitter || routing.Automatic(e.Text) {
+		return nil // a machine waits for nothing
 	}
 	roster, err := r.Table.Roster(ctx, e.ID.Org(), false)
 	if err != nil {
@@ -199,7 +199,7 @@ func (r *Relay) escalate(ctx context.Context, e routing.Event) error {
 		if answers(x) {
 			break
 		}
-		if x.Dir == routing.Inbound && x.Routing != nil && x.Routing.Target == routing.ToSitter {
+		if x.Dir == routing.Inbound && x.Routing != nil && x.Routing.Target == routing.ToSitter && !routing.Automatic(x.Text) {
 			first = x.ID
 		}
 	}

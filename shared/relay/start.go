@@ -175,6 +175,12 @@ func (r *Relay) frontDesk(ctx context.Context, org routing.OrgID, kind routing.K
 	if len(client.Phones) == 0 {
 		return "", routing.Invalid("clientId", "This client has no phone.")
 	}
+	// Asked here as well as when it is sent: a refusal leaves no empty conversation behind.
+	if told, err := r.Table.Consent(ctx, org, client.Phones[0]); err != nil {
+		return "", err
+	} else if told.OptedOut {
+		return "", errOptedOut
+	}
 	number, err := r.frontDeskNumber(ctx, org)
 	if err != nil {
 		return "", err
@@ -217,9 +223,12 @@ func (r *Relay) frontDeskNumber(ctx context.Context, org routing.OrgID) (routing
 }
 
 func (r *Relay) ofPhone(ctx context.Context, org routing.OrgID, p routing.Phone) (routing.ThreadID, error) {
-	claim, _, err := r.Table.SenderFacts(ctx, org, p)
+	claim, told, err := r.Table.SenderFacts(ctx, org, p)
 	if err != nil {
 		return "", err
+	}
+	if told.OptedOut {
+		return "", errOptedOut
 	}
 	if claim.Client != "" {
 		client, ledger, err := r.Table.ClientFile(ctx, org, claim.Client)

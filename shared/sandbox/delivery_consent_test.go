@@ -60,6 +60,17 @@ func TestAWishInOnesOwnWordsIsSuggestedToTheOwner(t *testing.T) {
 	s.owner.sends(th, "They came back by themselves").is(202)
 	equal(s, "shown after START", s.owner.opens(th).yes("optedOut"), false)
 
+	// A refusal leaves no empty conversation behind.
+	none := s.phone("+13105550176")
+	for _, p := range []phone{none, s.ben} {
+		p.texts(s.pools[0], "STOP")
+	}
+	s.settle()
+	held := len(s.owner.get("/api/messages/threads?box=billing").is(200).list("threads"))
+	s.owner.starts(fields{"clientId": s.clientID("Ben"), "kind": "billing", "text": "Your invoice"}).refused(409, "RECIPIENT_OPTED_OUT")
+	equal(s, "billing conversations", len(s.owner.get("/api/messages/threads?box=billing").is(200).list("threads")), held)
+	s.owner.starts(fields{"phone": none.e164, "text": "Hello?"}).refused(409, "RECIPIENT_OPTED_OUT")
+
 	s.sam.post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).is(404) // sitters are off at step 3
 	s.owner.post("/api/messages/alerts/a-demo-nothing/accept", fields{}).refused(404, "NOT_FOUND")
 	(&person{s, "owner-2"}).post("/api/messages/alerts/"+found[0].str("id")+"/accept", fields{}).refused(404, "NOT_FOUND")

@@ -141,6 +141,11 @@ func TestAClientWhoWaitsForAnAnswer(t *testing.T) {
 	s.settle()
 	equal(s, "after an answer", len(s.alerts("client_waiting")), 1)
 
+	s.hannah.texts(s.samsNumber, "Auto-reply: I am driving and will answer later")
+	s.advance(11 * time.Minute)
+	s.settle()
+	equal(s, "after a machine's text", len(s.alerts("client_waiting")), 1)
+
 	s.owner.patch("/api/settings", fields{"escalateMinutes": 2}).is(200)
 	s.hannah.texts(s.samsNumber, "And who comes on Friday?")
 	s.settle()
