@@ -64,9 +64,6 @@ func isFiller(w string) bool {
 
 // listAtoms finds every figure and numeral and what stands between them.
 func (r *reading) listAtoms(b *book, again bool) {
-	if r.atoms == nil {
-		r.atoms = make([]atom, 0, 16)
-	}
 	prev := -1 // token after the last atom
 	gap, seps := 0, sep(0)
 	romanFrom, romanTo := 0, 0
@@ -212,12 +209,13 @@ func (r *reading) listAtoms(b *book, again bool) {
 		return
 	}
 	r.compose()
-	var all strings.Builder
+	var room [64]byte
+	all := room[:0]
 	for k := range r.atoms {
-		r.atoms[k].at = all.Len()
-		all.WriteString(r.atoms[k].value)
+		r.atoms[k].at = len(all)
+		all = append(all, r.atoms[k].value...)
 	}
-	r.digits = all.String()
+	r.digits = string(all)
 	for k := range r.atoms {
 		r.atoms[k].dress = r.dressOf(&r.atoms[k])
 	}

@@ -12,7 +12,7 @@ const (
 // joint reads this text together with the ones before it and finds what only
 // both together give: digits, an address, a name cut in two. A text that holds
 // neither a figure nor a sign of an address can complete nothing.
-func (r *reading) joint(m *Message, ctx setting, b *book, found []finding, steps *int) (finding, bool) {
+func (r *reading) joint(m *Message, ctx setting, b *book, room *slab, found []finding, steps *int) (finding, bool) {
 	if len(m.Context) == 0 || !r.mayComplete() || m.Context[len(m.Context)-1].Author != m.Text.Author && asksForPlace(m.Context[len(m.Context)-1].Body) || len(m.Text.Body) > jointBytes {
 		return finding{}, false
 	}
@@ -36,7 +36,7 @@ func (r *reading) joint(m *Message, ctx setting, b *book, found []finding, steps
 	}
 	off := s.Len()
 	s.WriteString(m.Text.Body)
-	j := read(Text{Author: m.Text.Author, Body: s.String()}, b, true)
+	j := room.read(Text{Author: m.Text.Author, Body: s.String()}, b, true)
 	defer func() { *steps += j.steps }()
 	at := len(j.toks)
 	for k := range j.toks {

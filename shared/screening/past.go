@@ -32,8 +32,8 @@ const (
 	pastMaxText = 512 // bytes of a recent text, from its end
 )
 
-func readPast(context []Text, b *book) *past {
-	p := &past{}
+func readPast(context []Text, b *book, s *slab) *past {
+	p := &past{last: make([]*reading, 0, fullTexts)}
 	if len(context) > MaxContext {
 		context = context[len(context)-MaxContext:]
 	}
@@ -45,7 +45,7 @@ func readPast(context []Text, b *book) *past {
 		if len(t.Body) > pastMaxText {
 			t.Body = strings.ToValidUTF8(t.Body[len(t.Body)-pastMaxText:], "")
 		}
-		r := read(t, b, recent)
+		r := s.read(t, b, recent)
 		p.steps += r.steps
 		if recent {
 			p.last = append(p.last, r)

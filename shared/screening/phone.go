@@ -326,6 +326,7 @@ func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) 
 // figures finds every stretch of figures with a phone's form that accept takes.
 func (r *reading) figures(used []bool, out []candidate, accept func(c *candidate, from, to int) bool) []candidate {
 	runStart, runEnd := 0, 0
+	best := candidate{} // one for all of them: accept lets it escape
 	for a := 0; a < len(r.atoms); a++ {
 		if used[a] || r.atoms[a].inWords || r.atoms[a].value == "" {
 			continue
@@ -340,7 +341,7 @@ func (r *reading) figures(used []bool, out []candidate, accept func(c *candidate
 		if runEnd-runStart > 2*window && a > runStart+2 && a < runEnd-window && len(r.atoms[a].value) == 1 && len(r.atoms[a+1].value) == 1 {
 			continue
 		}
-		best := candidate{}
+		best = candidate{}
 		bestEnd := 0
 		total := 0
 		for b := a + 1; b <= len(r.atoms) && b-a <= window; b++ {

@@ -26,17 +26,24 @@ type reading struct {
 
 // read takes a text apart. Of an old text (not whole) only its figures matter.
 func read(t Text, b *book, whole bool) *reading {
-	r := &reading{body: t.Body, author: t.Author}
-	r.toks = b.undress(tokenise(t.Body))
+	return newSlab(1, len(t.Body)).read(t, b, whole)
+}
+
+func (s *slab) read(t Text, b *book, whole bool) *reading {
+	r := &sized(&s.readings, 1)[0]
+	r.body, r.author = t.Body, t.Author
+	r.toks = b.undress(s.tokenise(t.Body))
 	r.calm()
 	r.steps += len(r.toks)
-	r.taken = make([]bool, len(r.toks))
-	r.listWords(b)
+	r.taken = sized(&s.taken, len(r.toks))
+	r.listWords(b, s)
+	r.atoms = rest(&s.atoms)
 	r.listAtoms(b, false)
+	r.atoms = kept(&s.atoms, r.atoms)
 	if !whole && len(r.atoms) == 0 {
 		return r // an old text without a figure has nothing to say
 	}
-	r.marks = b.match(r.words, make([]found, 0, len(r.words)/2+8), &r.steps)
+	r.marks = kept(&s.marks, b.match(r.words, rest(&s.marks), &r.steps))
 	for _, m := range r.marks {
 		r.has[m.mark] = true
 	}
@@ -240,9 +247,9 @@ func (b *book) groupHas(name string, id lexeme) bool {
 }
 
 // listWords numbers the words and sentences.
-func (r *reading) listWords(b *book) {
-	r.words = make([]wordRef, 0, len(r.toks))
-	r.wordAt = make([]int32, len(r.toks)+1)
+func (r *reading) listWords(b *book, s *slab) {
+	r.words = rest(&s.words)
+	r.wordAt = sized(&s.places, len(r.toks)+1)
 	sentence, first := 0, true
 	for i := range r.toks {
 		t := &r.toks[i]
@@ -302,6 +309,7 @@ func (r *reading) listWords(b *book) {
 		first = false
 	}
 	r.wordAt[len(r.toks)] = int32(len(r.words))
+	r.words = kept(&s.words, r.words)
 }
 
 func isAbbreviation(w string) bool {

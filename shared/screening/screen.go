@@ -15,8 +15,9 @@ func Screen(m Message) Verdict {
 // screen is Screen with the number of steps it took.
 func screen(m Message) (Verdict, int) {
 	b := rulebook()
-	r := read(m.Text, b, true)
-	past := readPast(m.Context, b)
+	s := slabFor(m)
+	r := s.read(m.Text, b, true)
+	past := readPast(m.Context, b, s)
 	ctx := past.setting(r)
 	var room [24]stretch
 	all := r.stretches(b, room[:0], swapWeights, alarmWeights)
@@ -64,7 +65,7 @@ func screen(m Message) (Verdict, int) {
 	if ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
-	if f, ok := r.joint(&m, ctx, b, found, &r.steps); ok {
+	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok {
 		found = append(found, f)
 	}
 	found = r.talk(all, found)
@@ -84,6 +85,24 @@ func screen(m Message) (Verdict, int) {
 	}
 	v.Explanation = explain(v)
 	return v, r.steps + past.steps
+}
+
+// slabFor makes room for everything that is read of m.
+func slabFor(m Message) *slab {
+	texts, size := 1, len(m.Text.Body)
+	context := m.Context
+	if len(context) > MaxContext {
+		context = context[len(context)-MaxContext:]
+	}
+	for i, t := range context {
+		if recent := i >= len(context)-fullTexts; recent || len(t.Body) <= shortText {
+			texts, size = texts+1, size+min(len(t.Body), pastMaxText)
+		}
+	}
+	if len(context) > 0 && len(m.Text.Body) <= jointBytes {
+		texts, size = texts+1, size+jointBytes
+	}
+	return newSlab(texts, size)
 }
 
 // public tells whether a phone is the org's own or a helpline's.

@@ -27,7 +27,9 @@ type token struct {
 
 // tokenise folds and splits a body. Runs of the same class become one token;
 // signs stay alone. Hidden joints vanish, so "5\u200b5" is one number.
-func tokenise(body string) []token {
+func tokenise(body string) []token { return newSlab(1, len(body)).tokenise(body) }
+
+func (s *slab) tokenise(body string) []token {
 	if len(body) > MaxBody {
 		body = body[:MaxBody]
 		for len(body) > 0 && !utf8.RuneStart(body[len(body)-1]) {
@@ -37,9 +39,9 @@ func tokenise(body string) []token {
 			body = body[:len(body)-1]
 		}
 	}
-	buf := make([]byte, 0, len(body)+16)
-	toks := make([]token, 0, len(body)/4+8)
-	marks := make([]int32, 0, len(body)/4+8) // where each token's text starts in buf
+	buf := s.bytes[:0]
+	toks := rest(&s.toks)
+	marks := s.starts[:0] // where each token's text starts in buf
 	space, line, joined := false, true, false
 	for i := 0; i < len(body); {
 		r, n := utf8.DecodeRuneInString(body[i:])
@@ -118,15 +120,16 @@ func tokenise(body string) []token {
 		}
 		space, line, joined = false, false, false
 	}
-	s := string(buf)
+	text := string(buf)
 	for k := range toks {
-		from, to := int(marks[k]), len(s)
+		from, to := int(marks[k]), len(text)
 		if k+1 < len(toks) {
 			to = int(marks[k+1])
 		}
-		toks[k].text = s[from:to]
+		toks[k].text = text[from:to]
 	}
-	return toks
+	s.bytes, s.starts = buf, marks // room for the next text
+	return kept(&s.toks, toks)
 }
 
 // isUpper is about folded look-alikes only: precise enough to tell a shout.

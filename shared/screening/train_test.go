@@ -198,7 +198,7 @@ type figure struct {
 // numbersOf gives every candidate of a text, whatever the rules make of it.
 func numbersOf(b *book, m Message, yes, emergency bool) (out []figure) {
 	r := read(m.Text, b, true)
-	ctx := readPast(m.Context, b).setting(r)
+	ctx := readPast(m.Context, b, newSlab(1, 0)).setting(r)
 	ctx.emergency = emergency
 	r.addresses(&m, false, nil)
 	used := make([]bool, len(r.atoms))
