@@ -244,17 +244,13 @@ func namesPart(w string) bool {
 // ear, and tells whether there are any. They count only in a row of words that
 // are all numerals, as many as a phone has: in no other place is "oen" a one.
 func (r *reading) blur(b *book) bool {
-	sure, weak := 0, 0
-	for k := range r.atoms {
-		if a := &r.atoms[k]; len(a.value) == 1 && a.kind == unit && (a.inWords || len(a.value) == 1) {
-			if a.sure >= 2 {
-				sure++
-			} else {
-				weak++
-			}
+	unknown := len(r.atoms)
+	for k := range r.words {
+		if r.words[k].lex == 0 {
+			unknown++
 		}
 	}
-	if sure < 2 || sure+weak < 4 {
+	if unknown < 7 {
 		return false
 	}
 	found := false
@@ -305,7 +301,7 @@ func (r *reading) blur(b *book) bool {
 			}{j, d})
 			n, last = n+1, j+1
 		}
-		if len(maybe) > 0 && len(maybe) <= 6 && sure >= 2 && n-len(maybe) >= 4 && (n == 7 && sure >= 4 || n == 10 || n == 11) {
+		if len(maybe) > 0 && (n == 7 && sure >= 4 || n == 10 || n == 11) {
 			if r.blurred == nil {
 				r.blurred = make([]byte, len(r.toks))
 			}
