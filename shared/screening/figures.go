@@ -263,7 +263,7 @@ func (r *reading) blur(b *book) bool {
 		}
 		maybe := room[:0]
 		n, sure, j := 0, 0, i
-		last := i
+		lead, trail := 0, 0 // words like "to" and "for" at either end, which may be talk
 		for ; j < len(r.toks) && j-i < 48; j++ {
 			t := &r.toks[j]
 			r.steps++
@@ -281,14 +281,17 @@ func (r *reading) blur(b *book) bool {
 				}
 				if a.sure >= 2 {
 					sure++
+					trail = 0
+				} else if trail += len(a.value); trail == n {
+					lead = n
 				}
-				j, last = a.to-1, a.to
+				j = a.to - 1
 				continue
 			}
 			if t.kind == emoji || t.kind == sign && t.ch != '?' || t.kind == word && isFiller(t.text) {
 				continue
 			}
-			if t.kind != word || len(maybe) == len(room) || ordinary(t.text) {
+			if t.kind != word || len(maybe) == len(room) || n < 5 && ordinary(t.text) {
 				break
 			}
 			d := blurredDigit(t.text)
@@ -299,9 +302,9 @@ func (r *reading) blur(b *book) bool {
 				tok   int
 				digit byte
 			}{j, d})
-			n, last = n+1, j+1
+			n, trail = n+1, 0
 		}
-		if len(maybe) > 0 && (n == 7 && sure >= 4 || n == 10 || n == 11) {
+		if len(maybe) > 0 && (n == 7 && sure >= 4 || n >= 10 && n-lead-trail <= 11) {
 			if r.blurred == nil {
 				r.blurred = make([]byte, len(r.toks))
 			}
@@ -310,7 +313,6 @@ func (r *reading) blur(b *book) bool {
 			}
 			found = true
 		}
-		_ = last
 		i = max(j, i) + 1
 	}
 	return found

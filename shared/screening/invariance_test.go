@@ -21,7 +21,7 @@ func asTyped() map[string]func(d string) string {
 	english := strings.Fields("zero one two three four five six seven eight nine")
 	spanish := strings.Fields("cero uno dos tres cuatro cinco seis siete ocho nueve")
 	heard := strings.Fields("oh won too thre fore fife siks sevn ate nien")
-	slipped := strings.Fields("zeor oen twoo thre fuor fivr siz sevne eihgt nin")
+	slipped := strings.Fields("zeor oen twoo thre fuor fivr siz sevem eihgt nin")
 	words := func(names []string, between string) func(string) string {
 		return func(d string) string {
 			var all []string
