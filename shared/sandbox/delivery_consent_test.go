@@ -212,7 +212,7 @@ func TestCancelMayHaveMeantTheVisit(t *testing.T) {
 		starts   time.Duration
 		sitter   any
 		explains int
-	}{{"Theo", s.theo, 2 * time.Hour, nil, 1}, {"Marcus", s.marcus, -2 * time.Hour, "sitter-2", 1}, {"Ben", s.ben, 24 * time.Hour, "sitter-2", 0}} {
+	}{{"Alicia", s.phone("+13105550115"), 2 * time.Hour, nil, 1}, {"Priya", s.phone("+13105550113"), -4 * time.Hour, "sitter-2", 1}, {"Ben", s.ben, 24 * time.Hour, "sitter-2", 0}} {
 		before := len(s.alerts("cancel_word"))
 		s.booked(fields{"clientId": s.clientID(c.name), "sitterId": c.sitter, "service": "Drop-ins", "startAt": today.Add(c.starts).Format(time.RFC3339), "endAt": today.Add(c.starts + time.Hour).Format(time.RFC3339)})
 		c.from.texts(s.frontDesk, "End")
