@@ -411,6 +411,9 @@ func (x *inbound) screen(ctx context.Context, number *routing.Number, th routing
 	e.Hidden = screening.Hide(e.Text, v.Spans)
 	t.Flagged = true
 	a := routing.Alert{Kind: "contact_swap_client", Severity: "info", Thread: th, Text: "A client's message may share contact details: " + v.Explanation}
+	if v.Emergency {
+		a.Severity = "high" // for what is happening, not for the detail
+	}
 	if number.HoldSwaps && !v.Emergency && e.Visibility == routing.VisibleAll {
 		e.Visibility, e.Status, e.Open = routing.VisibleOwner, routing.Blocked, true
 		t.SitterUnread, t.Opens = 0, &routing.Routed{Rule: e.Routing.Rule, Reason: "Held: possible contact swap"}

@@ -389,7 +389,7 @@ func (s *sending) attempt(ctx context.Context, th *routing.Thread, me *routing.S
 	}
 	c.Attempt, c.Stopped = &store.Attempt{Sitter: me.ID, Event: e.ID, Families: fs, At: now}, me.Stopped
 	a := routing.Alert{Kind: "contact_swap", Severity: "info", Thread: th.ID, Event: e.ID, Sitter: me.ID,
-		Text: fmt.Sprintf("Stopped a message from %s to %s: %s", me.Name, th.Name, v.Preview(e.Text))}
+		Text: fmt.Sprintf("Stopped a message from %s to %s. %s It says: %s", me.Name, th.Name, v.Explanation, v.Preview(e.Text))}
 	switch {
 	case n == 2:
 		a.Severity = "high"

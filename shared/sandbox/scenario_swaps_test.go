@@ -37,6 +37,7 @@ func TestAnAttemptCountsForThirtyDays(t *testing.T) {
 	}
 	try()
 	equal(s, "the first", s.severities(), "info")
+	equal(s, "what it tells", s.alerts("contact_swap")[0].str("text"), "Stopped a message from Sam Patel to Dana Whitfield. The text gives a phone number. It says: my cell is +1415****0191 any time")
 	s.set(first.Add(30*24*time.Hour - time.Minute))
 	try()
 	equal(s, "a second within thirty days", s.severities(), "high info")
@@ -272,6 +273,9 @@ func TestAnEmergencyIsNeverHeld(t *testing.T) {
 		}
 	}
 	equal(s, "alerts", len(s.alerts("contact_swap_emergency")), 1)
+	for _, a := range s.alerts("contact_swap_client") {
+		equal(s, "a client's emergency", a.str("severity"), "high")
+	}
 	// The next sitter of that booking reads it as the client did.
 	s.owner.patch("/api/bookings/booking-1", fields{"sitterId": "sitter-3"}).is(http.StatusOK)
 	s.settle()

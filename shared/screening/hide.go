@@ -15,9 +15,47 @@ func Hide(body string, spans []Span) string {
 }
 
 // Preview is the body as the owner may see it in an alert: each match masked,
-// so that the alert can be judged and the detail cannot be used from it.
+// so that the alert can be judged and the detail cannot be used from it. Words without a
+// detail are shown, and a number may stand among them or beside them; so whatever has the
+// length of one is masked at the end wherever it stands.
 func (v Verdict) Preview(body string) string {
-	return replace(body, v.Spans, func(s Span) string { return mask(body[s.Start:s.End], s.Family) })
+	return maskRuns(replace(body, v.Spans, func(s Span) string { return mask(body[s.Start:s.End], s.Family) }))
+}
+
+// maskRuns leaves the last four of seven or more figures, whatever sets them apart.
+func maskRuns(s string) string {
+	var b strings.Builder
+	from, last, figures := -1, 0, 0 // of the run: its begin, the end of its last figure, how many
+	at := 0
+	end := func() {
+		if figures >= 7 {
+			b.WriteString(s[at:from])
+			b.WriteString("****")
+			b.WriteString(lastFour(s[from:last]))
+			at = last
+		}
+		from, figures = -1, 0
+	}
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			if from < 0 {
+				from = i
+			}
+			last, figures = i+1, figures+1
+		case from >= 0 && i-last < 3 && strings.IndexByte(" .-()/+_", c) >= 0:
+		default:
+			end()
+		}
+	}
+	end()
+	b.WriteString(s[at:])
+	return b.String()
+}
+
+func lastFour(run string) string {
+	d := onlyDigits(run)
+	return d[len(d)-4:]
 }
 
 func replace(body string, spans []Span, with func(Span) string) string {
