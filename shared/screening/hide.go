@@ -19,6 +19,9 @@ func Hide(body string, spans []Span) string {
 // detail are shown, and a number may stand among them or beside them; so whatever has the
 // length of one is masked at the end wherever it stands.
 func (v Verdict) Preview(body string) string {
+	if !v.Swap {
+		return body
+	}
 	return maskRuns(replace(body, v.Spans, func(s Span) string { return mask(body[s.Start:s.End], s.Family) }))
 }
 

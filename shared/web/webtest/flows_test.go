@@ -310,6 +310,23 @@ func TestAContactSwapGetsAFriendlyWordAndNothingElse(t *testing.T) {
 	if n := w.times(dana, swap); n != 1 {
 		t.Errorf("after the release the client got it %d times", n)
 	}
+
+	// And lets it be said there from now on.
+	const allow = `[...document.querySelectorAll(".sys .link")].find((x) => x.textContent === "Allow this here")`
+	o.until("the offer", `!!`+allow)
+	eval[bool](o, allow+`.click() || true`)
+	o.do(chromedp.WaitVisible(chromedp.CSS("dialog input[name=reason]")), keys("It is the vet's number"))
+	o.do(chromedp.Click(chromedp.CSS("dialog .primary")))
+	o.until("the dialog to close", `!document.querySelector("dialog")`)
+	o.says("3105550199")
+	b.send()
+	b.until("the text to go", `document.querySelector(".composer textarea").value === ""`)
+	w.settle()
+	if n := w.times(dana, swap); n != 2 {
+		t.Errorf("once it is allowed the client got it %d times", n)
+	}
+	eval[bool](o, `[...document.querySelectorAll(".link")].find((x) => x.textContent === "No longer allowed").click() || true`)
+	o.until("that it ended", `!document.body.innerText.includes("3105550199")`)
 	o.healthy()
 }
 
