@@ -175,7 +175,9 @@ function envOf(story: Story): Env {
     const reply = all[what] ?? all[what.split("?")[0] ?? ""] ?? (init.method === "POST" ? { body: {} } : problem(404, "NOT_FOUND"));
     if (reply === "fail") throw new TypeError("failed to fetch");
     if (reply === "hang") return new Promise(() => undefined);
-    return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200, headers: { "Content-Type": "application/json" } });
+    const known = init.method === "GET" && reply.status === undefined; // it never changes, as the server would say
+    if (known && new Headers(init.headers).has("If-None-Match")) return new Response(null, { status: 304 });
+    return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200, headers: { "Content-Type": "application/json", ...(known ? { ETag: '"1"' } : {}) } });
   }
 }
 
