@@ -418,6 +418,7 @@ export const diagnostics = {
   carrierState: (failed: number, unconfirmed: number) => `${failed === 0 ? "Everything delivered" : `${number.format(failed)} not delivered`} in 7 days${unconfirmed ? `, ${number.format(unconfirmed)} not confirmed` : ""}.`,
   stream: "Stream",
   streamState: (t: string) => `Counted up to the message of ${t}.`,
+  streamBehind: (t: string) => `Behind: the text of ${t} is not in these figures yet.`,
   streamNew: "Nothing to count yet.",
   outbox: "Outbox",
   outboxState: (n: number) => (n === 0 ? "Nothing waits to be sent." : `${s(n, "message waits", "messages wait")} to be sent.`),

@@ -186,6 +186,21 @@ func TestTheInboxTabSaysThatThereIsMore(t *testing.T) {
 	b.healthy()
 }
 
+// Figures that the list is ahead of say so themselves.
+func TestAStreamThatFallsBehindIsSaid(t *testing.T) {
+	server := httptest.NewServer(localpage.Handler())
+	t.Cleanup(server.Close)
+	b := open(t, desktop)
+	for story, want := range map[string]string{"diagnostics": "Good Counted up to the message of Tue, Jan 7, 9:41:00 AM.", "diagnostics-behind": "Look Behind: the text of Tue, Jan 7, 9:41:00 AM is not in these figures yet."} {
+		b.do(chromedp.Navigate(server.URL + "/local/stories?s=" + story))
+		b.until("the story", `document.documentElement.dataset.story === "ready"`)
+		if got := strings.TrimSpace(eval[string](b, `document.querySelectorAll(".health dd")[1].textContent`)); got != want {
+			t.Errorf("%s: %q", story, got)
+		}
+	}
+	b.healthy()
+}
+
 // A refusal, a lost net and an edit: nothing that was typed is ever gone.
 func TestAnUnsentMessageCanBeEditedOrDropped(t *testing.T) {
 	t.Parallel()

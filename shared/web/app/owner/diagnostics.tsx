@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { useApp, useLive, useUrl } from "../app";
 import { common as C, diagnostics as S, owner as O } from "../strings.en";
 import { ActionDialog, Chip, Pending, Table, TextField, useAction } from "../ui";
-import type { Decision, Diagnostics, Explanation, ThreadPage } from "../wire";
+import type { Decision, Diagnostics, Explanation, ThreadList, ThreadPage } from "../wire";
 import { Bars, Spark, Stacked, TrendTable } from "./charts";
 import { phone } from "./start";
 import { Trace, Verdict } from "./why";
@@ -176,11 +176,17 @@ const busyOutbox = 20; // messages that wait at one time on a good day
 
 /** Whether what works behind the page keeps up, in words that need no manual. */
 function Health({ d }: { d: Diagnostics }) {
-  const { when } = useApp();
+  const { when, live } = useApp();
   const h = d.health;
+  // A text that the list shows, and that these figures do not hold though a minute has gone by.
+  const texts = (live.peek<ThreadList>("/api/messages/threads?box=conversations")?.data?.threads ?? []).filter((t) => t.lastDirection === "inbound" && t.lastMessageAt);
+  const newest = texts.map((t) => t.lastMessageAt as string).sort().at(-1);
+  const counted = h.stream.countedUpTo ? Date.parse(h.stream.countedUpTo) : -Infinity;
+  const behind = newest && Date.parse(newest) > counted + 1000 && Date.parse(newest) + 60_000 < Date.parse(d.generatedAt) ? newest : null;
+  const exact = (t: string) => `${when.date(t)}, ${when.seconds(t)}`;
   const rows = [
     { name: S.carrier, good: h.carrier.failures7d === 0 && h.carrier.unconfirmed === 0, text: S.carrierState(h.carrier.failures7d, h.carrier.unconfirmed) },
-    { name: S.stream, good: true, text: h.stream.countedUpTo ? S.streamState(`${when.date(h.stream.countedUpTo)}, ${when.seconds(h.stream.countedUpTo)}`) : S.streamNew },
+    { name: S.stream, good: !behind, text: behind ? S.streamBehind(exact(behind)) : h.stream.countedUpTo ? S.streamState(exact(h.stream.countedUpTo)) : S.streamNew },
     { name: S.outbox, good: h.outbox.waiting <= busyOutbox, text: S.outboxState(h.outbox.waiting) },
   ];
   return (
