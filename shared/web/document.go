@@ -133,7 +133,7 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request, data []byte) {
 	h.Set("Vary", "Accept-Encoding, Cookie, Sec-Fetch-Site")
 	own := ""
 	if len(data) > 0 {
-		own = `<script type="application/json" id="first">` + string(data) + `</script>`
+		own = framed(data)
 	}
 	var body []byte
 	if gzipped(r.Header.Get("Accept-Encoding")) {
@@ -144,6 +144,11 @@ func (d *document) serve(w http.ResponseWriter, r *http.Request, data []byte) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.Write(body)
+}
+
+// framed is data as an element for the page's script to read.
+func framed(data []byte) string {
+	return `<script type="application/json" id="first">` + string(data) + `</script>`
 }
 
 // gzipped reads Accept-Encoding as far as a browser or a checker writes it.

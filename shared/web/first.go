@@ -72,12 +72,46 @@ func (s *Site) firstOf(w http.ResponseWriter, r *http.Request, was session) (str
 	if len(f.Answers) == 0 {
 		return fresh.role, nil, nil
 	}
-	raw, err := json.Marshal(f) // writes < and its kin as escapes: no text can end the element
-	if err != nil {
-		return fresh.role, nil, nil
-	}
-	return fresh.role, raw, nil
+	return fresh.role, f.fitting(s.room(fresh.role)), nil
 }
+
+// largest is what a first load may take, compressed.
+const largest = 60 << 10
+
+// room is what a role's document leaves of that.
+func (s *Site) room(role string) int {
+	d := s.sitter
+	if role == roleOwner {
+		d = s.owner
+	}
+	return largest - len(d.gzipOf(framed(nil)))
+}
+
+// fitting is as much of it as fits: all, or without a conversation that is too long, or
+// nothing.
+func (f *first) fitting(room int) []byte {
+	for {
+		raw, err := json.Marshal(f) // writes < and its kin as escapes: no text can end the element
+		if err != nil {
+			return nil
+		}
+		if len(deflated(string(raw), false)) <= room {
+			return raw
+		}
+		thread := ""
+		for path := range f.Answers {
+			if strings.HasPrefix(path, threadPath) {
+				thread = path
+			}
+		}
+		if thread == "" {
+			return nil
+		}
+		delete(f.Answers, thread)
+	}
+}
+
+const threadPath = "/api/messages/threads/"
 
 // firstPaths are what the page asks for at an address before it can show anything.
 func firstPaths(role string, at *url.URL) []string {
@@ -97,7 +131,7 @@ func firstPaths(role string, at *url.URL) []string {
 		paths = append(paths, "/api/messages/diagnostics")
 	}
 	if under && ofThread && thread != "" && !strings.ContainsAny(thread, "/?#%") && thread != "." && thread != ".." {
-		paths = append(paths, "/api/messages/threads/"+url.PathEscape(thread))
+		paths = append(paths, threadPath+url.PathEscape(thread))
 	}
 	return paths
 }

@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -177,6 +179,52 @@ func TestADocumentWithItsFirstListIsStillOneSmallRequest(t *testing.T) {
 	}
 	if !firstElement.Match(unpacked) {
 		t.Error("it brought nothing")
+	}
+}
+
+// However much there is, a first load stays as small as promised: a conversation that is
+// too long is left out before the list is.
+func TestADocumentLeavesOutWhatWouldMakeItLarge(t *testing.T) {
+	long := func(n int) string { // so that it cannot be compressed much
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "%x", sha256.Sum256([]byte{byte(i), byte(i >> 8)}))
+		}
+		return b.String()
+	}
+	for _, row := range []struct {
+		says         string
+		list, thread int // of 32 incompressible bytes each
+		want         []string
+	}{
+		{"both fit", 10, 10, []string{"/api/messages/me", "/api/messages/threads/t1", "/api/messages/threads?box=conversations"}},
+		{"a conversation that does not", 10, 1000, []string{"/api/messages/me", "/api/messages/threads?box=conversations"}},
+		{"a list that does not", 1000, 10, nil},
+	} {
+		t.Run(row.says, func(t *testing.T) {
+			o := newOffice(t, time.Hour)
+			o.answer = func(w http.ResponseWriter, r *http.Request) {
+				n := 1
+				if strings.HasPrefix(r.URL.Path, threadPath) {
+					n = row.thread
+				} else if strings.HasSuffix(r.URL.Path, "/threads") {
+					n = row.list
+				}
+				json.NewEncoder(w).Encode(map[string]string{"text": long(n)})
+			}
+			_, f := o.open(t, "/messages/t/t1", "owner")
+			var got []string
+			if f != nil {
+				got = slices.Sorted(maps.Keys(f.Answers))
+			}
+			if diff := cmp.Diff(row.want, got); diff != "" {
+				t.Errorf("brought (-want +got):\n%s", diff)
+			}
+			packed := get(o.site, "/messages/t/t1", "Cookie", sessionCookie+"=owner.refresh-1", "Accept-Encoding", "gzip")
+			if n := packed.Body.Len(); n > largest {
+				t.Errorf("%d bytes", n)
+			}
+		})
 	}
 }
 
