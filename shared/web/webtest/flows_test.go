@@ -490,12 +490,15 @@ func TestASuggestedConversationAndASwitchedOffDay(t *testing.T) {
 	b.says("Next window: Thu, Jan 8 – 2:00 PM")
 	b.until("the suggestion to go", `![...document.querySelectorAll(".suggested")].some(s => s.textContent.includes("Priya Nair"))`)
 
+	// A page that gets the focus asks at once: nobody waits here for its usual pace.
+	look := chromedp.Evaluate[chromedp.Void](`dispatchEvent(new Event("focus"))`)
 	w.flags(map[string]string{"ENABLE_MESSAGING_V1": "false"})
+	b.do(look)
 	b.says("Messaging is switched off")
 	b.do(press(`a[href="/messages/diagnostics"]`))
 	b.until("the diagnostics", `!!document.querySelector(".tiles")`)
 	w.flags(map[string]string{"ENABLE_MESSAGING_V1": "true"})
-	b.do(press(`a[href="/messages"]`))
+	b.do(look, press(`a[href="/messages"]`))
 	b.until("the list", `document.querySelectorAll(".row").length > 0`)
 	b.healthy()
 }
