@@ -36,6 +36,11 @@ func benchCommand() *cobra.Command {
 		Example: "  snout bench --write README.md\n  snout bench --quick",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			if write != "" { // before the minutes of measuring, not after
+				if _, _, err := around(write); err != nil {
+					return err
+				}
+			}
 			r := measure.Result{At: time.Now(), Machine: machine(), Prices: "prices of " + measure.PricesOf}
 			say := func(format string, args ...any) { fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...) }
 			var err error
@@ -116,15 +121,24 @@ func machine() string {
 	return fmt.Sprintf("%s, %s/%s, %d processors%s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), load)
 }
 
-func rewrite(path, table string) error {
+// around is what stands in a file before and after the table.
+func around(path string) (before, after string, err error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return "", "", input("%v", err)
 	}
 	before, rest, ok := strings.Cut(string(b), benchBegin)
 	_, after, more := strings.Cut(rest, benchEnd)
 	if !ok || !more {
-		return input("%s has no place for the table: put %s and %s on lines of their own.", path, benchBegin, benchEnd)
+		return "", "", input("%s has no place for the table: put %s and %s on lines of their own.", path, benchBegin, benchEnd)
+	}
+	return before, after, nil
+}
+
+func rewrite(path, table string) error {
+	before, after, err := around(path)
+	if err != nil {
+		return err
 	}
 	return os.WriteFile(path, []byte(before+benchBegin+"\n\n"+table+"\n"+benchEnd+after), 0o644)
 }

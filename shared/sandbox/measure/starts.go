@@ -237,6 +237,15 @@ func anew(raw []byte, base string, serial int) ([]byte, error) {
 	if headers["idempotency-key"] != nil {
 		headers["idempotency-key"] = fmt.Sprintf("measure-%d", serial)
 	}
+	// To one person only so much may go at once: after eight the next is written to.
+	if said := map[string]any{}; headers["idempotency-key"] != nil && json.Unmarshal(fmt.Append(nil, e["body"]), &said) == nil && said["phone"] != nil {
+		said["phone"] = fmt.Sprintf("+12025550%d", 100+serial/8%100)
+		b, err := json.Marshal(said)
+		if err != nil {
+			return nil, err
+		}
+		e["body"] = string(b)
+	}
 	if headers["x-twilio-signature"] == nil {
 		return json.Marshal(e)
 	}
