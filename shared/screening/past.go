@@ -500,7 +500,7 @@ func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
 
 // relative tells whether this text gives a number as another one with other
 // digits at its end: "mine's the same with 0182 at the end", and where.
-func (r *reading) relative(p *past) (candidate, bool) {
+func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 	same := -1
 	for i := range r.toks {
 		switch r.toks[i].text {
@@ -511,7 +511,7 @@ func (r *reading) relative(p *past) (candidate, bool) {
 	if same < 0 {
 		return candidate{}, false
 	}
-	known := r.has[mNumber] && r.has[mPart]
+	known := (r.has[mNumber] || ctx.number) && r.has[mPart]
 	for _, t := range p.last {
 		known = known || len(t.digits) >= 7 && len(t.digits) <= 16 && (t.longest(make([]bool, len(t.atoms))) >= 7 || t.phoneLike())
 	}

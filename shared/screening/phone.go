@@ -490,6 +490,9 @@ func (r *reading) shape(a, b int) candidate {
 	if after.kind == sign && !after.space && strings.IndexByte("-./", after.ch) >= 0 && r.tok(c.to+1).kind == num && !r.tok(c.to+1).space && n < window {
 		return c // the figure goes on
 	}
+	if n >= 5 && r.counts(a, b) {
+		return c
+	}
 	if strings.Count(d, d[:1]) == len(d) || strings.Contains("01234567890123456789", d) && len(d) >= 7 && !singles {
 		c.strength = 1
 		return c
@@ -599,6 +602,19 @@ func (r *reading) shape(a, b int) candidate {
 		c.family = DisguisedPhone
 	}
 	return c
+}
+
+// counts tells whether atoms [a, b) count up or down: 10 9 8 7.
+func (r *reading) counts(a, b int) bool {
+	up, down := true, true
+	for k := a + 1; k < b; k++ {
+		x, y := r.atoms[k-1].value, r.atoms[k].value
+		if len(x) > 3 || len(y) > 3 {
+			return false
+		}
+		up, down = up && number(y) == number(x)+1, down && number(x) == number(y)+1
+	}
+	return up || down
 }
 
 // consecutive tells whether the digits count up or down.

@@ -71,6 +71,10 @@ nothird: (my|our)? late|old %kin
 reach: have|got|get|reach %me .1 on .1 the|a line|phone|horn
 reach: marcas|marque|marca .3 atiendo|contesto
 part: debut|fin|finir|medio
+ask 100: number|cell|phone|mobile|digits .1 that? .1 you|u .2 answer|use|pick|check|carry|have
+ask 100: share|sharing|swap .2 phone|cell|mobile|personal number|numbers|digits|contact .1 with me
+ask 100: what|which number|cell|phone|mobile .3 i|we .2 text|call|reach|ring|get|message you|u
+ask 100: have|get|got a|your .1 cell|mobile|phone .1 number? .2 for|to .2 you|use|reach
 ask 100: last|first four|three|digits|4|3|part .2 of .1 your|ur|tu|su .1 %adj? %phone|%numeral|digits
 ask 100: which|what .1 %adj? phone|cell|number|mobile .3 you|u .2 be|reach|have|carry|using|travel|on
 ask 100: ^ (your|whats|what)? area code ?
@@ -196,6 +200,10 @@ keypad: letters|dialpad|alphanumeric|spells|spell|vanity
 keypad: key|dial|phone|number pad|keys|letters|buttons
 keypad: keypad|keys|buttons .3 letters|word|spells|phone
 hint: hint hint
+hint 110: not .1 money|prices|price|times|dollars|readings|scores|miles|steps .2 me|mine|my
+hint: glue|join|squish|stick|string|put|mash|tape .1 them|it|those|these|it .2 and|then .1 ring|call|dial|text
+bypass 100: %biz .2 line|number|phone .3 with|but|ends|ending .2 <n>
+bypass 100: same as .2 %biz .3 ends|ending|end|with|last .2 <n>
 hint: if|ya|u|you|iykwim|iykyk .2 know .2 what|i .2 mean|saying|getting
 hint: wink|winkwink|iykwim|iykyk|emo_wink|emo_shush|emo_look|guino
 hint: not .1 a|the|really|actually? .1 real|actual? .1 time|price|code|date|prices|times|codes|dates|recipe|score|address|zip

@@ -42,6 +42,9 @@ func screen(m Message) (Verdict, int) {
 			r.whose(b, c, ctx, &v)
 			c.score = v.score(phoneWeights)
 		}
+		if c.score < phoneNot && r.author == Sitter && !c.odd {
+			continue // read off something, or asked about
+		}
 		if c.how >= byStride && c.score < phoneDoubt {
 			continue // figures that only look like a phone in pieces
 		}
@@ -56,7 +59,7 @@ func screen(m Message) (Verdict, int) {
 			ok = false
 		}
 		if !ok {
-			c, ok = r.relative(past)
+			c, ok = r.relative(past, ctx)
 		}
 		if !ok {
 			c, ok = r.confirms(past, &m, ctx)

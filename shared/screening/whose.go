@@ -8,6 +8,7 @@ import "strings"
 const (
 	phoneBits  = 13
 	phoneSure  = 50  // above it a phone that the rules let pass is one
+	phoneNot   = -60 // below it not even a sitter's plain one is
 	phoneDoubt = -60 // below it what the rules took for the writer's phone is not
 )
 
