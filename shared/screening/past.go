@@ -92,7 +92,7 @@ func (p *past) setting(r *reading) setting {
 	for k, t := range p.last {
 		newest := k == len(p.last)-1
 		if newest {
-			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks())
+			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks() || t.has[mCall])
 			s.code = s.code || t.has[mCode]
 			s.serial = s.serial || t.has[mSerial]
 			s.number = s.number || t.has[mNumber] || t.has[mAsk] || t.has[mReach]
@@ -244,7 +244,7 @@ func (r *reading) fragmentOf(from, to int) (fragment, bool) {
 	}
 	f.pure = words == n
 	f.part = r.has[mPart] || r.has[mNumber] || plus
-	f.third, f.mine = r.has[mThird], r.has[mReach] || r.has[mNumber]
+	f.third, f.mine = r.has[mThird], r.has[mReach] || r.has[mNumber] && !r.has[mThird]
 	if r.has[mCode] && !r.has[mPart] || r.has[mSerial] {
 		return f, false
 	}
@@ -415,6 +415,9 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 			if r.author == Client && (e.thirds || ctx.third && (!part || !p.mine(r))) {
 				return candidate{}, false
 			}
+			if g.at > 0 && !p.mine(r) && asksAmount(m.Context[len(m.Context)-n+g.at-1], r.author) {
+				return candidate{}, false
+			}
 			if p.things(r, g.at, n) || r.author == Client && p.others(k, r) {
 				return candidate{}, false
 			}
@@ -427,6 +430,21 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 	}
 	return candidate{}, false
+}
+
+// asksAmount tells whether a text of the other one asks how much or how many of
+// something: the figures that follow answer it, in however many texts.
+func asksAmount(t Text, a Author) bool {
+	if t.Author == a || len(t.Body) > 160 {
+		return false
+	}
+	s := strings.ToLower(t.Body)
+	for _, w := range [...]string{"how many", "how much", "how long", "how far", "how heavy", "weigh", "what temp", "reading", "score", "steps", "cuant", "cuánt", "a que hora", "what time", "which box", "which bag"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // mine tells whether this text or one of the last speaks of the writer's own number.

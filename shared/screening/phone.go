@@ -712,7 +712,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			return false
 		}
 		switch {
-		case e.coded && digits < 9 && !e.cue:
+		case (e.coded || e.serial) && digits < 9 && !e.cue:
 			return false
 		case tens > 0 && !e.weak && !ctx.number:
 			return digits >= 10 && exact && sure >= weak*2 && r.zeros(lo, hi)
