@@ -52,7 +52,7 @@ func isWordyTLD(w string) bool {
 
 // isKnownPage are pages that cannot lead to the writer.
 func isKnownPage(host string) bool {
-	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com"} {
+	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "walgreens.com", "cvs.com", "riteaid.com", "homedepot.com", "lowes.com", "kroger.com", "safeway.com", "instacart.com", "doordash.com", "petplan.com", "trupanion.com", "lemonade.com", "tractorsupply.com", "wayfair.com", "bestbuy.com", "barkbox.com", "farmersdog.com", "thefarmersdog.com", "booking.com", "vrbo.com", "expedia.com", "apple.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com"} {
 		if host == h || strings.HasPrefix(host, "www.") && host[4:] == h {
 			return true
 		}
@@ -103,7 +103,11 @@ func (r *reading) isAt(i int) int {
 		return 1
 	case t.kind == word && (t.text == "at" || t.text == "arroba" || t.text == "aat" || t.text == "att" || t.text == "chez" || t.text == "arobase" || t.text == "arob"):
 		return 1
-	case t.kind == sign && strings.IndexByte("([{<*_~-|", t.ch) >= 0 && r.tok(i+1).kind == word && (r.tok(i+1).text == "at" || r.tok(i+1).text == "a" || r.tok(i+1).text == "arroba") && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|", r.tok(i+2).ch) >= 0:
+	case t.kind == word && (t.text == "squiggly" || t.text == "curly" || t.text == "swirly" || t.text == "snail" || t.text == "strudel") && r.tok(i+1).kind == word && (r.tok(i+1).text == "a" || r.tok(i+1).text == "at"):
+		return 2
+	case t.kind == word && (t.text == "klammeraffe" || t.text == "atsign" || t.text == "chiocciola"):
+		return 1
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && r.tok(i+1).kind == word && (r.tok(i+1).text == "at" || r.tok(i+1).text == "a" || r.tok(i+1).text == "arroba") && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\", r.tok(i+2).ch) >= 0:
 		return 3
 	case t.kind == sign && strings.IndexByte("([{<", t.ch) >= 0 && r.tok(i+1).ch == '@' && r.tok(i+2).kind == sign:
 		return 3
@@ -122,7 +126,9 @@ func (r *reading) isDot(i int) int {
 		return 1
 	case t.kind == word && (t.text == "dot" || t.text == "punto" || t.text == "punkt" || t.text == "ponto" || t.text == "point" || t.text == "period" || t.text == "dott" || t.text == "d0t" || t.text == "dawt"):
 		return 1
-	case t.kind == sign && strings.IndexByte("([{<*_~-|", t.ch) >= 0 && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "punto" || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
+	case t.kind == word && t.text == "full" && r.tok(i+1).text == "stop":
+		return 2
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "punto" || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
 		return 3
 	}
 	return 0
@@ -156,6 +162,12 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 				letters = letters || r.toks[k].kind == word
 			}
 			family, sure := Email, dot && letters && r.toks[to-1].kind == word
+			if !sure && from < i-1 && r.tok(from+1).ch == '.' && r.tok(from+1).kind == sign {
+				switch r.toks[from].text {
+				case "moc", "ten", "gro", "ku", "ofni", "oi", "xm", "ac":
+					sure, family = true, DisguisedEmail // read from the right
+				}
+			}
 			if !sure && (isProvider(r.toks[i+1].text) || letters && (r.has[mMail] && r.toks[i+1].kind == word && len(r.toks[i+1].text) > 2)) {
 				sure, family = true, DisguisedEmail
 				// "jane@gmail com", "jane@gmail dot com"
@@ -172,7 +184,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 					}
 				}
 				r.take(from, to)
-				if !isOwnHost(host, m.Own.Links) && !r.theirs(from, to, m) {
+				if !isOwnHost(host, m.Own.Links) && !r.theirs(from, to, m) && !isFile(r.toks[to-1].text) && !isCareHost(host) && !(r.secret(from) && !isProvider(r.toks[i+1].text)) {
 					out = r.add(out, from, to, family, 0.99)
 				}
 				i = to - 1
@@ -228,6 +240,8 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			} else if end < len(r.toks) && (r.toks[end].text == "com" || r.toks[end].text == "con" || r.toks[end].text == "kom") {
 				end++
 			}
+		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 7 && r.bracketedAt(i) {
+			end = i + 2 + n
 		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && isTLD(r.toks[i+1+n].text) && (r.toks[i+1].kind == word || n == 3 || r.toks[i+1].ch == '.' && r.toks[i+1+n].text == "com") {
 			end = i + 2 + n
 		} else {
@@ -252,6 +266,13 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 		if at < 0 && !(provider && (dotted || reversed)) {
 			if !provider {
 				continue
+			}
+			if len(r.words) <= 8 {
+				if k := r.lone(start); k >= 0 && !r.theirs(k, end, m) {
+					r.take(k, end)
+					out = r.add(out, min(k, start), max(k+1, end), DisguisedEmail, 0.8)
+					continue
+				}
 			}
 			if k := r.nameBefore(start); k >= 0 && !r.theirs(k, end, m) {
 				r.take(k, end)
@@ -357,8 +378,30 @@ func (r *reading) announcedMail(i int) int {
 	return k
 }
 
+// bracketedAt tells whether right before word i stands a sign that can only be
+// an address's: an @ by itself, or "at" in brackets or between slashes.
+func (r *reading) bracketedAt(i int) bool {
+	if i >= 2 && r.toks[i-1].kind == sign && r.toks[i-1].ch == '@' && r.toks[i-1].space {
+		return r.toks[i-2].kind == word || r.toks[i-2].kind == num
+	}
+	if i >= 4 && r.isAt(i-3) == 3 {
+		return true
+	}
+	return i >= 3 && r.isAt(i-2) == 2
+}
+
 // dottedEnd tells whether the ending of an address stands before token end.
 func dottedEnd(r *reading, end int) bool { return isTLD(r.tok(end - 1).text) }
+
+// lone finds the one name of a short text, "pettigrewfamily, the gmail one".
+func (r *reading) lone(provider int) int {
+	for i := range r.toks {
+		if i != provider && !r.taken[i] && r.strange(i, 8) {
+			return i
+		}
+	}
+	return -1
+}
 
 // nameBefore finds the name in "mail goes to jonahk, it's with hotmail": a word
 // no rule knows, led up to and not written like a person's.
@@ -407,6 +450,47 @@ func (r *reading) strangeNear(from, to int) int {
 	return -1
 }
 
+// isCareHost tells whether a host says by its name that it is a practice's,
+// a hospital's or a laboratory's, which is nobody's to be reached privately.
+func isCareHost(host string) bool {
+	for _, w := range [...]string{"vets", "vetclinic", "vethosp", "veterinary", "animalhosp", "animalclinic", "petclinic", "pethosp", "animaler", "emergencyvet", "vetemergency", "animalmed", "vetmed", "ridgevet", "vetcare"} {
+		if strings.Contains(host, w) {
+			return true
+		}
+	}
+	name, _, _ := strings.Cut(host, ".")
+	return len(name) > 5 && strings.HasSuffix(name, "vet")
+}
+
+// secret tells whether what begins at token i is said to be a password or a network.
+func (r *reading) secret(i int) bool {
+	at := int(r.wordAt[i])
+	for k := range r.marks {
+		m := &r.marks[k]
+		r.steps++
+		if m.from >= at {
+			break
+		}
+		if m.mark == mCode && at-m.to <= 4 && m.sentence == r.words[min(at, len(r.words)-1)].sentence {
+			return true
+		}
+	}
+	return false
+}
+
+// minesBefore tells whether the words right before token i say that it is the writer's: "I'm on …", "email me: …".
+func (r *reading) minesBefore(i int) bool {
+	for k := i - 1; k >= 0 && k >= i-4; k-- {
+		switch r.toks[k].text {
+		case "im", "me", "my", "mine", "mi", "yo":
+			return true
+		case ".", "!", "?", ",":
+			return false
+		}
+	}
+	return false
+}
+
 // spokenName finds "harts dot family" among tokens [from, to).
 func (r *reading) spokenName(from, to int) int {
 	for i := max(1, from); i+1 < to; i++ {
@@ -437,13 +521,14 @@ func (r *reading) announcedName(out []finding) []finding {
 		}
 		r.steps++
 		weak := r.toks[p].text == "is" || r.toks[p].text == "its" || r.toks[p].text == "up" || r.toks[p].text == "as" || r.toks[p].text == "find" || r.toks[p].text == "add" || r.toks[p].text == "name"
-		to, figures := i+1, false
-		for to < len(r.toks) && !r.toks[to].space && to-i < 8 && partOf(&r.toks[to], "_.") && (r.toks[to].kind != sign || to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) {
+		to, figures, hyphens := i+1, false, 0
+		for to < len(r.toks) && !r.toks[to].space && to-i < 8 && partOf(&r.toks[to], "_.-") && (r.toks[to].kind != sign || to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) {
 			figures = figures || r.toks[to].kind == num || r.toks[to].ch == '_'
+			hyphens += strings.Count(r.toks[to].text, "-")
 			to++
 		}
 		letters := len(r.toks[i].text)
-		strange := r.strange(i, 7) || to > i+1 && figures && letters >= 4 && r.words[r.wordAt[i]].lex == 0 && !ordinary(r.toks[i].text)
+		strange := r.strange(i, 7) || hyphens > 1 && (r.has[mAnyPlatform] || r.has[mPlatform]) || to > i+1 && figures && letters >= 4 && r.words[r.wordAt[i]].lex == 0 && !ordinary(r.toks[i].text)
 		if !strange || isFile(r.toks[to-1].text) || weak && !(r.has[mPlatform] || r.has[mHandle] || r.has[mAnyPlatform] || len(r.toks[i].text) >= 9 && !r.toks[i].caps && p > 0 && r.toks[p-1].text == "look") {
 			continue
 		}
@@ -485,7 +570,7 @@ func swallowed(w string) bool {
 
 // theirs tells whether an address belongs to somebody else, as only a client may pass on.
 func (r *reading) theirs(from, to int, m *Message) bool {
-	if r.author != Client {
+	if r.author != Client || r.minesBefore(from) {
 		return false
 	}
 	d := r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))
@@ -537,6 +622,19 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i = to - 1
 			continue
 		}
+		if t.kind == word && isShortener(t.text) && (r.tok(i+1).text == "com" || r.tok(i+1).text == "dot" || r.tok(i+1).text == "ly" || r.tok(i+1).text == "ee" || r.tok(i+1).text == "gd" || r.tok(i+1).text == "slash") && !r.taken[i] {
+			to := i + 2
+			for k := 0; k < 5 && to+1 < len(r.toks) && (r.toks[to].ch == '/' || r.toks[to].text == "slash" || r.toks[to].text == "com" || r.toks[to].text == "ee" || r.toks[to].text == "ly" || !r.toks[to].space); k++ {
+				to++
+				if r.toks[to-1].text == "slash" || r.toks[to-1].ch == '/' {
+					to++
+					break
+				}
+			}
+			out = r.link(m, i, i, min(to, len(r.toks)), out)
+			i = to - 1
+			continue
+		}
 		if t.kind == word && t.odd && len(t.text) > 7 && (strings.HasSuffix(t.text, "com") || strings.HasSuffix(t.text, "dotnet") || strings.HasSuffix(t.text, "net")) && t.end-t.start > 2*len(t.text)-3 {
 			out = r.link(m, i, i, i+1, out) // t h e o w a l k s . c o m
 			continue
@@ -578,6 +676,8 @@ func (r *reading) links(m *Message, out []finding) []finding {
 				ok = true
 			case (isTLD(last) || isWordyTLD(last)) && len(last) > 2 && !tld.caps && r.strange(from, 6):
 				ok = true // nobody's word before it
+			case path && r.tok(to+1).kind != num && last != "and" && last != "or" && (r.tok(to+1).ch == '#' || r.tok(to+1).ch == '+' || r.strange(to+1, 4) || strings.IndexByte(r.textOf(to+1, min(to+4, len(r.toks))), '/') > 0) && len(r.toks[i-1].text) > 1:
+				ok = true // no sentence goes on like that
 			case path && len(last) == 2 && to+1 < len(r.toks) && !r.toks[to+1].space && r.words[r.wordAt[i-1]].lex == 0 && len(r.toks[i-1].text) > 1:
 				ok = true // shorteners live in every country
 			case (isTLD(last) || isWordyTLD(last)) && (path || r.has[mSite] && r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))[mSite] < 8):
@@ -614,6 +714,18 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i += n + 2
 			continue
 		}
+		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && (notAHost(r.toks[i-1].text) && !r.has[mSite] || r.tok(i+n+1).ch == '-' && !r.tok(i+n+1).space && !r.tok(i+n+2).space) {
+			continue // "the dot com bubble", "dot com-pletely"
+		}
+		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && r.toks[i-1].kind == word && r.tok(i+n).kind == word && (r.tok(i+n+1).text == "slash" || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && r.tok(i+n+2).kind == word && isTLD(r.tok(i+n+2).text) || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && isWordyTLD(r.tok(i+n+2).text)) {
+			to := i + n + 3
+			for to+1 < len(r.toks) && to-i < 16 && (r.toks[to].text == "slash" || r.toks[to-1].text == "slash") {
+				to++
+			}
+			out = r.link(m, i-1, i-1, min(to, len(r.toks)), out)
+			i = to - 1
+			continue
+		}
 		if n := r.isDot(i); n > 0 && (t.kind == word || t.kind == emoji || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
@@ -631,6 +743,24 @@ func (r *reading) links(m *Message, out []finding) []finding {
 	return out
 }
 
+// notAHost are words no host's name ends in.
+func notAHost(w string) bool {
+	switch w {
+	case "the", "a", "this", "that", "and", "at", "in", "is", "of", "whole", "old", "early":
+		return true
+	}
+	return false
+}
+
+// isShortener are services that make short addresses, by the word they are known by.
+func isShortener(w string) bool {
+	switch w {
+	case "tinyurl", "bitly", "linktr", "linktree", "goo", "rebrandly", "cuttly", "beacons", "carrd", "lnk", "lnkd", "tiny", "shorturl":
+		return true
+	}
+	return false
+}
+
 // link judges a found link: tokens [from, to), with its host starting at h.
 func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	for to > h && r.toks[to-1].kind == sign && strings.IndexByte(".,!?;:)'\"", r.toks[to-1].ch) >= 0 {
@@ -645,7 +775,7 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	}
 	host := r.textOf(h, end)
 	r.take(from, to)
-	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) {
+	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || isCareHost(host) && r.author == Client {
 		return out
 	}
 	family := Link
@@ -763,6 +893,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 				i++
 				continue
 			}
+			announced = announced || t.kind == emoji && t.text == "" && (r.tok(i+1).odd || r.strange(i+1, 5))
 			if t.kind == emoji || t.kind == sign && (t.ch == '"' || t.ch == '(' || t.ch == '$' || t.ch == '@') {
 				i++
 				continue
@@ -792,7 +923,9 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 	}
 	out = r.nameOnService(out)
+	out = r.nameByForm(asked, out)
 	out = r.payName(asked, out)
+	out = r.mixedID(out)
 	// A name of nobody's where a service, or a way to be found, is spoken of.
 	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || asked && len(r.words) <= 12 {
 		if k := r.strangeNear(1, len(r.toks)); k >= 0 && !r.has[mCode] && !r.has[mSerial] {
@@ -890,6 +1023,91 @@ func (r *reading) nameOnService(out []finding) []finding {
 		}
 	}
 	return out
+}
+
+// nameByForm finds a name that its form gives away where one is spoken of: three
+// words or more with dots between and no space, "p0lly.and.the.pups"; letters
+// spelled one by one; two words with a spoken dot, "kittenish dot otter".
+func (r *reading) nameByForm(asked bool, out []finding) []finding {
+	cued := asked || r.has[mAnyPlatform] || r.has[mAnyPay] || r.has[mHandle] || r.has[mPlatform] || r.has[mPay] || r.has[mService] || r.has[mMail]
+	if r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] || r.has[mNoPay] {
+		return out
+	}
+	family := Handle
+	if (r.has[mAnyPay] || r.has[mPay]) && !r.has[mAnyPlatform] && !r.has[mPlatform] {
+		family = Payment
+	}
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] || t.kind != word || i > 0 && !t.space && r.toks[i-1].kind != sign {
+			continue
+		}
+		to, parts := i+1, 1
+		for to+1 < len(r.toks) && to-i < 16 && r.toks[to].kind == sign && strings.IndexByte("._-", r.toks[to].ch) >= 0 && !r.toks[to].space && !r.toks[to+1].space && r.toks[to+1].kind != sign && r.toks[to+1].kind != emoji {
+			parts, to = parts+1, to+2
+			for to < len(r.toks) && !r.toks[to].space && (r.toks[to].kind == num || r.toks[to].kind == word) {
+				to++
+			}
+		}
+		r.steps += to - i
+		led := cued || r.leadsToName(i)
+		switch {
+		case parts >= 3 && led && len(t.text) > 1 && !isFile(r.toks[to-1].text) && strings.IndexByte("._", r.toks[i+1].ch) >= 0:
+		case parts == 1 && t.odd && t.end-t.start >= 2*len(t.text)-1 && led && r.strange(i, 5):
+		case parts == 1 && cued && r.tok(i+1).kind == word && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "underscore" || r.tok(i+1).text == "dash" || r.tok(i+1).text == "hyphen") && r.tok(i+2).kind == word && len(t.text) > 2 && len(r.tok(i+2).text) > 2 && !isTLD(r.tok(i+2).text):
+			to = i + 3
+		default:
+			continue
+		}
+		r.take(i, to)
+		out = r.add(out, i, to, family, 0.8)
+		i = to - 1
+	}
+	return out
+}
+
+// mixedID finds letters and figures mixed, led up to by "id" where a service is
+// named, and a name that ends in an underscore.
+func (r *reading) mixedID(out []finding) []finding {
+	if !r.has[mAnyPlatform] && !r.has[mPlatform] && !r.has[mHandle] || r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] {
+		return out
+	}
+	for i := 1; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] || !t.space || t.kind != word && t.kind != num {
+			continue
+		}
+		to, letters, figures := i, 0, 0
+		for to < len(r.toks) && to-i < 12 && (to == i || !r.toks[to].space) && r.toks[to].kind != sign && r.toks[to].kind != emoji {
+			if r.toks[to].kind == num {
+				figures += len(r.toks[to].text)
+			} else {
+				letters += len(r.toks[to].text)
+			}
+			to++
+		}
+		r.steps += to - i
+		tail := to == i+1 && r.tok(to).ch == '_' && !r.tok(to).space && len(t.text) > 4
+		if !tail && !(r.leadsToName(i) && letters > 1 && figures > 1 && letters+figures >= 6) {
+			continue
+		}
+		r.take(i, to)
+		return r.add(out, i, to, Handle, 0.8)
+	}
+	return out
+}
+
+// leadsToName tells whether the word before token i announces somebody's name on a service.
+func (r *reading) leadsToName(i int) bool {
+	k := i - 1
+	for k > 0 && (r.toks[k].kind == sign && strings.IndexByte(":=(\"", r.toks[k].ch) >= 0 || r.toks[k].text == "is" || r.toks[k].text == "for" || r.toks[k].text == "me" || r.toks[k].text == "as" || r.toks[k].text == "part") {
+		k--
+	}
+	switch r.tok(k).text {
+	case "user", "username", "handle", "id", "search", "find", "add", "follow", "look", "nick", "usuario", "alias", "tag", "dm", "under", "ig", "spelled", "spelt":
+		return true
+	}
+	return false
 }
 
 // payName finds the name somebody is paid under, where paying is spoken of or was

@@ -13,7 +13,7 @@ import (
 // Weights come from `go test ./shared/screening -run TestTrain -train`, which
 // reads the development part of the open set, never the test part.
 const (
-	featureBits = 15
+	featureBits = 16
 	weightScale = 24 // a weight is a signed byte in this fraction of one
 
 	// trainedThreshold is where the trained part speaks up alone, and
@@ -134,12 +134,59 @@ func (r *reading) features(b *book, from, to int, v *vector) {
 		last[n%pairReach] = s
 		n++
 	}
+	r.prior(b, from, to, v)
 	for k := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= from }); k < len(r.marks) && r.marks[k].from < to; k++ {
 		r.steps++
 		if m := &r.marks[k]; m.to <= to {
 			v.set(0x20000 + uint32(m.mark)<<2 + uint32(min(m.weight, 100)/34))
 			v.set(b.rules[m.rule].hash)
 		}
+	}
+}
+
+// prior adds what the text before says to the features of a short text: "let's
+// do that" is guilty or innocent by what it answers.
+func (r *reading) prior(b *book, from, to int, v *vector) {
+	p := r.before
+	if p == nil || len(r.words) > chunkWords {
+		return
+	}
+	side := uint32(0x40001)
+	if p.author == r.author {
+		side = 0x50003
+	}
+	v.set(side)
+	var then, now uint64
+	for i := max(0, len(p.words)-chunkWords); i < len(p.words); i++ {
+		w := &p.words[i]
+		r.steps++
+		h := hashWord(p.toks[w.tok].text)
+		if w.isNum {
+			h = 0x2002
+		}
+		if w.lex != 0 {
+			then |= b.classes[w.lex]
+		} else if w.isName {
+			h = 0x3003
+		}
+		v.set(h*61 + side)
+	}
+	for i := from; i < to; i++ {
+		if w := &r.words[i]; w.lex != 0 {
+			now |= b.classes[w.lex]
+		}
+	}
+	for c := then; c != 0; c &= c - 1 {
+		v.set(side*7 + low(c))
+		for d := now; d != 0; d &= d - 1 {
+			v.set(side*11 + low(c)<<8 + low(d))
+		}
+	}
+	for k := range p.marks {
+		m := &p.marks[k]
+		r.steps++
+		v.set(side*13 + uint32(m.mark)<<2 + uint32(min(m.weight, 100)/34))
+		v.set(b.rules[m.rule].hash*17 + side)
 	}
 }
 

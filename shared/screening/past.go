@@ -620,14 +620,23 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 	return false
 }
 
-// alarmed tells whether one of the last texts told of an emergency.
-func (p *past) alarmed() bool {
+// alarmed tells whether one of the last texts told of an emergency. The model is
+// asked only about the newest, and only where no rule saw one.
+func (p *past) alarmed(b *book) bool {
 	for _, t := range p.last {
 		if t.emergency() {
 			return true
 		}
 	}
-	return false
+	if len(p.last) == 0 {
+		return false
+	}
+	t := p.last[len(p.last)-1]
+	var room [8]stretch
+	found := alarming(t.stretches(b, room[:0], swapWeights, alarmWeights), alarmThreshold)
+	p.steps += t.steps
+	t.steps = 0
+	return found
 }
 
 // answered tells whether the text right before this one told of an emergency
@@ -636,8 +645,7 @@ func (p *past) answered(r *reading) bool {
 	if len(p.last) == 0 || len(r.words) > 16 {
 		return false
 	}
-	t := p.last[len(p.last)-1]
-	if t.author == r.author || !t.emergency() {
+	if p.last[len(p.last)-1].author == r.author {
 		return false
 	}
 	if r.has[mUrgent] || r.has[mThird] || r.has[mCall] || len(r.digits) >= 7 {
@@ -645,7 +653,7 @@ func (p *past) answered(r *reading) bool {
 	}
 	for k := range r.toks {
 		switch r.toks[k].text {
-		case "go", "now", "hurry", "omg", "coming", "way", "take", "ya", "vaya", "corre", "ve", "vamos":
+		case "go", "now", "hurry", "omg", "coming", "way", "take", "ya", "vaya", "corre", "corran", "ve", "vamos", "run", "drive", "rush", "quick", "immediately", "urgent", "ahorita", "rapido", "leave", "out", "break", "hold", "stay", "press", "pour", "flush", "calm", "asap", "allez", "vite":
 			return true
 		}
 	}

@@ -18,10 +18,11 @@ type reading struct {
 	atoms   []atom
 	digits  string // of all atoms, in order
 	has     [mCount]bool
-	blurred []byte // the numeral a token is but for a slip; nil where there is none
-	shouted bool   // written in capitals only
-	taken   []bool // tokens that belong to an address or a link, so that their figures are no phone
-	steps   int    // work done, for the test that holds it linear
+	blurred []byte   // the numeral a token is but for a slip; nil where there is none
+	shouted bool     // written in capitals only
+	before  *reading // the text before this one, if there is any
+	taken   []bool   // tokens that belong to an address or a link, so that their figures are no phone
+	steps   int      // work done, for the test that holds it linear
 }
 
 // read takes a text apart. Of an old text (not whole) only its figures matter.
@@ -196,6 +197,9 @@ func (b *book) leet(toks []token, i int) (int, string) {
 		}
 	}
 done:
+	if letters && figures && n == 2 && j < len(toks) && toks[j].kind == sign && (toks[j].ch == ':' || toks[j].ch == '=') && toks[i].text == "1" && toks[j-1].text == "g" {
+		return j, "ig"
+	}
 	if !letters || !figures || n < 3 || j-i < 2 {
 		return i, ""
 	}

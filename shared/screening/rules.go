@@ -254,6 +254,9 @@ ask 100: a|another|any|other|better|different|some|direct|easier number|way|plac
 ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|contact|find|text|call|get .1 (ahold|hold)? (of)? you|u|me .3 outside|off|directly|privately|personally|else|without|besides|other|after|if|when|later
 
 // --- e-mail
+%mailw = email mail e-mail gmail correo hotmail yahoo
+bypass 90: %mailw .2 same|mismo|identical .6 plus|at|with|and|@|gmail|yahoo|hotmail|icloud|outlook
+nobypass 100: same|email|mail .4 on file|record|account|profile|booking
 mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook|icloud|emailing|mailbox
 
 // --- going round the business
@@ -266,7 +269,31 @@ mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook
 
 bypass 100: %skip .2 the|this|that|your|my|our|la|el .2 %biz|%fees
 bypass 100: %skip .1 %biz|%fees|them
-nobypass 100: %skip .2 the .1 app|site|website|office|business .1 update|notification|notifications|visit|park|hours|parking|district|door|building|trip|report
+%avoid = skip+ bypass+ ditch+ avoid+ dodge+ drop dropping dropped drops dump+ sidestep+ circumvent+ cut cutting leave leaving lose losing scrap+ nix ax axe swerve evade+ eliminate+ exclude+ omit+ jettison sack sacking
+%mid = middleman middlemen midman midlman middle-man midleman intermediary intermediaries gobetween go-between broker
+bypass 100: %avoid .2 %mid
+bypass 100: %avoid .3 mid|midle|middl|middle|mdl man|men|person|guy|people
+bypass 90: take|taking|do|doing|accept|have .2 jobs|work|clients|sits|gigs|bookings|walks .4 dont|not|outside|that .3 come|from|through|via .3 %biz
+bypass 90: works|working|work|walks|walking|sits .2 straight|directly|direct|privately|independently .1 for .1 her|him|them|me|us|you
+bypass 90: (neighbor|friend|sister)? her|his|their|our .1 walker|sitter .3 dropped|left|quit|ditched .2 %biz
+bypass 100: dont|not|do .1 not? renew+ .8 door|tell|explain|talk|me|ill|i|pay|cash|instead
+bypass 100: no|without|zero|nothing|sans|skip .2 invoice|invoices|log|logging|record|records|paper|paperwork|calendar|booking .3 either|involved|needed|anywhere|way
+bypass 90: no|dont|not .1 need .2 to|2 .2 log|enter|record|put|add|book|clock .6 slip|tenner|cash|hand|pay|give|ill|money
+bypass 90: slip|hand|give|pay .1 me|you .1 a|the? tenner|fiver|twenty|20|30|cash|note|bill|banknote .2 ?
+nobypass 90: change|left|found|drawer|groceries|parking|pizza|vet .6 tenner|fiver|twenty
+bypass 90: opening|open|starting|start|launching .3 my|mi|our .1 own
+bypass 90: free if|when .2 you|u .2 move|switch|bring|come|transfer
+bypass 90: move|bring|switch|transfer .3 over to me|us
+bypass 90: (fancy|feel|want|wanna)? doing|do|handle|handling .4 independently|solo|privately|unofficially
+bypass 90: just|only|all ours|mine|yours .2 ?
+lean 50: whats|what|why the? .1 point .2 of .2 %biz|them
+lean 60: no .1 invoice|log|record|receipt
+lean 50: tenner|fiver|quid
+ask 90: ring|call|text|message|whatsapp|buzz|phone .2 me .2 once? .2 off|from|on|with|using %your .1 normal|own|real|actual|private|personal|regular|proper|other|home phone|number|cell|mobile|line
+ask 90: so .1 i|we .2 got|have|save|keep .1 it|yours|%your .1 number?
+ask 90: do|have|got .1 you|u .2 have|got|run .2 your|ur .1 own .2 website|site|page|booking|web|webpage|link
+ask 90: your|ur own website|site|page|webpage|booking|link
+nobypass 100: %skip .2 the .1 app|site|website|office|business .1 when|while|room|rug|floor|vacuum|carpet|desk|plants|update|notification|notifications|visit|park|hours|parking|district|door|building|trip|report
 bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|taking|push .2 %biz|them|%fees out
 bypass 100: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
 bypass 100: leave|leaving|keep|keeping|deja|dejamos|dejemos .2 %biz|them out|fuera
@@ -396,6 +423,8 @@ bypass 90: (google|bing|lookup)+ .1 me|my
 bypass 100: google|googled|googling .1 me|my|mi
 bypass 100: look|find|search .1 me .1 up .2 online|on|in|google|my|under|as|?
 bypass 100: look|search|looking me up
+bypass 90: google|search|type|bing|look+ .9 first|top|only|1st .2 result|hit|link|match|one .3 mine|me|my|i|us
+nobypass 90: google|search|look .9 result|hit .4 recipe|vet|clinic|brand|breed
 bypass 100: find|found|search .1 me|us|my|for .2 online|google|internet|web|webs|facebook|elsewhere|name
 bypass 100: im|i .3 easy|listed|online|phonebook .2 find|phone|book|online|google
 bypass 100: our|your|this|the .1 own|next|future .1 arrangement|agreement|deal|terms .2 without|outside|private|direct|cash|between
@@ -571,6 +600,17 @@ bypass 100: poach|poaching|noncompete|non-compete|noncompetes|moonlight
 bypass 100: what|que .1 the|la|el|they|ellos .1 office|company|agency|app|boss|oficina|no|dont|doesnt .1 dont|doesnt|no .1 know|sabe|saben|see
 bypass 100: one|1|uno on|a|to one|1|uno
 bypass 100: less|cheaper|save|saves|saving|lower|barato .5 without|skipping|outside|sin .2 them|%biz|%fees
+nobypass 100: off|on|from the lead|leash|couch|sofa|bed|counter|table
+nobypass 100: off the books .6 those|chew|chewed|shelf|sofa|couch|table|library|he|she
+nobypass 100: on the side .3 with|of|for .1 your|my|the .1 name|bowl|fridge|sink|house
+nobypass 90: (used|ran)? used to .1 run|have|own .1 my|our .1 own
+nobypass 90: poach|poached|poaching .3 chicken|egg|eggs|fish|plain|salmon
+nobypass 90: poach it|them|plain
+nobypass 90: how|can|could|do|does .2 i|we|you|people tip .1 you|him|her|them .4 app|office|site|portal|add
+nobypass 90: tip .6 office|app .2 add|adds|charge|put|include
+nobypass 90: buy|buying|bought|ordering|order .6 middle|middleman|middle-man|direct|right|straight
+nobypass 90: middle|middleman|man .10 buy|buying|bought|farmer|hay|kibble|factory|breeder|store|supplier
+nobypass 90: follow|follows|followed me .3 once|when|until|up|down|in|car|truck|van|upstairs|around|inside|into|there
 nobypass 100: one on one .1 time|with|play|walk|attention|training
 bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
 pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|each|every|ok
@@ -588,7 +628,8 @@ pay 100: bitcoin|btc|crypto|venmo|zelle|paypal|cashapp|cash accepted|welcome|wor
 pay 100: kofi|ko-fi|patreon|buymeacoffee|gofundme
 bypass 100: a usted|ti|mi|vos .1 y|en|que no|vez|lugar .1 de? a? .1 la|el|los|ellos .1 %biz
 bypass 100: efectivo .3 a usted|ti|mi
-%paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape plin cashtag
+%banky = iban swift bic clabe cbu cvu bsb ifsc routing sortcode rib konto kontonummer girokonto chave pix-key micr
+%paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint lydia blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay paynow duitnow gcash paymaya gopay alipay wechatpay mpesa m-pesa momo bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag cashme paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
 anypay: cash app|ap|tag
@@ -596,6 +637,25 @@ anypay: v|blue|green|money|payment|pay|payments|transfer|cash|p2p app
 anypay: app|one with .1 the|a v|z
 anypay: dollar|cash sign|tag
 anypay: cashtag|paytag
+anypay: %banky
+pay 100: my|mi|mon|meine|mein|the|use|to|here|heres|send|your|tu|with|by|via|need %banky
+pay 90: %banky .2 is|:|=|<n>|number|no
+pay 90: sort code .3 <n>|account|and
+pay 100: account|acct|acc|cuenta|konto|rekening .1 number|no|num|nr|numero? .1 is|:|es? <n>
+pay 100: bank|transfer|wire|deposit+|ping|zap|shoot|send .3 me|us|to .2 account|acct|iban|bank|wallet|cuenta|konto
+pay 100: bank .1 it|that|the|them? .2 to|into .1 me|my
+pay 100: chuck|put|pop|drop|stick|send|pay|whack|throw|move .3 straight|right|directly .1 in|into|to .1 my|your account|acct|bank|cuenta|wallet|pocket
+pay 100: in|into|to|onto my|mi account|acct|bank|cuenta|wallet
+nopay 100: card|vet|office|company|refund|deposit|salary|paycheck|money|rent .6 in|into|to my account
+pay 90: make|write|made|writing .3 check|cheque|cheques|checks .2 out .1 to .1 me|you|my|us|both|<N>
+pay 90: make|made it payable to me|my|us|you
+pay 90: qr .8 account|pay|payment|tip|money|wallet|me|venmo|mine
+pay 90: scan .5 pay|tip|payment|account|wallet
+nopay 100: office|company|agency|business .4 qr|cheque|check|account
+pay 100: %paysure|yape|bizum|twint|swish|tikkie|upi .2 me|you|oder|or|o|ou|works|goes|mig|mich|moi|karo|kar
+pay 100: te|le|les|ich|je|jag|mi|me|i|ill|we|ti yapeo|yapeas|bizumeo|twinte|swisha|tikkie|venmo|zelle|paypal|bizum
+pay 100: spend|hacer|hago|haz|hazme|mandame|manda|me .2 un .1 bizum|yape|pix|plin
+pay 100: last|first|any|either|all .2 of .1 those|them|the .3 best|easiest|fine|works|works
 anypay: pay pal
 anypay: apple|google|samsung|amazon|facebook|meta pay
 anypay: ven mo
@@ -628,15 +688,21 @@ pay 100: apple|google cash|pay .1 me|you|directly|us|?|or|works
 pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 
 // --- other services
-%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme kakao kakaotalk wechat whatsap weixin signalapp signalmessenger marcopolo
+%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme kakao kakaotalk wechat whatsap weixin signalapp signalmessenger marcopolo threema zalo botim wickr kakaotalk weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app
+%weaksvc = line imo max vk qq wire session matrix element teams zoom slack duo meet band remind gab signal threads x twitch reddit pinterest youtube strava tumblr
 %soc = instagram instagrm insta instgram instagran instragram facebook facbook fbook tiktok linkedin nextdoor twitter youtube messenger ig fb threads reddit bluesky pinterest
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
 anyplatform: %sure
 anyplatform: whats|wats|what app|ap
-service: threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger
+service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger
 anyplatform: face book|time
 anyplatform: insta|tele|snap gram|chat
 anyplatform: snap chat
+anyplatform: %weaksvc app|chat|messenger|msgr|account|acct|id|user|username|handle
+anyplatform: on|via|over|do|use|have|got|is|also|and|or|to|try %weaksvc
+anyplatform: (the|that)? bird|ghost|camera|photo|picture|photos|clock|dance|video|videos|plane|purple|green|orange|yellow|blue|red|pink|white .1 f|p|white? app|one|site|messenger|messaging|socials
+anyplatform: app .2 rhymes|starts|begins|sounds
+anyplatform: little red book
 anyplatform: tele gram
 anyplatform: ig|fb|tg|snap|signal
 anyplatform: google voice

@@ -19,13 +19,17 @@ func screen(m Message) (Verdict, int) {
 	r := s.read(m.Text, b, true)
 	past := readPast(m.Context, b, s)
 	ctx := past.setting(r)
+	if n := len(past.last); n > 0 {
+		r.before = past.last[n-1]
+	}
 	var room [24]stretch
 	all := r.stretches(b, room[:0], swapWeights, alarmWeights)
 	// What would be held back is looked at with more care than what is only flagged.
 	told := r.emergency()
 	certain := told && alarming(all, alarmCalm) || alarming(all, alarmThreshold)
-	answered := past.answered(r)
-	emergency := told || certain || answered || alarming(all, alarmDoubt) || past.alarmed() && alarming(all, alarmAfter)
+	before := past.alarmed(b)
+	answered := before && past.answered(r)
+	emergency := told || certain || answered || alarming(all, alarmDoubt) || before && alarming(all, alarmAfter)
 
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
@@ -77,7 +81,7 @@ func screen(m Message) (Verdict, int) {
 	var v Verdict
 	v.Spans, v.Confidence = merge(found)
 	v.Swap = len(v.Spans) > 0
-	v.Emergency = certain || answered || v.Swap && (emergency || alarming(all, alarmHeld)) || past.alarmed() && emergency
+	v.Emergency = certain || answered || v.Swap && (emergency || alarming(all, alarmHeld)) || before && emergency
 	for _, f := range Families() {
 		for _, s := range v.Spans {
 			if s.Family == f {

@@ -30,8 +30,17 @@ type example struct {
 }
 
 func (e *example) read(b *book) *reading {
-	r := read(e.text, b, true)
+	r := e.reading(b)
 	r.features(b, 0, min(len(r.words), 2*chunkWords), &e.v)
+	return r
+}
+
+// reading is the text as the screen reads it, with the one before it.
+func (e *example) reading(b *book) *reading {
+	r := read(e.text, b, true)
+	if p := readPast(e.past, b).last; len(p) > 0 {
+		r.before = p[len(p)-1]
+	}
 	return r
 }
 
@@ -90,7 +99,7 @@ func examples(t *testing.T, b *book) (dev []example) {
 func templates(t *testing.T, b *book) (made []example) {
 	t.Helper()
 	var raw []byte
-	for _, name := range [...]string{"training/talk.txt", "training/lines.txt"} {
+	for _, name := range [...]string{"training/talk.txt", "training/lines.txt", "training/threads.txt"} {
 		one, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -119,6 +128,9 @@ func templates(t *testing.T, b *book) (made []example) {
 		seen := map[string]bool{}
 		for range most {
 			s := choose(text, lists, rng, 0)
+			for strings.Contains(s, "NUM") {
+				s = strings.Replace(s, "NUM", fmt.Sprintf("%d 555 0%d", 201+rng.IntN(780), 100+rng.IntN(100)), 1)
+			}
 			s = strings.Join(strings.Fields(s), " ")
 			s = strings.NewReplacer(" ,", ",", " .", ".", " ?", "?", " !", "!", " '", "'").Replace(s)
 			if seen[s] {
@@ -126,8 +138,15 @@ func templates(t *testing.T, b *book) (made []example) {
 			}
 			seen[s] = true
 			e := example{swap: kind == "+", alarm: kind == "!", made: most > 1, text: Text{Sitter, s}}
+			other := Client
 			if rng.IntN(2) == 0 {
-				e.text.Author = Client
+				e.text.Author, other = Client, Sitter
+			}
+			if before, now, ok := strings.Cut(s, " >> "); ok {
+				if own, ok := strings.CutPrefix(before, "= "); ok {
+					before, other = own, e.text.Author
+				}
+				e.text.Body, e.past = now, []Text{{other, before}}
 			}
 			e.read(b)
 			made = append(made, e)
@@ -527,7 +546,7 @@ func TestTrain(t *testing.T) {
 			if e.skip {
 				x.fam = ""
 			}
-			r := read(e.text, b, true)
+			r := e.reading(b)
 			x.rule = len(r.words) > 0 && len(r.talk([]stretch{{to: len(r.words), swap: trainedThreshold}}, nil)) > 0
 			for _, s := range r.stretches(b, nil, swap, alarm) {
 				x.best, x.alert = max(x.best, s.swap), max(x.alert, s.alarm)
