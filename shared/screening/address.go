@@ -107,7 +107,7 @@ func (r *reading) isAt(i int) int {
 		return 2
 	case t.kind == word && (t.text == "klammeraffe" || t.text == "atsign" || t.text == "chiocciola"):
 		return 1
-	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && r.tok(i+1).kind == word && (r.tok(i+1).text == "at" || r.tok(i+1).text == "a" || r.tok(i+1).text == "arroba") && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\", r.tok(i+2).ch) >= 0:
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && r.tok(i+1).kind == word && (r.tok(i+1).text == "at" || r.tok(i+1).text == "a" && strings.IndexByte("([{<*", t.ch) >= 0 || r.tok(i+1).text == "arroba") && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\", r.tok(i+2).ch) >= 0:
 		return 3
 	case t.kind == sign && strings.IndexByte("([{<", t.ch) >= 0 && r.tok(i+1).ch == '@' && r.tok(i+2).kind == sign:
 		return 3
@@ -240,7 +240,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			} else if end < len(r.toks) && (r.toks[end].text == "com" || r.toks[end].text == "con" || r.toks[end].text == "kom") {
 				end++
 			}
-		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 7 && r.bracketedAt(i) {
+		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 7 && r.toks[i+1].ch != ',' && r.bracketedAt(i) {
 			end = i + 2 + n
 		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && isTLD(r.toks[i+1+n].text) && (r.toks[i+1].kind == word || n == 3 || r.toks[i+1].ch == '.' && r.toks[i+1+n].text == "com") {
 			end = i + 2 + n
@@ -443,7 +443,7 @@ func (r *reading) strangeNear(from, to int) int {
 		}
 		r.steps++
 		switch p := &r.toks[i-1]; p.text {
-		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">":
+		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">":
 			return i
 		}
 	}
@@ -453,7 +453,7 @@ func (r *reading) strangeNear(from, to int) int {
 // isCareHost tells whether a host says by its name that it is a practice's,
 // a hospital's or a laboratory's, which is nobody's to be reached privately.
 func isCareHost(host string) bool {
-	for _, w := range [...]string{"vets", "vetclinic", "vethosp", "veterinary", "animalhosp", "animalclinic", "petclinic", "pethosp", "animaler", "emergencyvet", "vetemergency", "animalmed", "vetmed", "ridgevet", "vetcare"} {
+	for _, w := range [...]string{"petwatch", "petlink", "homeagain", "akcreunite", "freepetchip", "microchip", "vets", "vetclinic", "vethosp", "veterinary", "animalhosp", "animalclinic", "petclinic", "pethosp", "animaler", "emergencyvet", "vetemergency", "animalmed", "vetmed", "ridgevet", "vetcare"} {
 		if strings.Contains(host, w) {
 			return true
 		}
@@ -743,6 +743,16 @@ func (r *reading) links(m *Message, out []finding) []finding {
 	return out
 }
 
+// goods tells whether a path leads to a thing on sale or to something to read.
+func goods(path string) bool {
+	for _, w := range [...]string{"/products/", "/product/", "/dp/", "/item/", "/recipe", "/article", "/watch?", "/news/", "/wiki/"} {
+		if strings.Contains(path, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // notAHost are words no host's name ends in.
 func notAHost(w string) bool {
 	switch w {
@@ -775,7 +785,7 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	}
 	host := r.textOf(h, end)
 	r.take(from, to)
-	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || isCareHost(host) && r.author == Client {
+	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
 		return out
 	}
 	family := Link
@@ -831,6 +841,9 @@ func isPlaceOrTime(w string) bool {
 
 // names finds @names, and names given for a service that is named.
 func (r *reading) names(asked bool, out []finding) []finding {
+	if r.secretTalk() {
+		return out
+	}
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
 		if r.taken[i] {
@@ -927,7 +940,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 	out = r.payName(asked, out)
 	out = r.mixedID(out)
 	// A name of nobody's where a service, or a way to be found, is spoken of.
-	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || asked && len(r.words) <= 12 {
+	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || r.has[mAnyPlatform] && !r.has[mNoPlatform] || asked && len(r.words) <= 12 {
 		if k := r.strangeNear(1, len(r.toks)); k >= 0 && !r.has[mCode] && !r.has[mSerial] {
 			f := Handle
 			if r.has[mPay] && !r.has[mPlatform] && !r.has[mHandle] {
@@ -987,6 +1000,18 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 	}
 	return out
+}
+
+// secretTalk tells whether what looks like a name is a password's or a network's:
+// this text speaks of one, or answers a question for one, and no service is named.
+func (r *reading) secretTalk() bool {
+	if r.has[mAnyPlatform] || r.has[mAnyPay] || r.has[mPlatform] {
+		return false
+	}
+	if r.has[mCode] {
+		return true
+	}
+	return r.before != nil && r.before.author != r.author && r.before.has[mCode] && !r.before.has[mAnyPlatform] && r.before.asks()
 }
 
 // nameOnService finds "toriandtails on threads": a name nobody has, and where it is one.
@@ -1078,10 +1103,10 @@ func (r *reading) mixedID(out []finding) []finding {
 			continue
 		}
 		to, letters, figures := i, 0, 0
-		for to < len(r.toks) && to-i < 12 && (to == i || !r.toks[to].space) && r.toks[to].kind != sign && r.toks[to].kind != emoji {
+		for to < len(r.toks) && to-i < 12 && (to == i || !r.toks[to].space) && r.toks[to].kind != emoji && (r.toks[to].kind != sign || strings.IndexByte("-._", r.toks[to].ch) >= 0 && to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) {
 			if r.toks[to].kind == num {
 				figures += len(r.toks[to].text)
-			} else {
+			} else if r.toks[to].kind == word {
 				letters += len(r.toks[to].text)
 			}
 			to++

@@ -19,14 +19,14 @@ const (
 	// trainedThreshold is where the trained part speaks up alone, and
 	// trainedDoubt is where it overrules a rule that found words without a
 	// detail. Training prints what either would do.
-	trainedThreshold = 64
-	trainedDoubt     = -34
+	trainedThreshold = 80
+	trainedDoubt     = 0
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening; alarmDoubt, where it does so for a text that would be
 	// held back otherwise; alarmAfter, the same right after a text that told of one.
-	alarmThreshold = 24
-	alarmDoubt     = -16
+	alarmThreshold = -12
+	alarmDoubt     = -40
 	alarmAfter     = -80
 	alarmHeld      = -48 // above it a swap is delivered with the detail hidden, not held
 	alarmCalm      = -60 // below it nothing is flagged for a rule's sake alone
@@ -34,7 +34,7 @@ const (
 
 // featureClasses are the classes of words the model sees, in a fixed order
 // since their places are hashed into the features.
-const featureClasses = "%biz %fees %skip %directly %hire %we %me %you %your %my %i %kin %vet %trade %codew %paysure %sure %numeral %phone %callv %payverb %spot %fsecret %fprice %fown %fneg %ftime %fcome %fget %faway %fthem %fclient %fbook %fpet %fmedium %farrange %fmoney %frefuse %fdone %ffood %fthing %fwork %fwould %fapp %fcard %fhealth %fpass %fread %fend %fname"
+const featureClasses = "%biz %fees %skip %directly %hire %we %me %you %your %my %i %kin %vet %trade %codew %paysure %sure %numeral %phone %callv %payverb %spot %fsecret %fprice %fown %fneg %ftime %fcome %fget %faway %fthem %fclient %fbook %fpet %fmedium %farrange %fmoney %frefuse %fdone %ffood %fthing %fwork %fwould %fapp %fcard %fhealth %fpass %fread %fend %fname %furge %fanimal %fbody %fplace %fhurt"
 
 // classesOf gives, for each lexeme, the classes it belongs to as bits.
 func (b *book) buildClasses() {
@@ -90,6 +90,7 @@ func (r *reading) features(b *book, from, to int, v *vector) {
 		class uint64
 	}
 	var last [pairReach]seen
+	var every uint64
 	n := 0
 	for i := from; i < to; i++ {
 		w := &r.words[i]
@@ -104,6 +105,7 @@ func (r *reading) features(b *book, from, to int, v *vector) {
 		} else if w.isName {
 			s.hash = 0x3003
 		}
+		every |= s.class
 		v.set(s.hash)
 		for c := s.class; c != 0; c &= c - 1 {
 			v.set(0x5000 + low(c))
@@ -133,6 +135,12 @@ func (r *reading) features(b *book, from, to int, v *vector) {
 		}
 		last[n%pairReach] = s
 		n++
+	}
+	// What kinds of things are spoken of at all, two by two, however far apart.
+	for c := every; c != 0; c &= c - 1 {
+		for d := c & (c - 1); d != 0; d &= d - 1 {
+			v.set(0x70000 + low(c)<<8 + low(d))
+		}
 	}
 	r.prior(b, from, to, v)
 	for k := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= from }); k < len(r.marks) && r.marks[k].from < to; k++ {

@@ -108,7 +108,7 @@ func (p *past) setting(r *reading) setting {
 		if t.has[mAnyPay] || t.has[mAsk] || t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mPay] || t.has[mHandle] {
 			s.ask = true
 		}
-		if newest && t.has[mMail] && strings.HasSuffix(strings.TrimSpace(t.body), "?") {
+		if newest && t.has[mMail] && t.author != r.author && (t.asks() || strings.Contains(t.body, "what ") || strings.Contains(t.body, "which ")) {
 			s.ask = true
 		}
 	}

@@ -351,7 +351,7 @@ func (b *book) lookup(w string) lexeme {
 		}
 	}
 	if len(w) >= 5 && len(w) <= 12 {
-		for _, name := range [...]string{"whatsapp", "instagram", "telegram", "facebook", "snapchat", "venmo", "cashapp", "zelle", "paypal", "messenger", "linkedin", "gmail", "hotmail"} {
+		for _, name := range [...]string{"whatsapp", "instagram", "telegram", "facebook", "snapchat", "venmo", "cashapp", "zelle", "paypal", "messenger", "linkedin", "gmail", "hotmail", "discord", "username", "threema", "wechat"} {
 			if w[0] == name[0] && near(w, name) {
 				return b.words[name]
 			}

@@ -703,6 +703,8 @@ anyplatform: on|via|over|do|use|have|got|is|also|and|or|to|try %weaksvc
 anyplatform: (the|that)? bird|ghost|camera|photo|picture|photos|clock|dance|video|videos|plane|purple|green|orange|yellow|blue|red|pink|white .1 f|p|white? app|one|site|messenger|messaging|socials
 anyplatform: app .2 rhymes|starts|begins|sounds
 anyplatform: little red book
+anyplatform: steam|xbox|psn|roblox|playstation|switch|fortnite|minecraft|valorant|nintendo|gamer|epic .1 account|name|tag|id|gamertag|username|friend|handle
+anyplatform: gamertag|psn
 anyplatform: tele gram
 anyplatform: ig|fb|tg|snap|signal
 anyplatform: google voice
@@ -770,6 +772,9 @@ platform 100: i|im|ill|we .4 on|via|through %sure|ig|fb|tg
 platform 100: on|via|through|over .1 the gram|insta|book
 noplatform 100: saw|seen|watch+|bought|found|read|scroll+|viral|videos|famous|trend+|trending|meme|memes|posted|photo|worthy|star|model|influencer|celebrity|got .4 on|in|from|off|for .2 %soc|tiktok
 noplatform 100: %sure style
+noplatform 100: company|companys|agency|agencys|office|offices|business|our|firm|their .2 one|ones|page|account|insta|ig|handle|story
+noplatform 100: tag|collar|sign|sticker|poster|harness|bandana .2 says|reads|said
+noplatform 100: use|buy|feed|order|eat|eats .8 patties|kibble|food|treats|brand|chews|freeze
 noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|story|stories|marketplace|video|videos|post|group|ad|ads|ad|reel|feed|page|reels|challenge|trend|influencer|filter|famosa|famoso|pics|ready|fame|debut|dance
 noplatform 100: facebook marketplace|group
 noplatform 100: neighborhood|neighbors|neighbours|community|hoa|building|block|family|familia|vecinos|school|moms|mothers|breeders|breed|owners|rescue|lost|class|her|his|their .2 %sure|fb|nextdoor|whatsapp .1 group|page|chat|post|grupo|account
@@ -918,34 +923,39 @@ notnow 100: false alarm
 notnow 100: no|zero emergencies|emergency|emergencias
 
 // --- classes that only the trained part sees
-%fsecret = secret hush quiet tell know find mention say told notice shh promise private hidden out wiser
-%fprice = cheaper less half double rate charge cost price money bucks discount save deal flat off rates cheap lower extra bonus dollars more split
-%fown = own solo alone myself yourself ourselves yourselves independent independently unofficially unofficial personally self freelance themselves
-%fneg = no not dont without never wont cant doesnt isnt didnt shouldnt w/o sin nobody noone none neednt
-%ftime = next future time trip once later after month week weekend summer ends forward onward proxima tomorrow sunday saturday
-%fcome = come watch walk sit stay work coming working watching walking sitting
-%fget = get give send share drop leave take grab pass put write save slip tape have got
-%faway = outside off away elsewhere around instead rather behind past over another other different
-%fthem = them they their they're theirs
-%fclient = client clients customer customers families family regular regulars
-%fbook = booking bookings book booked invoice contract account plan service company system log report schedule form request official
+%fsecret = secret hush quiet tell know find mention say told notice shh promise private hidden out wiser suspicious anyone asks quietly hush-hush unlisted discreet discreetly sneaky sneak wink pssst shhh mum lips peep cover calladito callado nadie secreto entere
+%fprice = cheaper less half double rate charge cost price money bucks discount save deal flat off rates cheap lower extra bonus dollars more split markup expensive steep pricey tenner fiver quid notes overcharge skim savings penny barato descuento mitad precio rebate knock third raise pricelist
+%fown = own solo alone myself yourself ourselves yourselves independent independently unofficially unofficial personally self freelance themselves libre cuenta sideline moonlight informal informally side hustle proper ours
+%fneg = no not dont without never wont cant doesnt isnt didnt shouldnt w/o sin nobody noone none neednt nope non jamais nunca ni nadie zero nix sans minus shant shan couldnt wouldnt nah aint
+%ftime = next future time trip once later after month week weekend summer ends forward onward proxima tomorrow sunday saturday onwards anymore spring fall winter january february march april may june july august september october november december christmas thanksgiving easter xmas navidad lunes viernes sabado domingo regular permanently 1st
+%fcome = come watch walk sit stay work coming working watching walking sitting visit visiting visits mind minding looking turn turning show showing swing pop continue carry keep vente venir voy venga squeeze fit
+%fget = get give send share drop leave take grab pass put write save slip tape have got hand handing handed toss bung chuck tuck stuff shove post receive accept hang
+%faway = outside off away elsewhere around instead rather behind past over another other different anywhere direct through without extra apart rid done
+%fthem = them they their they're theirs em those people guys folks crew lot mob suits ellos ellas company agency office firm boss manager desk head billing corporate party third carol management hq outfit agencia oficina empresa
+%fclient = client clients customer customers families family regular regulars private list roster book pet-parents households household group
+%fbook = booking bookings book booked invoice contract account plan service company system log report schedule form request official logged logging clock clocked clocking record recorded paper papers paperwork subscription lapse lapses renew renewal cancel cancelled canceled cancela sick listed listing refund billing bill bills charge insurance sistema pagina calendar factura cuenta reserva reservation checkout online card add adding
 %fpet = dog dogs cat cats puppy he she him her it his food walk walks treats bowl leash bed crate
 %fmedium = chat thread text message call app line here there
-%farrange = arrange set sort work organize organise handle plan fix agree figure schedule settle coordinate manage deal run book
-%fmoney = cash money bills envelope dollars check cheque transfer deposit payment twenty twenties 20 50 60 40 pay paid tip wallet efectivo dinero
-%frefuse = sorry unfortunately afraid allowed policy rule rules permitted against company's polite supposed wish kind
-%fdone = already did told called emailed asked let checked sent changed updated confirmed done know knows
+%farrange = arrange set sort work organize organise handle plan fix agree figure schedule settle coordinate manage deal run book agreed swap trade terms price handshake favor favour understand understanding informal draw
+%fmoney = cash money bills envelope dollars check cheque transfer deposit payment twenty twenties 20 50 60 40 pay paid tip wallet efectivo dinero notes bucks wad tenner fiver hundred plata lana billete billetes liquide liquido bargeld right worth properly thank generously penny bill dollar quid grand
+%frefuse = sorry unfortunately afraid allowed policy rule rules permitted against company's polite supposed wish kind cannot wouldnt fired job lose insured insurance proper thanks understand appreciate flattered love
+%fdone = already did told called emailed asked let checked sent changed updated confirmed done know knows sorted quit leaving dropped drop dropping rid ended end finish finished over agreed
 %ffood = breakfast dinner lunch food kibble meal meals snack cookie cookies chicken rice treat treats pill pills meds water bath nap stairs
 %fthing = key keys remote leash harness toy toys towel brush crate bed blanket trash mail lights light door gate alarm litter bowl bowls
-%fwork = work working job jobs gig gigs hire hired employ employed nanny payroll freelance freelancer contract clients salary
-%fwould = would could can want like love rather prefer maybe wondering might should may what how id wed
-%fapp = app apps messenger platform ghost bird clock plane gram bubble bubbles socials social icon
+%fwork = work working job jobs gig gigs hire hired employ employed nanny payroll freelance freelancer contract clients salary sit sitting sitter sitters walk walker walkers walking hiring self partner quitting
+%fwould = would could can want like love rather prefer maybe wondering might should may what how id wed shall suppose consider considering open willing interest interested chance wanna gonna puedo podria quieres quiere
+%fapp = app apps messenger platform ghost bird clock plane gram bubble bubbles socials social icon account profile page story stories dms inbox workspace server group channel playstation xbox steam roblox discord psn game gamer online site
 %fcard = card cards flyer flyers brochure note paper sticker magnet slip
-%fhealth = vet clinic er hospital seizure bleeding breathing emergency hurt sick vomit poison surgery
+%fhealth = vet clinic er hospital seizure bleeding breathing emergency hurt sick vomit poison surgery bleed blood choking choke gasping gasp collapsed unconscious fainted seizing convulsing swelling swollen limp cold pale blue gums panting retching bloat bloated swallowed ate licked chewed toxic chocolate xylitol grapes insulin glucose wobbling wobbly shaking twitching foam foaming drooling swaying trapped stuck stung bitten bite attack attacked burn burned smoke fire flames flood water evac evacuate leak gas loose missing escaped drowning drowned hanging labor foaling whelping pushing stitches torn wound broken fracture hit run car truck crowbar intruder police ambulance 911 sheriff paramedics firefighters dispatch icu critical dying dead heat heatstroke
 %fpass = through via using thru by past around
 %fread = read reads monitor monitored monitors watch watches see sees filter filters flagged blocked blocks listen recorded
-%fend = ends over leaving leave left quit quitting done contract moving starting start end gone
-%fname = name named names called search google look find online profile listed results
+%fend = ends over leaving leave left quit quitting done contract moving starting start end gone lapse lapses expires expire runs ending dropping salgo renuncio closing through last final
+%furge = now right immediately hurry asap quick quickly fast help please plz pls omg oh god run go drive call calling 911 where what straight away urgent urgently emergency minute minutes seconds rush rushing rushed wake answer ya ahora rapido corre ayuda
+%fanimal = dog cat puppy kitten hen hens chicken rooster rabbit bunny guinea pig hamster parrot parakeet budgie cockatiel bird fish koi goldfish tortoise turtle lizard gecko snake ferret horse mare foal pony goat sheep lamb duck ducks mama pup perro perra gato gata cachorro conejo bearded dragon hedgehog axolotl llama donkey calf
+%fbody = leg legs paw paws eye eyes ear mouth face muzzle throat tongue gums belly tummy stomach chest head neck tail hip back pad toe nose breathing breath pulse heart skin stitches bladder pee urine vomit stool temp temperature glucose
+%fplace = basement kitchen garage attic road highway street tracks river pond pool creek canal balcony window roof ceiling hall stairs barn stall paddock pasture fence gate yard truck engine drain wall ice lake bridge ridge
+%fhurt = wont cant stopped stuck trapped fell fallen hit bleeding hurt limp broken torn open gone missing loose lost collapsed dying dead drowned burned stung bitten choking gasping shaking swollen blocked panicking screaming yelping crying yowling crushed pinned down unresponsive barely nothing never
+%fname = name named names called search google look find online profile listed results username user handle nick nickname id surname initials under picture spell spelled type put tag
 
 // --- ordinary amounts
 units: <n> .1 scoop|scoops|cup|cups|pill|pills|tablet|tablets|mg|ml|lbs|lb|oz|kg|g|minutes|min|mins|hours|hrs|hour|walks|walk|visits|visit|treats|treat|dogs|cats|times|days|day|weeks|night|nights|years|yrs|months|dollars|bucks|percent|degrees|am|pm|drops|units|puffs|cans|can|spoonful|tsp|tbsp|miles|mi|km|feet|ft|steps|blocks|bags|poops|pees|bowls|people|pieces|kibbles

@@ -204,10 +204,19 @@ func (r *reading) talk(all []stretch, out []finding) []finding {
 	if f, at, ok := r.leaning(); ok && !doubtful(all, at) {
 		out = append(out, f)
 	}
-	if f, ok := r.suspicious(all, trainedThreshold); ok {
-		out = append(out, f)
+	if f, ok := r.suspicious(all, trainedThreshold); ok && !overlaps(out, f) {
+		out = append(out, f) // what is known more exactly needs no more to be hidden
 	}
 	return out
+}
+
+func overlaps(found []finding, f finding) bool {
+	for _, g := range found {
+		if g.Start < f.End && f.Start < g.End {
+			return true
+		}
+	}
+	return false
 }
 
 // leaning finds the text in which several things that are harmless alone speak

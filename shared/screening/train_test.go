@@ -11,11 +11,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
 var train = flag.Bool("train", false, "train the models again on the development part of the open set and on training/, and write weights.go")
+var leave = flag.Bool("leave", false, "print what the models see of each fresh set when they have not learned from it")
 
 // example is a text as the models see it.
 type example struct {
@@ -81,7 +83,7 @@ func examples(t *testing.T, b *book) (dev []example) {
 				e.past = append(e.past, Text{Author(x.Author), x.Text})
 			}
 			switch {
-			case !c.Swap, c.Family == string(Bypass), c.Family == string(Platform), c.Family == string(Payment):
+			case !c.Swap, c.Family == string(Bypass), c.Family == string(Platform), c.Family == string(Payment), c.Family == string(Handle), c.Family == string(DisguisedEmail), c.Family == string(Link), c.Family == string(Email):
 			default:
 				e.skip = true
 			}
@@ -99,7 +101,7 @@ func examples(t *testing.T, b *book) (dev []example) {
 func templates(t *testing.T, b *book) (made []example) {
 	t.Helper()
 	var raw []byte
-	for _, name := range [...]string{"training/talk.txt", "training/lines.txt", "training/threads.txt"} {
+	for _, name := range [...]string{"training/talk.txt", "training/lines.txt", "training/threads.txt", "training/twins.txt"} {
 		one, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -512,6 +514,100 @@ func quantise(w []float64) string {
 func aboutSwaps(e *example) (bool, bool)       { return e.swap, !e.skip }
 func aboutEmergencies(e *example) (bool, bool) { return e.alarm, true }
 
+// TestLeaveOneSetOut trains without one fresh writer's set at a time and judges
+// that set: what a writer nobody has read would see of the words alone. The
+// rules have learned from all of them, so it says which threshold and which
+// features hold up, not what the whole screen will do.
+func TestLeaveOneSetOut(t *testing.T) {
+	if !*leave {
+		t.Skip("only with -leave")
+	}
+	b := rulebook()
+	dev, made := examples(t, b), templates(t, b)
+	rounds := []string{}
+	for _, e := range dev {
+		if e.round >= "t" && !slices.Contains(rounds, e.round) {
+			rounds = append(rounds, e.round)
+		}
+	}
+	type result struct {
+		swap, alarm, rule bool
+		best, alert       int
+	}
+	var results []result
+	for _, out := range rounds {
+		in := append([]example(nil), made...)
+		for _, e := range dev {
+			if e.round != out {
+				in = append(in, e)
+			}
+		}
+		swap, alarm := quantise(fit(in, aboutSwaps)), quantise(fit(in, aboutEmergencies))
+		from := len(results)
+		for i := range dev {
+			e := &dev[i]
+			if e.round != out || e.skip {
+				continue
+			}
+			x := result{swap: e.swap, alarm: e.alarm, best: -999, alert: -999}
+			r := e.reading(b)
+			x.rule = len(r.words) > 0 && len(r.talk([]stretch{{to: len(r.words), swap: trainedThreshold}}, nil)) > 0
+			for _, s := range r.stretches(b, nil, swap, alarm) {
+				x.best, x.alert = max(x.best, s.swap), max(x.alert, s.alarm)
+			}
+			results = append(results, x)
+			if (x.rule && x.best > trainedDoubt || x.best > trainedThreshold) != e.swap {
+				t.Logf("%s swap=%v rule=%v %d %s: %s", out, e.swap, x.rule, x.best, e.fam, e.text.Body)
+			}
+			if e.alarm != (x.alert > alarmThreshold) {
+				t.Logf("%s alarm %v %d: %s", out, e.alarm, x.alert, e.text.Body)
+			}
+		}
+		var n, hit [4]int
+		for _, x := range results[from:] {
+			count := func(k int, yes bool) {
+				n[k]++
+				if yes {
+					hit[k]++
+				}
+			}
+			k := 1
+			if x.swap {
+				k = 0
+			}
+			count(k, x.rule && x.best > trainedDoubt || x.best > trainedThreshold)
+			k = 3
+			if x.alarm {
+				k = 2
+			}
+			count(k, x.alert > alarmThreshold)
+		}
+		t.Logf("without %s: swaps by words %d/%d, innocent %d/%d; emergencies %d/%d, others %d/%d", out, hit[0], n[0], hit[1], n[1], hit[2], n[2], hit[3], n[3])
+	}
+	table := func(name string, label, found func(result) bool) {
+		var n, hit [2]int
+		for _, x := range results {
+			k := 1
+			if label(x) {
+				k = 0
+			}
+			n[k]++
+			if found(x) {
+				hit[k]++
+			}
+		}
+		t.Logf("%s: %d/%d %.1f%%, others %d/%d %.2f%%", name, hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]))
+	}
+	for _, doubt := range [...]int{-999, -60, -34, -20, 0, 20} {
+		for _, th := range [...]int{40, 64, 80, 100, 999} {
+			table(fmt.Sprintf("swaps, doubt %d, threshold %d", doubt, th), func(x result) bool { return x.swap }, func(x result) bool { return x.rule && x.best > doubt || x.best > th })
+		}
+	}
+	for th := -84; th <= 60; th += 12 {
+		table(fmt.Sprintf("emergencies, threshold %d", th), func(x result) bool { return x.alarm }, func(x result) bool { return x.alert > th })
+	}
+}
+
 func TestTrain(t *testing.T) {
 	if !*train {
 		t.Skip("only with -train")
@@ -520,98 +616,6 @@ func TestTrain(t *testing.T) {
 	dev, made := examples(t, b), templates(t, b)
 	t.Logf("%d texts of the development part, %d from templates", len(dev), len(made))
 
-	// Cross-validation on the development part chooses the thresholds.
-	type result struct {
-		fam         string
-		swap, alarm bool
-		best, alert int
-		text, round string
-		rule        bool
-	}
-	var results []result
-	for fold := uint32(0); fold < 5; fold++ {
-		in := append([]example(nil), made...)
-		for _, e := range dev {
-			if e.id/16%5 != fold {
-				in = append(in, e)
-			}
-		}
-		swap, alarm := quantise(fit(in, aboutSwaps)), quantise(fit(in, aboutEmergencies))
-		for i := range dev {
-			e := &dev[i]
-			if e.id/16%5 != fold {
-				continue
-			}
-			x := result{fam: e.fam, swap: e.swap, alarm: e.alarm, best: -999, alert: -999, text: e.text.Body, round: e.round}
-			if e.skip {
-				x.fam = ""
-			}
-			r := e.reading(b)
-			x.rule = len(r.words) > 0 && len(r.talk([]stretch{{to: len(r.words), swap: trainedThreshold}}, nil)) > 0
-			for _, s := range r.stretches(b, nil, swap, alarm) {
-				x.best, x.alert = max(x.best, s.swap), max(x.alert, s.alarm)
-			}
-			results = append(results, x)
-			if !e.swap && x.best > trainedThreshold {
-				t.Logf("innocent %d: %s", x.best, e.text.Body)
-			}
-			if e.swap && !e.skip && x.best < trainedDoubt {
-				t.Logf("doubted %d: %s", x.best, e.text.Body)
-			}
-			if x.round >= "t" && !e.skip && (x.rule && x.best > trainedDoubt || x.best > trainedThreshold) != e.swap {
-				t.Logf("fresh swap=%v rule=%v %d %s: %s", e.swap, x.rule, x.best, e.fam, e.text.Body)
-			}
-			if e.alarm != (x.alert > alarmThreshold) {
-				t.Logf("alarm %v %d: %s", e.alarm, x.alert, e.text.Body)
-			}
-		}
-	}
-	for th := -96; th <= 120; th += 12 {
-		var n, hit [4]int
-		for _, x := range results {
-			count := func(k, score int) {
-				n[k]++
-				if score > th {
-					hit[k]++
-				}
-			}
-			switch {
-			case !x.swap:
-				count(1, x.best)
-			case x.fam != "":
-				count(0, x.best)
-			}
-			if x.alarm {
-				count(2, x.alert)
-			} else {
-				count(3, x.alert)
-			}
-		}
-		t.Logf("threshold %4d: swaps by words %d/%d %.1f%%, innocent %d/%d %.2f%%; emergencies %d/%d %.1f%%, others %d/%d %.2f%%", th,
-			hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]),
-			hit[2], n[2], 100*float64(hit[2])/float64(n[2]), hit[3], n[3], 100*float64(hit[3])/float64(n[3]))
-	}
-	for _, rounds := range [...]string{"abcdefghijklmnopqrs", "tuvwx"} {
-		for _, doubt := range [...]int{-999, -60, -40, -20, 0} {
-			for _, th := range [...]int{36, 48, 60, 72, 84, 999} {
-				var n, hit [2]int
-				for _, x := range results {
-					if !strings.Contains(rounds, x.round) || x.swap && x.fam == "" {
-						continue
-					}
-					k := 1
-					if x.swap {
-						k = 0
-					}
-					n[k]++
-					if x.rule && x.best > doubt || x.best > th {
-						hit[k]++
-					}
-				}
-				t.Logf("rounds %s, doubt %d, threshold %d: %d/%d %.1f%%, innocent %d/%d %.2f%%", rounds, doubt, th, hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]))
-			}
-		}
-	}
 	all := append(append([]example(nil), made...), dev...)
 	var out strings.Builder
 	out.WriteString(generated)
