@@ -863,7 +863,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 				to++
 			}
 			cued := r.has[mHandle] || r.has[mAnyPlatform] || r.has[mAnyPay] || asked || r.has[mPlatform]
-			if r.has[mNoPlatform] && !r.has[mPlatform] && !r.has[mHandle] && !asked {
+			if r.has[mNoPlatform] && !r.has[mPlatform] && !r.has[mHandle] {
 				continue // somebody else's page
 			}
 			switch {

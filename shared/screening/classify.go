@@ -19,8 +19,10 @@ const (
 	// trainedThreshold is where the trained part speaks up alone, and
 	// trainedDoubt is where it overrules a rule that found words without a
 	// detail. Training prints what either would do.
-	trainedThreshold = 80
+	trainedThreshold = 84
 	trainedDoubt     = 0
+	severalDoubt     = -40   // the same where several rules agree
+	alwaysTrue       = -9999 // and where they do so by different words
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening; alarmDoubt, where it does so for a text that would be
@@ -287,9 +289,9 @@ func (r *reading) stretches(b *book, out []stretch, swap, alarm string) []stretc
 }
 
 // doubtful tells whether the model takes everything around word at for harmless.
-func doubtful(all []stretch, at int) bool {
+func doubtful(all []stretch, at, doubt int) bool {
 	for _, s := range all {
-		if s.from <= at && at < s.to && s.swap > trainedDoubt {
+		if s.from <= at && at < s.to && s.swap > doubt {
 			return false
 		}
 	}

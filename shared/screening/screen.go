@@ -195,19 +195,40 @@ func (r *reading) talk(all []stretch, out []finding) []finding {
 			{mPay, mNoPay, Payment},
 			{mHandle, mNoPlatform, Handle},
 		} {
-			if score, from, to := r.score(k, f.yes, f.no); score >= 75 && !doubtful(all, from) {
+			if score, from, to := r.score(k, f.yes, f.no); score >= 75 && !doubtful(all, from, r.agreement(k, f.yes)) {
 				out = append(out, finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, f.family), confidence: min(0.95, float64(score)/125)})
 			}
 		}
 		k = next
 	}
-	if f, at, ok := r.leaning(); ok && !doubtful(all, at) {
+	if f, at, ok := r.leaning(); ok && !doubtful(all, at, trainedDoubt) {
 		out = append(out, f)
 	}
 	if f, ok := r.suspicious(all, trainedThreshold); ok && !overlaps(out, f) {
 		out = append(out, f) // what is known more exactly needs no more to be hidden
 	}
 	return out
+}
+
+// agreement is how far the model may doubt what rules of one kind say of the
+// sentence of mark at: the less, the more of them there are, and nothing it says
+// counts against two that go by different words.
+func (r *reading) agreement(at int, yes mark) int {
+	doubt, first := trainedDoubt, -1
+	for k := at; k < len(r.marks) && r.marks[k].sentence == r.marks[at].sentence; k++ {
+		m := &r.marks[k]
+		r.steps++
+		switch {
+		case m.mark != yes || m.weight < 90:
+		case first < 0:
+			first = k
+		case m.from >= r.marks[first].to:
+			return alwaysTrue
+		case m.rule != r.marks[first].rule:
+			doubt = severalDoubt
+		}
+	}
+	return doubt
 }
 
 func overlaps(found []finding, f finding) bool {
