@@ -83,6 +83,9 @@ func hashWord(s string) uint32 {
 
 const pairReach = 5 // words between the two of a pair: a bound on the work
 
+// priorWords is how many words a text may have to be read as an answer: what is longer speaks for itself.
+const priorWords = 18
+
 // features fills v from words [from, to).
 func (r *reading) features(b *book, from, to int, v *vector) {
 	*v = vector{}
@@ -158,7 +161,7 @@ func (r *reading) features(b *book, from, to int, v *vector) {
 // do that" is guilty or innocent by what it answers.
 func (r *reading) prior(b *book, from, to int, v *vector) {
 	p := r.before
-	if p == nil || len(r.words) > chunkWords {
+	if p == nil || len(r.words) > priorWords {
 		return
 	}
 	side := uint32(0x40001)

@@ -514,7 +514,7 @@ func quantise(w []float64) string {
 func aboutSwaps(e *example) (bool, bool)       { return e.swap, !e.skip }
 func aboutEmergencies(e *example) (bool, bool) { return e.alarm, true }
 
-// amid gives every text that stood alone once more after some innocent one, so
+// amid gives every text that stood alone twice more, after some innocent one of either party, so
 // that the models learn that most of what was said before says nothing.
 func amid(dev []example, b *book) (out []example) {
 	rng := rand.New(rand.NewPCG(7, 8))
@@ -528,9 +528,11 @@ func amid(dev []example, b *book) (out []example) {
 		if len(e.past) > 0 || e.skip {
 			continue
 		}
-		e.past = []Text{{[...]Author{Sitter, Client}[rng.IntN(2)], before[rng.IntN(len(before))]}}
-		e.read(b)
-		out = append(out, e)
+		for _, by := range [...]Author{Sitter, Client} {
+			e.past = []Text{{by, before[rng.IntN(len(before))]}}
+			e.read(b)
+			out = append(out, e)
+		}
 	}
 	return out
 }
