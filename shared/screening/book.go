@@ -318,6 +318,7 @@ type found struct {
 	weight   int
 	from, to int // word indexes
 	sentence int
+	void     bool // another mark takes its meaning away
 }
 
 // match runs every rule over the words of one text. A rule never leaves its
@@ -340,7 +341,7 @@ func (b *book) match(words []wordRef, out []found, steps *int) []found {
 				}
 				*steps++
 				if to := r.at(words, i, steps); to > 0 {
-					out = append(out, found{r.mark, k, r.weight, i, to, w.sentence})
+					out = append(out, found{mark: r.mark, rule: k, weight: r.weight, from: i, to: to, sentence: w.sentence})
 				}
 			}
 		}

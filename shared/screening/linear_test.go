@@ -11,7 +11,7 @@ import (
 func TestWorkGrowsWithTheTextAndNoFaster(t *testing.T) {
 	for _, piece := range []string{
 		"5", "5 ", "five ", "five-", "to too for ", "(", ".", "@", "a@", "a.", "a_", "$a", "www.", "at gmail dot ", "http://", "🐾5", "5\u200b", "7:30 ", "+1 ", "a b c d ",
-		"skip the office and book me directly ", "call me my number is ", "w h a t s a p p ", "x1", "dot com ", "my my my my ", "pay me ", "don't ", "venmo ",
+		"skip the office and book me directly ", "call me my number is ", "w h a t s a p p ", "x1", "dot com ", "my my my my ", "pay me ", "don't ", "venmo ", "visiting mom 5 ", "text me a pic 555 ", "five-one-two-KITTENS ", "fivr oen ", "KLondike 5-0142 ", "ends 0144, starts 310 ", "V I ", "quatre-vingt-dix ",
 	} {
 		const size = 4000
 		small := strings.Repeat(piece, size/len(piece))

@@ -777,8 +777,12 @@ func (r *reading) zeros(lo, hi int) bool {
 // onKeypad finds a phone with letters of the keys in any of its groups: "415 JKL
 // 01 PA", "303-KLJ-01WE", "(FUN) LLL-0126".
 func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidate {
+	at := 0 // the first atom at or after token i
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
+		for at < len(r.atoms) && r.atoms[at].from < i {
+			at++
+		}
 		if r.taken[i] || i > 0 && !t.space && r.toks[i-1].kind != sign {
 			continue
 		}
@@ -799,8 +803,8 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 				continue
 			}
 			cut, to = 1, k
-		case t.kind == word && r.wordAtAtom(i) >= 0: // five-one-two-KITTENS
-			a := r.wordAtAtom(i)
+		case t.kind == word && at < len(r.atoms) && r.atoms[at].from == i && r.atoms[at].inWords && r.atoms[at].kind == unit && len(r.atoms[at].value) == 1: // five-one-two-KITTENS
+			a := at
 			if a > 0 && r.atoms[a].gap == 0 {
 				continue
 			}
@@ -824,8 +828,8 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 				n = i + 4
 			}
 			if e := r.evidence(i, n, ctx); !e.coded && !e.serial { // KLondike 5-0142
-				for k := range r.atoms {
-					used[k] = used[k] || r.atoms[k].from >= i && r.atoms[k].to <= n
+				for k := at; k < len(r.atoms) && r.atoms[k].to <= n; k++ {
+					used[k] = true
 				}
 				out = append(out, candidate{from: i, to: n, digits: r.textOf(i+1, n), family: DisguisedPhone, strength: 3})
 			}
@@ -871,8 +875,8 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		if !(r.has[mKeypad] || e.cue || tight && !e.coded) || e.serial && !e.cue || e.coded && !e.cue && !r.has[mKeypad] {
 			continue
 		}
-		for k := range r.atoms {
-			used[k] = used[k] || r.atoms[k].from >= i && r.atoms[k].to <= to
+		for k := at; k < len(r.atoms) && r.atoms[k].to <= to; k++ {
+			used[k] = true
 		}
 		out = append(out, candidate{from: i, to: to, digits: string(d), family: DisguisedPhone, strength: 3})
 		i = to
@@ -893,19 +897,6 @@ func figuresOf(t *token) string {
 		return "1"
 	}
 	return ""
-}
-
-// wordAtAtom is the atom that starts at token i and is written in words; -1 if there is none.
-func (r *reading) wordAtAtom(i int) int {
-	for k := range r.atoms {
-		if a := &r.atoms[k]; a.from == i {
-			if a.inWords && a.kind == unit && len(a.value) == 1 {
-				return k
-			}
-			return -1
-		}
-	}
-	return -1
 }
 
 // exchange tells whether a word is written as the names of telephone exchanges were: KLondike.

@@ -45,10 +45,34 @@ func (s *slab) read(t Text, b *book, whole bool) *reading {
 		return r // an old text without a figure has nothing to say
 	}
 	r.marks = kept(&s.marks, b.match(r.words, rest(&s.marks), &r.steps))
+	r.void()
 	for _, m := range r.marks {
 		r.has[m.mark] = true
 	}
 	return r
+}
+
+// void marks what only seems to name somebody's phone or to ask for a call.
+func (r *reading) void() {
+	for k := range r.marks {
+		n := &r.marks[k]
+		if n.mark != mNoThird && n.mark != mNoReach {
+			continue
+		}
+		for i := k; i >= 0 && r.marks[i].from == n.from; i-- {
+			r.steps++
+			r.marks[i].void = r.marks[i].void || n.covers(&r.marks[i])
+		}
+		for i := k + 1; i < len(r.marks) && r.marks[i].from < n.to; i++ {
+			r.steps++
+			r.marks[i].void = r.marks[i].void || n.covers(&r.marks[i])
+		}
+	}
+}
+
+// covers tells whether n is what makes m mean nothing.
+func (n *found) covers(m *found) bool {
+	return n.mark == mNoThird && m.mark == mThird && m.to <= n.to || n.mark == mNoReach && m.mark == mReach
 }
 
 // calm takes the capitals off a text that is written in nothing else: there
@@ -450,23 +474,8 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 		here = r.words[len(r.words)-1].sentence
 	}
 	at := sort.Search(len(r.marks), func(k int) bool { return r.marks[k].from >= p })
-	mentioned := func(m *found) bool { // "visiting mom": not whose phone it is
-		if m.mark == mReach && m.sentence != here && r.has[mNoReach] {
-			for k := range r.marks {
-				if n := &r.marks[k]; n.mark == mNoReach && n.from <= m.from && m.from < n.to {
-					return true // "text me a pic"
-				}
-			}
-		}
-		if m.mark != mThird || !r.has[mNoThird] {
-			return false
-		}
-		for k := range r.marks {
-			if n := &r.marks[k]; n.mark == mNoThird && n.from <= m.from && m.to <= n.to {
-				return true
-			}
-		}
-		return false
+	mentioned := func(m *found) bool { // "visiting mom"; "text me a pic" in another sentence
+		return m.void && (m.mark == mThird || m.sentence != here)
 	}
 	const look = 48 // marks on either side: a bound on the work, far above what one sentence holds
 	for k := at - 1; k >= 0 && k >= at-look; k-- {
