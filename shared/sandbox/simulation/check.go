@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -196,6 +197,22 @@ func (s *Sim) everyMessageOnce() {
 			over := slices.Contains([]string{"delivered", "failed", "undelivered"}, it.text("st"))
 			for _, r := range s.reported[id] {
 				s.check(over || !slices.Contains([]string{"delivered", "failed", "undelivered"}, r), "message %s is %s, though the carrier has reported it %s", id, it.text("st"), r)
+			}
+		}
+		// What the phone itself has, whatever anybody believes.
+		if text := cmp.Or(it.text("hid"), it.text("txt")); s.isAsked(it.text("txt")) {
+			there := 0
+			for _, x := range s.carrier.Received(it.text("to")) {
+				if x.Body == text {
+					there++
+				}
+			}
+			s.check(there <= 1+s.licence[id], "message %s is on its phone %d times", id, there)
+			if st := it.text("st"); (st == "failed" || st == "undelivered") && s.licence[id] == 0 {
+				s.check(there == 0, "message %s is called %s, and its phone has it", id, st)
+			}
+			if it.text("st") == "delivered" {
+				s.check(there > 0, "message %s is called delivered, and its phone has never had it", id)
 			}
 		}
 		switch st := it.text("st"); st {

@@ -553,6 +553,11 @@ func (s *Sim) isText(body string) bool {
 	return slices.ContainsFunc(s.texts, func(t *sentText) bool { return t.body == body && strings.HasPrefix(body, "m") })
 }
 
+// isAsked tells a text that somebody asked to send, once: there is no other like it.
+func (s *Sim) isAsked(body string) bool {
+	return slices.ContainsFunc(s.sends, func(a *asked) bool { return a.body == body })
+}
+
 func (s *Sim) nameOf(sid string) string {
 	if t := s.textsBySid[sid]; t != nil {
 		return fmt.Sprintf("%q", t.body)

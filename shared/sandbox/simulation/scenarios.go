@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"snout/shared/flags"
@@ -133,6 +134,17 @@ func Scenarios() []Scenario {
 				_ = s.carrier.Inject("reports-reordered", "report-twice", "report-twice")
 				s.says("owner", 2, "m2q see you soon")
 			})
+		}, []int{0}},
+		{"reports come while the table is down", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.mute = true
+			s.told(func() { s.says("owner", 2, "m2q see you soon") })
+			down := slices.Repeat([]string{"500:UpdateItem", "500:GetItem", "500:BatchGetItem"}, 6)
+			_ = s.engine.Inject(down...)
+			s.mute = false
+			s.settle(turns)
+			_ = s.engine.Inject()
+			s.wait(2 * time.Minute)
 		}, []int{0}},
 		{"a text while the table is down goes by the fallback's queue", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })

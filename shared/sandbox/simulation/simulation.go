@@ -187,6 +187,7 @@ type Sim struct {
 	serial  int
 	parked  []func()  // the carrier's own work, not yet begun
 	reports int       // of it, under way
+	mute    bool      // none of it begins now
 	latest  time.Time // that the clock had shown before it went back
 
 	chaos  chaos

@@ -34,7 +34,8 @@ var (
 // TestMain keeps the collector from running all the time over many small worlds, and
 // looks for goroutines that outlive theirs.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(1500)
+	debug.SetMemoryLimit(2 << 30)
 	_ = flag.Set("rapid.checks", "20") // of the plain run; -rapid.checks asks for more
 	goleak.VerifyTestMain(m)
 }

@@ -157,7 +157,7 @@ func (s *Sim) step() bool {
 			begin = append(begin, func() { s.run(sc) })
 		}
 	}
-	if len(s.parked) > 0 && s.reports < 8 {
+	if len(s.parked) > 0 && s.reports < 8 && !s.mute {
 		begin = append(begin, func() {
 			i := s.rng.IntN(len(s.parked))
 			work := s.parked[i]

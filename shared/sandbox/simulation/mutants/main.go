@@ -24,6 +24,7 @@ func main() {
 	only := flag.String("only", "", "run the mutants whose name contains this")
 	histories := flag.Int("histories", 400, "generated histories that each mutant has to survive once its own scenario has not noticed it")
 	jobs := flag.Int("jobs", 2, "mutants at a time")
+	all := flag.Bool("all", false, "let each mutant that is left survive every strike of every scenario as well")
 	list := flag.Bool("list", false, "list the mutants")
 	check := flag.Bool("check", false, "only look whether every mutant's lines are there, once each")
 	record := flag.Bool("record", false, "write down what has killed each mutant, where that has changed")
@@ -63,7 +64,7 @@ func main() {
 			mu.Unlock()
 			verdict, how := "", ""
 			if err == nil && !*check {
-				verdict, how, err = m.run(at, overlay, was, *histories)
+				verdict, how, err = m.run(at, overlay, was, *histories, *all)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -189,7 +190,7 @@ var shown = regexp.MustCompile(`(?m)replay: go test \S+ -run (.*)$`)
 
 // run answers what the simulation said of the mutant, nothing if it saw nothing, and how to
 // see it again.
-func (m mutant) run(dir, overlay, known string, histories int) (said, how string, err error) {
+func (m mutant) run(dir, overlay, known string, histories int, all bool) (said, how string, err error) {
 	bin := filepath.Join(dir, "simulation.test")
 	if out, err := exec.Command("go", "test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-c", "-o", bin, pkg).CombinedOutput(); err != nil {
 		return "", "", fmt.Errorf("does not compile: %s", out)
@@ -213,7 +214,10 @@ func (m mutant) run(dir, overlay, known string, histories int) (said, how string
 		scenario := strikes + "/^" + strings.NewReplacer(" ", "_", "'", ".").Replace(m.by)
 		attempts = append(attempts, []string{scenario, "-every", "1000000"}, []string{scenario, "-every", "1", "-kinds", kinds})
 	}
-	attempts = append(attempts, []string{"^TestAnAttemptIsClaimedByOne$|^TestATextIsDecidedOnce$"}, []string{"^TestHistories$", "-histories", fmt.Sprint(histories)}, []string{strikes, "-every", "1", "-kinds", every})
+	attempts = append(attempts, []string{"^TestAnAttemptIsClaimedByOne$|^TestATextIsDecidedOnce$"}, []string{"^TestHistories$", "-histories", fmt.Sprint(histories)})
+	if all {
+		attempts = append(attempts, []string{strikes, "-every", "1", "-kinds", every})
+	}
 	for _, args := range attempts {
 		cmd := exec.Command(bin, append(append([]string{"-test.run"}, args...), "-stop", "-test.timeout", "20m")...)
 		cmd.Dir = abs
