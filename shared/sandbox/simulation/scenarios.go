@@ -153,6 +153,45 @@ func Scenarios() []Scenario {
 			_ = s.engine.Inject()
 			s.wait(7 * time.Minute)
 		}, []int{0}},
+		{"the table is still down when the fallback's queue is drained", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			_ = s.engine.Inject(slices.Repeat([]string{"500:BatchGetItem"}, 40)...)
+			s.told(func() { s.phoneTexts(2, phones[0], samNumber, "m2q are you there") })
+			s.wait(30 * time.Second)
+			_ = s.engine.Inject()
+			s.wait(7 * time.Minute)
+		}, []int{0}},
+		{"neither a text's webhook nor its fallback comes, and the carrier's list has it", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("webhook-lost")
+				s.phoneTexts(2, phones[0], samNumber, "m2q are you there")
+			})
+			s.wait(time.Minute)
+			s.told(func() { s.phoneTexts(3, phones[0], samNumber, "m3q hello?") })
+			s.wait(7 * time.Minute)
+		}, []int{0}},
+		{"STOP comes at the moment of a retry", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() {
+				_ = s.carrier.Inject("429")
+				s.says("owner", 2, "m2q see you soon")
+			})
+			s.clock.Advance(61 * time.Second)
+			s.told(func() { s.phoneTexts(3, phones[0], frontDesk, "STOP") })
+		}, []int{0}},
+		{"the outbox looks around while messages are on their way", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			for n := range 6 {
+				next := s.clock.Now().Truncate(time.Minute).Add(time.Minute)
+				s.wait(next.Sub(s.clock.Now()) - 3*time.Second)
+				s.says("owner", 2+n, fmt.Sprintf("m%dq see you soon", 2+n))
+				for range 2 + 2*n {
+					s.step()
+				}
+				s.wait(4 * time.Second)
+			}
+		}, []int{0}},
 		{"a booking goes from one sitter to the other and back", func(s *Sim) {
 			s.settle(turns)
 			for _, b := range []int{1, 2, 1} {

@@ -125,7 +125,8 @@ func TestHistoriesOfAnyMix(whole *testing.T) {
 		return simulation.Step{Do: deeds.Draw(t, "do"), A: rapid.IntRange(0, 999).Draw(t, "a"), B: rapid.IntRange(0, 999).Draw(t, "b"), Runs: rapid.IntRange(0, 24).Draw(t, "runs")}
 	})
 	rapid.Check(whole, func(t *rapid.T) {
-		h := &simulation.History{Seed: rapid.Uint64Range(1, 1<<20).Draw(t, "seed"), Standing: rapid.Bool().Draw(t, "standing"), Steps: rapid.SliceOfN(step, 0, 16).Draw(t, "steps")}
+		h := &simulation.History{Seed: rapid.Uint64Range(1, 1<<20).Draw(t, "seed"), Standing: rapid.Bool().Draw(t, "standing")}
+		h.Steps = append([]simulation.Step{{Do: "chaos", A: rapid.IntRange(0, 8).Draw(t, "weather")}}, rapid.SliceOfN(step, 1, 20).Draw(t, "steps")...)
 		var faults []string
 		var err error
 		synctest.Test(whole, func(*testing.T) { _, faults, err = simulation.Run(o, h, nil) })

@@ -7,6 +7,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -71,6 +72,9 @@ func main() {
 			if verdict != "" && how != was {
 				known[m.name] = how
 				anew++
+				if *record {
+					err = errors.Join(err, writeRecord(known)) // at once: the whole takes long
+				}
 			}
 			switch {
 			case err != nil:
@@ -94,12 +98,6 @@ func main() {
 		fmt.Printf("mutants %d, killed %d, survived %d, in %.0f s\n", ran, killed, ran-killed, time.Since(began).Seconds())
 		if anew > 0 && !*record {
 			fmt.Printf("%d were killed by something else than is written down: go run ./shared/sandbox/simulation/mutants -record\n", anew)
-		}
-	}
-	if *record {
-		if err := writeRecord(known); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
 		}
 	}
 	if killed < ran {
@@ -159,15 +157,15 @@ func (m mutant) write(dir string) (overlay string, err error) {
 	return overlay, os.WriteFile(overlay, b, 0o600)
 }
 
-// record is where it is written down what kills each mutant: a strike of a scenario, a
+// written is where it is written down what kills each mutant: a strike of a scenario, a
 // history, a register. The same seed is the same story, so that each is looked for once
 // only. What a change of the product has made another story is looked for again, which
 // costs time and nothing else.
-const record = pkg + "/mutants/testdata/killed.json"
+const written = pkg + "/mutants/testdata/killed.json"
 
 func readRecord() (map[string]string, error) {
 	known := map[string]string{}
-	b, err := os.ReadFile(record)
+	b, err := os.ReadFile(written)
 	if os.IsNotExist(err) {
 		return known, nil
 	}
@@ -182,7 +180,7 @@ func writeRecord(known map[string]string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(record, append(b, '\n'), 0o600)
+	return os.WriteFile(written, append(b, '\n'), 0o600)
 }
 
 // shown is where a failure says how to see it again.

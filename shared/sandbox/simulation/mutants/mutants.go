@@ -39,7 +39,7 @@ func mutants() []mutant {
 			{outbox, "	asked := e.To\n", "	asked := routing.Phone{}\n"},
 			{outbox, "	case told.OptedOut:\n", "	case false:\n"},
 		}},
-		one("look at consent before the claim alone", "", outbox, "	asked := e.To\n", "	asked := routing.Phone{}\n"),
+		one("look at consent before the claim alone", "STOP comes at the moment", outbox, "	asked := e.To\n", "	asked := routing.Phone{}\n"),
 		one("send without asking for consent", "STOP on one number", outbound, `	if e.Dir == routing.Outbound && e.Status != routing.Blocked {
 		x.check("consent"`, `	if false {
 		x.check("consent"`),
@@ -55,7 +55,7 @@ func mutants() []mutant {
 		one("never look up what nobody can tell of", "the carrier takes a message", outbox, "	case routing.Unknown:\n		return r.Table.LeaveBehind(ctx, e.ID, now.Add(reconcileAfter))\n", "	case routing.Unknown:\n		return nil\n"),
 		one("forget what is to be tried later", "the carrier refuses, twice", outbox, "			return r.Table.LeaveBehind(ctx, e.ID, e.DueAt)\n", "			return nil\n"),
 		one("take a busy table for somebody else's claim", "the carrier refuses, twice", outbound, `	if errors.Is(err, ErrConflict) && !RefusedBy(err, "event") && !RefusedBy(err, "consent") {`, "	if false {"),
-		one("a lease ends before its function must", "", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
+		one("a lease ends before its function must", "the outbox looks around", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
 		one("a household's thread replaces the one just opened", "two phones", receive, "	was[x.from] = route\n", ""),
 		{"forget what an idempotency key was used for", "a client texts", "", []edit{
 			{send, "	if used != nil {\n		if used.Event == s.tried.ID", "	if false {\n		if used.Event == s.tried.ID"},
@@ -66,11 +66,11 @@ func mutants() []mutant {
 		one("nobody tells the owner of a failure", "the carrier refuses until", send, "	a.ID = alertOf(e, \"f\")\n	return r.Table.FailThread(ctx, e.ID.Thread(), a)", "	a.ID = alertOf(e, \"f\")\n	return nil"),
 		one("nobody tells the owner that nobody can tell", "nobody can tell", outbox, "	a.ID = alertOf(e, \"u\")\n	return r.Table.FailThread(ctx, e.ID.Thread(), a)", "	a.ID = alertOf(e, \"u\")\n	return nil"),
 		one("call a failed batch done", "the owner's first message", streams, "				res.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: rest[0].Change.SequenceNumber}}\n				lineOf", "				lineOf"),
-		{"drop what cannot be taken from the fallback's queue, and trust the carrier's list no more", "", "", []edit{
+		{"drop what cannot be taken from the fallback's queue, and trust the carrier's list no more", "the table is still down", "", []edit{
 			{streams, "				res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})\n", ""},
 			{compare, "		if seen[t.Sid] {", "		if true {"},
 		}},
-		one("compare nothing with the carrier's list", "", compare, "		if seen[t.Sid] {", "		if true {"),
+		one("compare nothing with the carrier's list", "neither a text", compare, "		if seen[t.Sid] {", "		if true {"),
 		one("answer the carrier 200 whatever happened", "", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
 		{"answer a stranger every time", "a stranger writes", "", []edit{
 			{inbound, "const answerEvery = 24 * time.Hour\n", "const answerEvery = time.Nanosecond\n"},
@@ -84,7 +84,7 @@ func mutants() []mutant {
 		one("look a moment too early at who waits, and forget them", "a client waits", after, ".Truncate(time.Millisecond)\n", "\n"),
 		one("tell of every text of one wait", "a client waits", after, "	if first != e.ID {\n", "	if first != e.ID && false {\n"),
 		one("keep a picture with its place", "pictures are texted", pictures, "	clean, err := media.Clean(kind, data)\n", "	clean, err := data, error(nil)\n	_ = media.Clean\n"),
-		one("forget a picture that could not be had", "", gather, "			left = true\n		}\n	}", "		}\n	}"),
+		one("forget a picture that could not be had", "pictures are texted", gather, "			left = true\n		}\n	}", "		}\n	}"),
 		{"take a busy item for one that has changed", "pictures are texted", "conflict", []edit{
 			{table, "	if errors.As(err, &failed) {\n		return ErrConflict", "	var busy *types.TransactionConflictException\n	if errors.As(err, &failed) || errors.As(err, &busy) {\n		return ErrConflict"},
 			{table, "		o.Retryer = retry.AddWithErrorCodes(o.Retryer, (*types.TransactionConflictException)(nil).ErrorCode())\n", "		_ = retry.AddWithErrorCodes\n"},
