@@ -139,7 +139,7 @@ func Scenarios() []Scenario {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.mute = true
 			s.told(func() { s.says("owner", 2, "m2q see you soon") })
-			down := slices.Repeat([]string{"500:UpdateItem", "500:GetItem", "500:BatchGetItem"}, 6)
+			down := slices.Repeat([]string{"500:UpdateItem", "500:GetItem", "500:BatchGetItem"}, 30)
 			_ = s.engine.Inject(down...)
 			s.mute = false
 			s.settle(turns)
