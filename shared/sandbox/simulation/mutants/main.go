@@ -1,7 +1,7 @@
 // Command mutants breaks the product on purpose, one line at a time, and expects the
 // simulation to notice. Each mutant is a named bug that somebody might write; the
-// mutated source is compiled in an overlay, so that nothing of it touches the tree or
-// what is deployed. A mutant that nobody notices is a hole in the proof, and a mutant
+// mutated sources are compiled in an overlay, all into one test binary, so that nothing of
+// it touches the tree or what is deployed. A mutant that nobody notices is a hole in the proof, and a mutant
 // whose line is no longer there is a hole too: both fail the run.
 package main
 
@@ -25,7 +25,7 @@ func main() {
 	only := flag.String("only", "", "run the mutants whose name contains this")
 	histories := flag.Int("histories", 400, "generated histories that each mutant has to survive once its own scenario has not noticed it")
 	jobs := flag.Int("jobs", 2, "mutants at a time")
-	all := flag.Bool("all", false, "let each mutant that is left survive every strike of every scenario as well")
+	every := flag.Bool("all", false, "let each mutant that is left survive every strike of every scenario as well")
 	list := flag.Bool("list", false, "list the mutants")
 	check := flag.Bool("check", false, "only look whether every mutant's lines are there, once each")
 	record := flag.Bool("record", false, "write down what has killed each mutant, where that has changed")
@@ -41,11 +41,22 @@ func main() {
 		os.Exit(1)
 	}
 	began := time.Now()
+	ms := mutants()
+	overlay, broken, err := all(ms, dir)
+	bin := filepath.Join(dir, "simulation.test")
+	if err == nil && !*list && !*check {
+		err = compile(overlay, bin)
+		fmt.Printf("compiled in %.0f s\n", time.Since(began).Seconds())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	var mu sync.Mutex
 	ran, killed, anew := 0, 0, 0
 	var running sync.WaitGroup
 	turn := make(chan struct{}, *jobs)
-	for i, m := range mutants() {
+	for i, m := range ms {
 		if !strings.Contains(m.name, *only) {
 			continue
 		}
@@ -58,14 +69,12 @@ func main() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
 			began := time.Now()
-			at := filepath.Join(dir, fmt.Sprint(i))
-			overlay, err := m.write(at)
 			mu.Lock()
 			was := known[m.name]
 			mu.Unlock()
-			verdict, how := "", ""
+			verdict, how, err := "", "", broken[i]
 			if err == nil && !*check {
-				verdict, how, err = m.run(at, overlay, was, *histories, *all)
+				verdict, how, err = m.run(i, bin, was, *histories, *every)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -118,45 +127,6 @@ type mutant struct {
 // edit replaces one place of one file; the place must be there exactly once.
 type edit struct{ file, old, new string }
 
-func (m mutant) write(dir string) (overlay string, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	replace := map[string]string{}
-	sources := map[string]string{}
-	for _, e := range m.edits {
-		abs, err := filepath.Abs(e.file)
-		if err != nil {
-			return "", err
-		}
-		src, ok := sources[abs]
-		if !ok {
-			b, err := os.ReadFile(abs)
-			if err != nil {
-				return "", err
-			}
-			src = string(b)
-		}
-		if n := strings.Count(src, e.old); n != 1 {
-			return "", fmt.Errorf("%s has its line %d times: %.70q", e.file, n, e.old)
-		}
-		sources[abs] = strings.Replace(src, e.old, e.new, 1)
-	}
-	for abs, src := range sources {
-		to := filepath.Join(dir, fmt.Sprintf("%d-%s", len(replace), filepath.Base(abs)))
-		if err := os.WriteFile(to, []byte(src), 0o600); err != nil {
-			return "", err
-		}
-		replace[abs] = to
-	}
-	b, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return "", err
-	}
-	overlay = filepath.Join(dir, "overlay.json")
-	return overlay, os.WriteFile(overlay, b, 0o600)
-}
-
 // written is where it is written down what kills each mutant: a strike of a scenario, a
 // history, a register. The same seed is the same story, so that each is looked for once
 // only. What a change of the product has made another story is looked for again, which
@@ -183,17 +153,19 @@ func writeRecord(known map[string]string) error {
 	return os.WriteFile(written, append(b, '\n'), 0o600)
 }
 
+func compile(overlay, bin string) error {
+	if out, err := exec.Command("go", "test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-c", "-o", bin, pkg).CombinedOutput(); err != nil {
+		return fmt.Errorf("the mutants do not compile: %s", out)
+	}
+	return nil
+}
+
 // shown is where a failure says how to see it again.
 var shown = regexp.MustCompile(`(?m)replay: go test \S+ -run (.*)$`)
 
 // run answers what the simulation said of the mutant, nothing if it saw nothing, and how to
 // see it again.
-func (m mutant) run(dir, overlay, known string, histories int, all bool) (said, how string, err error) {
-	bin := filepath.Join(dir, "simulation.test")
-	if out, err := exec.Command("go", "test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-c", "-o", bin, pkg).CombinedOutput(); err != nil {
-		return "", "", fmt.Errorf("does not compile: %s", out)
-	}
-	defer os.Remove(bin)
+func (m mutant) run(number int, bin, known string, histories int, all bool) (said, how string, err error) {
 	abs, err := filepath.Abs(pkg)
 	if err != nil {
 		return "", "", err
@@ -219,7 +191,7 @@ func (m mutant) run(dir, overlay, known string, histories int, all bool) (said, 
 	for _, args := range attempts {
 		cmd := exec.Command(bin, append(append([]string{"-test.run"}, args...), "-stop", "-test.timeout", "20m")...)
 		cmd.Dir = abs
-		cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", fmt.Sprintf("%s=%d", chosen, number))
 		out, err := cmd.CombinedOutput()
 		if err == nil {
 			continue

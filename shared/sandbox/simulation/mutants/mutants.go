@@ -68,9 +68,9 @@ func mutants() []mutant {
 		one("call a failed batch done", "the owner's first message", streams, "				res.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: rest[0].Change.SequenceNumber}}\n				lineOf", "				lineOf"),
 		{"drop what cannot be taken from the fallback's queue, and trust the carrier's list no more", "the table is still down", "", []edit{
 			{streams, "				res.BatchItemFailures = append(res.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.MessageId})\n", ""},
-			{compare, "		if seen[t.Sid] {", "		if true {"},
+			{compare, "		if seen[t.Sid] {", "		if seen[t.Sid] || true {"},
 		}},
-		one("compare nothing with the carrier's list", "neither a text", compare, "		if seen[t.Sid] {", "		if true {"),
+		one("compare nothing with the carrier's list", "neither a text", compare, "		if seen[t.Sid] {", "		if seen[t.Sid] || true {"),
 		one("answer the carrier 200 whatever happened", "", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
 		{"answer a stranger every time", "a stranger writes", "", []edit{
 			{inbound, "const answerEvery = 24 * time.Hour\n", "const answerEvery = time.Nanosecond\n"},
