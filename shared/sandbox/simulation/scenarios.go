@@ -74,6 +74,19 @@ func Scenarios() []Scenario {
 			s.clock.Advance(10 * time.Second)
 			s.told(func() { s.phoneTexts(4, phones[0], samNumber, "m4q four") })
 		}, []int{0}},
+		{"texts held are released by a schedule that comes twice", func(s *Sim) {
+			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
+			s.told(func() { s.setFlags(map[string]string{flags.Messaging: "false"}) })
+			s.wait(10 * time.Second)
+			for i, body := range []string{"m2q one", "m3q two", "m4q three"} {
+				s.told(func() { s.phoneTexts(i+2, phones[0], samNumber, body) })
+				s.wait(2 * time.Second)
+			}
+			s.setFlags(map[string]string{flags.Messaging: "true"})
+			s.twice = true
+			s.wait(61 * time.Second)
+			s.twice = false
+		}, []int{0}},
 		{"STOP on one number stops what goes out on another, START lets it go again", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			s.told(func() { s.phoneTexts(2, phones[0], frontDesk, "STOP") })

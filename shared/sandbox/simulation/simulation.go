@@ -188,6 +188,7 @@ type Sim struct {
 	parked  []func()  // the carrier's own work, not yet begun
 	reports int       // of it, under way
 	mute    bool      // none of it begins now
+	twice   bool      // every schedule comes twice
 	latest  time.Time // that the clock had shown before it went back
 
 	chaos  chaos

@@ -351,12 +351,19 @@ func (s *Sim) run(sc *schedule) {
 	for !sc.next.After(s.clock.Now()) {
 		sc.next = sc.next.Add(sc.every * time.Duration(1+s.clock.Now().Sub(sc.next)/sc.every))
 	}
-	sc.busy++
-	s.spawn("schedule of "+sc.fn, func() {
-		defer func() { sc.busy-- }()
-		event := fmt.Sprintf(`{"version":"0","source":"aws.events","detail-type":"Scheduled Event","time":%q,"detail":{}}`, s.clock.Now().Format(time.RFC3339))
-		_, _ = s.invoke(context.Background(), sc.fn, []byte(event))
-	})
+	times := 1
+	if s.twice || s.chance(s.chaos.Redeliver) { // EventBridge: at least once
+		s.fault("schedule comes twice")
+		times = 2
+	}
+	for range times {
+		sc.busy++
+		s.spawn("schedule of "+sc.fn, func() {
+			defer func() { sc.busy-- }()
+			event := fmt.Sprintf(`{"version":"0","source":"aws.events","detail-type":"Scheduled Event","time":%q,"detail":{}}`, s.clock.Now().Format(time.RFC3339))
+			_, _ = s.invoke(context.Background(), sc.fn, []byte(event))
+		})
+	}
 }
 
 // settle gives turns until nothing is left to be done at this instant.

@@ -49,7 +49,7 @@ func mutants() []mutant {
 		}},
 		one("release held texts last first", "texts held", outbox, "		for _, t := range texts {\n", "		for i := range texts {\n			t := texts[len(texts)-1-i]\n"),
 		one("a new text overtakes those held", "texts held", receive, "	f.Waiting = x.held == nil && route != nil && route.Held > 0", "	f.Waiting = false"),
-		one("release a held text whether or not somebody has", "texts held", inbound, `update(heldKey(h.Number, h.Phone, h.Order)).Exists())`, `update(heldKey(h.Number, h.Phone, h.Order)))`),
+		one("release a held text whether or not somebody has", "texts held are released", inbound, `update(heldKey(h.Number, h.Phone, h.Order)).Exists())`, `update(heldKey(h.Number, h.Phone, h.Order)))`),
 		one("hand over before the commit", "a client texts", send, "	if err := s.Table.CommitSend(ctx, c); err != nil {\n		if store.RefusedBy(err, \"consent\")", "	s.deliver(ctx, e)\n	if err := s.Table.CommitSend(ctx, c); err != nil {\n		if store.RefusedBy(err, \"consent\")"),
 		one("never look after who died while sending", "a client texts", outbox, "		return r.Table.LeaveBehind(ctx, e.ID, e.Lease)\n", "		return nil\n"),
 		one("never look up what nobody can tell of", "the carrier takes a message", outbox, "	case routing.Unknown:\n		return r.Table.LeaveBehind(ctx, e.ID, now.Add(reconcileAfter))\n", "	case routing.Unknown:\n		return nil\n"),
