@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"snout/shared/flags"
@@ -33,11 +34,12 @@ func (s *Sim) phoneTexts(n int, from, to, body string) {
 	s.text(from, to, body, "SM"+"0000000000000000000000000000000"+string(rune('0'+n)), 0)
 }
 
-func (s *Sim) says(who string, n int, text string) {
+func (s *Sim) says(who string, n int, text string) *task {
 	s.figures.Steps++
 	if id, ok := pick(s.threads(), 0); ok {
-		s.ask(who, http.MethodPost, "/api/messages/send", map[string]any{"threadId": id, "text": text}, n)
+		return s.ask(who, http.MethodPost, "/api/messages/send", map[string]any{"threadId": id, "text": text}, n)
 	}
+	return nil
 }
 
 // Scenarios are the stories.
@@ -195,14 +197,19 @@ func Scenarios() []Scenario {
 		}, []int{0}},
 		{"the outbox looks around while messages are on their way", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
-			for n := range 6 {
+			for n, before := range []string{"carrier POST", "UpdateItem"} {
 				next := s.clock.Now().Truncate(time.Minute).Add(time.Minute)
 				s.wait(next.Sub(s.clock.Now()) - 3*time.Second)
-				s.says("owner", 2+n, fmt.Sprintf("m%dq see you soon", 2+n))
-				for range 2 + 2*n {
-					s.step()
+				t := s.says("owner", 2+n, fmt.Sprintf("m%dq see you soon", 2+n))
+				for range turns {
+					if t == nil || t.done || strings.HasPrefix(t.before, before) || !s.step() {
+						break
+					}
 				}
+				s.held = t
 				s.wait(4 * time.Second)
+				s.held = nil
+				s.settle(turns)
 			}
 		}, []int{0}},
 		{"a booking goes from one sitter to the other and back", func(s *Sim) {

@@ -189,6 +189,7 @@ type Sim struct {
 	reports int       // of it, under way
 	mute    bool      // none of it begins now
 	twice   bool      // every schedule comes twice
+	held    *task     // has no turn for now
 	latest  time.Time // that the clock had shown before it went back
 
 	chaos  chaos

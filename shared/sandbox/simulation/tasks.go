@@ -25,6 +25,7 @@ type task struct {
 	hushed bool // what it reads, it reads in parallel: no turn ends there
 	in     *invocation
 	report bool
+	before string // the effect it stands before
 }
 
 // worker is a goroutine that tasks are run in, one after the other: its stack has
@@ -78,11 +79,12 @@ func (s *Sim) close() {
 }
 
 // pause ends the turn of the task that runs, until the scheduler gives it another.
-func (s *Sim) pause(string) {
+func (s *Sim) pause(before string) {
 	if s.closing {
 		return
 	}
 	t := s.current
+	t.before = before
 	s.yielded <- struct{}{}
 	<-t.worker.resume
 }
@@ -166,19 +168,24 @@ func (s *Sim) step() bool {
 			s.spawn("reports", work).report = true
 		})
 	}
-	n := len(s.tasks) + len(begin)
+	tasks := s.tasks
+	if s.held != nil {
+		tasks = slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return t == s.held })
+	}
+	n := len(tasks) + len(begin)
 	if n == 0 {
 		return false
 	}
 	i := s.rng.IntN(n)
-	if i >= len(s.tasks) {
-		begin[i-len(s.tasks)]()
-		i = len(s.tasks) - 1
-		if i < 0 {
-			return true
-		}
+	if i < len(tasks) {
+		s.turn(tasks[i])
+		return true
 	}
-	s.turn(s.tasks[i])
+	had := len(s.tasks)
+	begin[i-len(tasks)]()
+	if len(s.tasks) > had {
+		s.turn(s.tasks[len(s.tasks)-1])
+	}
 	return true
 }
 

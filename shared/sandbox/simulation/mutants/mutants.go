@@ -56,7 +56,7 @@ func mutants() []mutant {
 		one("forget what is to be tried later", "the carrier refuses, twice", outbox, "			return r.Table.LeaveBehind(ctx, e.ID, e.DueAt)\n", "			return nil\n"),
 		one("take a busy table for somebody else's claim", "the carrier refuses, twice", outbound, `	if errors.Is(err, ErrConflict) && !RefusedBy(err, "event") && !RefusedBy(err, "consent") {`, "	if false {"),
 		one("a lease ends before its function must", "the outbox looks around", send, "const lease = 40 * time.Second", "const lease = time.Millisecond"),
-		one("a household's thread replaces the one just opened", "two phones", receive, "	was[x.from] = route\n", ""),
+		one("a household's thread replaces the one just opened", "two phones", receive, "	was[x.from] = route\n", "	if fresh, err := x.Table.Routes(ctx, number.Phone, th.Phones); err == nil {\n		was = fresh\n	}\n"),
 		{"forget what an idempotency key was used for", "a client texts", "", []edit{
 			{send, "	if used != nil {\n		if used.Event == s.tried.ID", "	if false {\n		if used.Event == s.tried.ID"},
 			{outbound, `		}{jsonOut(c.Use), c.Until.Unix()}), absent)`, `		}{jsonOut(c.Use), c.Until.Unix()}), "")`},
