@@ -430,6 +430,8 @@ func (s *Sim) text(from, to, body, sid string, manner int, media ...string) {
 		}
 		one.ended = s.writes
 		one.accepted, one.fallback = got.Status >= 200 && got.Status < 300, got.Fallback
+		s.mirror.catchUp()
+		s.check(!one.accepted || one.fallback || s.mirror.items[key{"M#" + sid, "META"}] != nil, "text %q was answered %d, and nobody has decided about it", body, got.Status)
 		s.tracef("  text %q answered %d after %d requests, fallback %v", body, got.Status, got.Attempts, got.Fallback)
 	})
 }

@@ -71,7 +71,7 @@ func mutants() []mutant {
 			{compare, "		if seen[t.Sid] {", "		if seen[t.Sid] || true {"},
 		}},
 		one("compare nothing with the carrier's list", "neither a text", compare, "		if seen[t.Sid] {", "		if seen[t.Sid] || true {"),
-		one("answer the carrier 200 whatever happened", "", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
+		one("answer the carrier 200 whatever happened", "a text while the table", webhooks, "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return Response{}, err\n	}", "	got, err := p.relay.Receive(ctx, t)\n	if err != nil {\n		return twiml(carrier.EmptyTwiML), nil\n	}"),
 		{"answer a stranger every time", "a stranger writes", "", []edit{
 			{inbound, "const answerEvery = 24 * time.Hour\n", "const answerEvery = time.Nanosecond\n"},
 			{receive, "now.Before(route.Answered.Add(24*time.Hour))", "now.Before(route.Answered)"},
