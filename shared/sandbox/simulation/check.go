@@ -299,13 +299,11 @@ func (s *Sim) escalations() {
 		}
 	}
 	for id, es := range events {
-		th := s.mirror.items[key{"T#" + id, "META"}]
-		if !th.is("nr") {
-			continue
-		}
 		slices.SortFunc(es, func(a, b at) int { return strings.Compare(a.order, b.order) })
 		first := ""
 		for _, x := range es {
+			e := "e-" + strings.TrimPrefix(id, "t-") + "-" + x.order
+			s.check(waits[e] == nil || first == "" || !s.latest.IsZero(), "an alert tells of %s, in the middle of a wait that had begun before", e)
 			switch {
 			case x.e.text("dir") == "outbound" && (x.e.text("role") == "owner" || x.e.text("role") == "sitter") && x.e.text("st") != "blocked":
 				first = ""
@@ -313,7 +311,7 @@ func (s *Sim) escalations() {
 				first = x.order
 			}
 		}
-		if first == "" {
+		if first == "" || !s.mirror.items[key{"T#" + id, "META"}].is("nr") {
 			continue
 		}
 		e := "e-" + strings.TrimPrefix(id, "t-") + "-" + first
