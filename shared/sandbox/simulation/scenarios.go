@@ -275,6 +275,13 @@ func Scenarios() []Scenario {
 			s.told(func() { s.do(3, Step{Do: "picture", A: 0, B: 5}) })
 			s.wait(2 * time.Minute)
 		}, []int{0}},
+		{"a picture cannot be had at first", func(s *Sim) {
+			s.noPictures = true
+			s.told(func() { s.do(1, Step{Do: "picture", A: 0, B: 9}) })
+			s.wait(2 * time.Minute)
+			s.noPictures = false
+			s.wait(6 * time.Minute)
+		}, []int{0}},
 		{"a third contact swap locks the sitter, and the owner's own phone is told", func(s *Sim) {
 			s.told(func() { s.phoneTexts(1, phones[0], samNumber, "m1q hello") })
 			for n := range 3 {

@@ -178,19 +178,20 @@ type Sim struct {
 	functions map[string]*function
 
 	// The scheduler.
-	current *task
-	closing bool
-	tasks   []*task
-	idle    []*worker
-	hired   []*worker
-	yielded chan struct{}
-	serial  int
-	parked  []func()  // the carrier's own work, not yet begun
-	reports int       // of it, under way
-	mute    bool      // none of it begins now
-	twice   bool      // every schedule comes twice
-	held    *task     // has no turn for now
-	latest  time.Time // that the clock had shown before it went back
+	current    *task
+	closing    bool
+	tasks      []*task
+	idle       []*worker
+	hired      []*worker
+	yielded    chan struct{}
+	serial     int
+	parked     []func()  // the carrier's own work, not yet begun
+	reports    int       // of it, under way
+	mute       bool      // none of it begins now
+	twice      bool      // every schedule comes twice
+	noPictures bool      // the carrier has none to give now
+	held       *task     // has no turn for now
+	latest     time.Time // that the clock had shown before it went back
 
 	chaos  chaos
 	strike *Strike // the one fault of an enumeration

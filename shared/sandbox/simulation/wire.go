@@ -330,6 +330,10 @@ func (s *Sim) toCarrier(r *http.Request) (*http.Response, error) {
 		if trace := httptrace.ContextClientTrace(r.Context()); trace != nil && trace.GotConn != nil {
 			trace.GotConn(httptrace.GotConnInfo{})
 		}
+		if picture := !changes && strings.Contains(r.URL.Path, "/Media/"); picture && s.current != nil && (s.noPictures || s.chance(s.chaos.Carrier)) {
+			s.fault("carrier: no picture now")
+			return &http.Response{StatusCode: 503, Status: "503 Service Unavailable", Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+		}
 		kind := ""
 		if changes {
 			switch s.struck("lost", "throttle", "500", "conflict") {

@@ -84,7 +84,7 @@ func mutants() []mutant {
 		one("look a moment too early at who waits, and forget them", "a client waits", after, ".Truncate(time.Millisecond)\n", "\n"),
 		one("tell of every text of one wait", "a client waits", after, "	if first != e.ID {\n", "	if first != e.ID && false {\n"),
 		one("keep a picture with its place", "pictures are texted", pictures, "	clean, err := media.Clean(kind, data)\n", "	clean, err := data, error(nil)\n	_ = media.Clean\n"),
-		one("forget a picture that could not be had", "pictures are texted", gather, "			left = true\n		}\n	}", "		}\n	}"),
+		one("forget a picture that could not be had", "a picture cannot", gather, "			left = true\n		}\n	}", "		}\n	}"),
 		{"take a busy item for one that has changed", "pictures are texted", "conflict", []edit{
 			{table, "	if errors.As(err, &failed) {\n		return ErrConflict", "	var busy *types.TransactionConflictException\n	if errors.As(err, &failed) || errors.As(err, &busy) {\n		return ErrConflict"},
 			{table, "		o.Retryer = retry.AddWithErrorCodes(o.Retryer, (*types.TransactionConflictException)(nil).ErrorCode())\n", "		_ = retry.AddWithErrorCodes\n"},
