@@ -93,7 +93,7 @@ func TestNoFamilyOfContactSwapsIsTreatedUnlikeAnother(t *testing.T) {
 	seen := map[string]bool{}
 	for n, text := range []string{
 		"01 91 and that was all of it", stoppedText, "four one five, five five five, oh one nine one", "４１５ ５５５ ０１９１ call me", "write to sam.patel@example.com",
-		"mail me: sam dot patel at gmail dot com", "I'm @sam.walks on insta, add me", "let's talk on whatsapp", "you can venmo me @sam-walks", "book at samwalks.com",
+		"mail me: sam dot patel at gmail dot com", "my insta is sam.walks", "let's talk on whatsapp", "you can venmo me @sam-walks", "book at samwalks.com",
 		"next time just book me directly and skip the office",
 	} {
 		s.settle()
