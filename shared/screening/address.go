@@ -381,7 +381,7 @@ func (r *reading) announcedMail(i int) int {
 // bracketedAt tells whether right before word i stands a sign that can only be
 // an address's: an @ by itself, or "at" in brackets or between slashes.
 func (r *reading) bracketedAt(i int) bool {
-	if i >= 2 && r.toks[i-1].kind == sign && r.toks[i-1].ch == '@' && r.toks[i-1].space {
+	if i >= 2 && r.toks[i-1].kind == sign && r.toks[i-1].ch == '@' && r.toks[i-1].space && r.toks[i].space {
 		return r.toks[i-2].kind == word || r.toks[i-2].kind == num
 	}
 	if i >= 4 && r.isAt(i-3) == 3 {

@@ -171,6 +171,11 @@ func TestVerdicts(t *testing.T) {
 			want{Hidden: "call 202.555.0123", Preview: "call 202.555.0123"},
 		},
 		{
+			"a name with a dot after its @ is a name and no address",
+			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "I'm @sam.walks on insta"}},
+			want{true, false, []screening.Family{screening.Handle}, "(contact details removed)", "I***"},
+		},
+		{
 			"a payment tag is a tag and a price is a price",
 			screening.Message{Text: screening.Text{Author: screening.Sitter, Body: "$45 goes to $danawalks"}},
 			want{true, false, []screening.Family{screening.Payment}, "$45 goes to (contact details removed)", "$45 goes to $***"},
