@@ -307,6 +307,7 @@ func (s *Sim) escalations() {
 			switch {
 			case x.e.text("dir") == "outbound" && (x.e.text("role") == "owner" || x.e.text("role") == "sitter") && x.e.text("st") != "blocked":
 				first = ""
+			case strings.HasSuffix(x.e.text("txt"), machine): // nobody waits for an answer to a machine
 			case x.e.text("tgt") == "sitter" && x.e.text("st") != "blocked" && first == "":
 				first = x.order
 			}
