@@ -3,6 +3,8 @@ package screening
 import (
 	"fmt"
 	"math/bits"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -54,10 +56,11 @@ type lexeme uint16
 
 // set is a set of lexemes, and of the shapes that stand for many words.
 type set struct {
-	bits  []uint64
-	isNum bool // any figure
-	isAny bool // any word
-	name  bool // a capitalised word that no rule mentions
+	few   []lexeme // at most maxFew of them
+	bits  []uint64 // or, where there are more, a bit for each
+	isNum bool     // any figure
+	isAny bool     // any word
+	name  bool     // a capitalised word that no rule mentions
 }
 
 type elem struct {
@@ -87,6 +90,10 @@ type book struct {
 	classes []uint64          // by lexeme, the classes the trained part sees
 }
 
+// maxFew is how many words are looked through one by one rather than by their bits:
+// sets of all words are large, and the first text of a process waits for them.
+const maxFew = 8
+
 // maxReach is the longest stretch of words one rule can cover; a rule's work is bounded by it.
 const maxReach = 24
 
@@ -95,7 +102,7 @@ const maxReach = 24
 var rulebook = sync.OnceValue(compile)
 
 func compile() *book {
-	b := &book{words: make(map[string]lexeme, 4096), digits: digitWords(), groups: map[string]set{}}
+	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), groups: map[string]set{}}
 	classes := map[string][]string{}
 	type source struct {
 		mark   mark
@@ -103,7 +110,9 @@ func compile() *book {
 		fields []string
 	}
 	var sources []source
-	for n, l := range strings.Split(rules, "\n") {
+	n := -1
+	for l := range strings.SplitSeq(rules, "\n") {
+		n++
 		l = strings.TrimSpace(l)
 		if l == "" || strings.HasPrefix(l, "//") {
 			continue
@@ -125,17 +134,15 @@ func compile() *book {
 		if !ok {
 			panic(fmt.Sprintf("rules line %d: no colon", n+1))
 		}
-		var kind string
+		kind, number, weighed := strings.Cut(head, " ")
 		weight := 100
-		if k, err := fmt.Sscanf(head, "%s %d", &kind, &weight); k < 1 {
-			panic(fmt.Sprintf("rules line %d: %v", n+1, err))
-		}
-		m := mNone
-		for k, name := range markNames {
-			if name == kind && k > 0 {
-				m = mark(k)
+		if weighed {
+			var err error
+			if weight, err = strconv.Atoi(number); err != nil {
+				panic(fmt.Sprintf("rules line %d: %v", n+1, err))
 			}
 		}
+		m := mark(slices.Index(markNames[1:], kind) + 1)
 		if m == mNone {
 			panic(fmt.Sprintf("rules line %d: no mark %q", n+1, kind))
 		}
@@ -195,27 +202,54 @@ func compile() *book {
 			x.name = true
 		default:
 			id := b.words[w]
+			if slices.Contains(x.few, id) {
+				return
+			}
+			if x.bits == nil && len(x.few) < maxFew {
+				x.few = append(x.few, id)
+				return
+			}
+			x.spread(words)
 			x.bits[id/64] |= 1 << (id % 64)
 		}
 	}
 	for name, c := range classes {
-		x := set{bits: make([]uint64, words)}
+		var x set
+		x.spread(words)
 		for _, w := range c {
 			put(&x, w)
 		}
 		b.groups[name] = x
 	}
+	// Most elements stand in several rules, and many are a class and nothing else:
+	// each set is made once, since the first text of a process waits for this.
+	built := make(map[string]set, len(sources))
 	build := func(element string) set {
-		x := set{bits: make([]uint64, words)}
+		if x, ok := b.groups[element]; ok {
+			return x
+		}
+		if x, ok := built[element]; ok {
+			return x
+		}
+		var x set
 		parts(element, func(w string) { put(&x, w) }, func(name string) {
+			x.spread(words)
 			for i, g := range b.groups[name].bits {
 				x.bits[i] |= g
 			}
 		})
+		built[element] = x
 		return x
 	}
+	fields := 0
+	for _, s := range sources {
+		fields += len(s.fields)
+	}
+	elems := make([]elem, 0, fields) // of all rules, one after another
+	b.rules = make([]rule, 0, len(sources))
 	for _, s := range sources {
 		r := rule{mark: s.mark, weight: s.weight, hash: 2166136261}
+		start := len(elems)
 		for _, f := range s.fields {
 			for i := 0; i < len(f); i++ {
 				r.hash = (r.hash ^ uint32(f[i])) * 16777619
@@ -235,13 +269,17 @@ func compile() *book {
 			e := elem{gap: gap, optional: optional}
 			e.set = build(f)
 			gap = 0
-			if optional && len(r.elems) == 0 {
+			if optional && len(elems) == start {
 				continue // says what usually stands there, and decides nothing
 			}
-			r.elems = append(r.elems, e)
+			elems = append(elems, e)
 		}
+		r.elems = elems[start:len(elems):len(elems)]
 		k := int32(len(b.rules))
 		b.rules = append(b.rules, r)
+		for _, id := range r.elems[0].set.few {
+			b.first[id] = append(b.first[id], k)
+		}
 		for i, x := range r.elems[0].set.bits {
 			for ; x != 0; x &= x - 1 {
 				id := i*64 + bits.TrailingZeros64(x)
@@ -294,9 +332,27 @@ func forms(w string) []string {
 	return out
 }
 
+// spread makes room for any of so many words of lexemes.
+func (x *set) spread(words int) {
+	if x.bits != nil {
+		return
+	}
+	x.bits = make([]uint64, words)
+	for _, id := range x.few {
+		x.bits[id/64] |= 1 << (id % 64)
+	}
+	x.few = nil
+}
+
 func (x *set) has(w *wordRef) bool {
-	if w.lex != 0 && x.bits[w.lex/64]&(1<<(w.lex%64)) != 0 {
-		return true
+	if w.lex != 0 {
+		if x.bits != nil {
+			if x.bits[w.lex/64]&(1<<(w.lex%64)) != 0 {
+				return true
+			}
+		} else if slices.Contains(x.few, w.lex) {
+			return true
+		}
 	}
 	return x.isAny || x.isNum && w.isNum || x.name && w.isName
 }
