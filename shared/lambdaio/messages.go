@@ -29,6 +29,7 @@ func Messages(ctx context.Context, h Host) (lambda.Handler, error) {
 	owner, both := p.owner, p.person
 	return p.api("messages", map[string]Endpoint{
 		"GET /api/messages/me":                       p.me,
+		"PATCH /api/messages/me":                     p.sitter(p.patchMe),
 		"GET /api/messages/threads":                  both(p.listThreads),
 		"GET /api/messages/threads/{id}":             both(p.openThread),
 		"POST /api/messages/threads/{id}/read":       both(p.readThread),
@@ -106,6 +107,7 @@ type meAnswer struct {
 	SitterMessagesEnabled bool         `json:"sitterMessagesEnabled"`
 	Ops                   bool         `json:"ops"`
 	Canned                []string     `json:"canned,omitempty"`
+	Notify                *bool        `json:"notify,omitempty"` // a sitter's whose phone the office knows: whether it is told
 }
 
 func (p *parts) me(ctx context.Context, r *Request) (Response, error) {
@@ -119,6 +121,13 @@ func (p *parts) me(ctx context.Context, r *Request) (Response, error) {
 		id := string(who.Sitter)
 		a.SitterID = &id
 		a.SitterMessagesEnabled = f.Messaging && f.SitterMay(who.Sitter)
+		s, err := p.table.Sitter(ctx, who.Org, who.Sitter)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return Response{}, err
+		}
+		if !s.Phone.IsZero() {
+			a.Notify = &s.Notify
+		}
 	}
 	if who.Org != "" {
 		org, err := p.table.Org(ctx, who.Org)
@@ -134,6 +143,23 @@ func (p *parts) me(ctx context.Context, r *Request) (Response, error) {
 		}
 	}
 	return OK(a)
+}
+
+// patchMe is how a sitter asks to be told on their own phone that somebody wrote.
+func (p *parts) patchMe(ctx context.Context, r *Request) (Response, error) {
+	q, err := Decode[struct {
+		Notify *bool `json:"notify"`
+	}](r)
+	if err != nil {
+		return Response{}, err
+	}
+	if q.Notify == nil {
+		return Response{}, routing.Invalid("notify", "This must be true or false.")
+	}
+	if err := p.relay.NotifyMe(ctx, r.Who, *q.Notify); err != nil {
+		return Response{}, err
+	}
+	return p.me(ctx, r)
 }
 
 func (p *parts) listThreads(ctx context.Context, r *Request) (Response, error) {

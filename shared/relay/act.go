@@ -416,6 +416,24 @@ func (r *Relay) Except(ctx context.Context, who routing.Principal, id routing.Th
 	})
 }
 
+// NotifyMe starts or ends what a sitter is told on their own phone: that somebody wrote,
+// never what. Which phone that is the office says.
+func (r *Relay) NotifyMe(ctx context.Context, who routing.Principal, on bool) error {
+	if _, err := r.Open(ctx, who); err != nil {
+		return err
+	}
+	what := "off"
+	if on {
+		what = "on"
+	}
+	now := r.Clock()
+	err := r.Table.SetNotify(ctx, who.Org, who.Sitter, on, store.Audit{Order: r.order(now), At: now, By: who.Who(), What: "sitter.notify", On: string(who.Sitter), Reason: what})
+	if store.RefusedBy(err, "sitter") {
+		return routing.Invalid("notify", "The office knows no phone of yours yet. Ask them to add it.")
+	}
+	return err
+}
+
 // ReleaseStopped sends a stopped outbound message after all.
 func (r *Relay) ReleaseStopped(ctx context.Context, who routing.Principal, id routing.EventID, reason string) (SendAnswer, error) {
 	if _, err := r.Open(ctx, who); err != nil {

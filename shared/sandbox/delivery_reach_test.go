@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -24,6 +25,42 @@ func (s *stage) notify(on bool) phone {
 	s.Helper()
 	s.owner.patch("/api/sitters/sitter-1", fields{"phone": samsPhone, "notify": on}).is(200)
 	return s.phone(samsPhone)
+}
+
+// It is the sitter who asks to be told; the office only says which phone is theirs.
+func TestASitterAsksToBeTold(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	me := func() answer { return s.sam.get("/api/messages/me").is(200) }
+	put := func(on any) answer { return s.sam.patch("/api/messages/me", fields{"notify": on}) }
+	s.owner.patch("/api/sitters/sitter-1", fields{"notify": false, "phone": nil}).is(200)
+	th := s.visit()
+	equal(s, "who has no phone on file", strings.Contains(me().Raw, "notify"), false)
+	equal(s, "asks all the same", put(true).refused(400, "INVALID_REQUEST").str("field"), "notify")
+	own := s.notify(false)
+	equal(s, "has not asked", me().yes("notify"), false)
+	s.hannah.texts(s.samsNumber, "Shall I leave the window open?")
+	s.settle()
+	equal(s, "told without asking", len(own.got()), 0)
+	for range 2 {
+		equal(s, "has asked", put(true).is(200).yes("notify"), true)
+	}
+	equal(s, "has asked", me().yes("notify"), true)
+	s.sam.post("/api/messages/threads/"+th+"/read", fields{}).is(200)
+	s.advance(6 * time.Minute)
+	s.hannah.texts(s.samsNumber, "Is the cat in, by the way?")
+	s.settle()
+	equal(s, "told", len(own.got()), 1)
+	equal(s, "has had enough", put(false).is(200).yes("notify"), false)
+	s.sam.post("/api/messages/threads/"+th+"/read", fields{}).is(200)
+	s.advance(6 * time.Minute)
+	s.hannah.texts(s.samsNumber, "And the other one, is she in as well?")
+	s.settle()
+	equal(s, "told still", len(own.got()), 1)
+	for _, bad := range []any{nil, "yes", 1} {
+		equal(s, fmt.Sprint(bad), put(bad).refused(400, "INVALID_REQUEST").str("field"), "notify")
+	}
+	s.owner.patch("/api/messages/me", fields{"notify": true}).refused(403, "FORBIDDEN")
 }
 
 func TestASittersOwnPhoneIsToldThatSomebodyWrote(t *testing.T) {

@@ -190,7 +190,8 @@ func TestConsentWords(t *testing.T) {
 	s.owner.starts(fields{"clientId": "client-1", "kind": "front_desk", "text": "Trying it from the front desk"}).refused(409, "RECIPIENT_OPTED_OUT")
 	equal(s, "client", optedOut(s, "client-1"), true)
 	equal(s, "thread", s.owner.opens(id).yes("optedOut"), true)
-	// The conversation that was begun since shows it, too.
+	// A conversation that they begin since shows it, too.
+	s.dana.texts(s.frontDesk, "Is this a better place to write to?")
 	s.settle()
 	equal(s, "the thread begun since", s.owner.opens(s.thread(s.dana, s.frontDesk).str("id")).yes("optedOut"), true)
 	s.dana.texts(s.samsNumber, "Stop please")

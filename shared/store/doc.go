@@ -175,6 +175,7 @@
 //	SendFacts         1      3-5    0      thread, the minute's count, idempotency key, a sitter's own row and count
 //	SenderFacts       1      2      0      whose phone, consent
 //	SetExceptions     1      0      5      thread, if its exceptions are as read; the audit's line
+//	SetNotify         1      0      4      sitter, with a phone if it is to be told; the audit's line
 //	SettleWindow      2-3    1      1-2    window's own row; compact row put, or dropped, or moved
 //	Sharded           0      0      0      nothing: the same table, with shards
 //	Sitter            1      1      0      sitter

@@ -262,3 +262,20 @@ func (t *Table) HooksOf(ctx context.Context, org routing.OrgID) ([]Hooks, error)
 	}
 	return hs, nil
 }
+
+// SetNotify records whether a sitter wants to be told on their own phone that somebody
+// wrote, with its line in the audit. It is refused by "sitter" where there is none, or
+// where no phone of theirs is known to be told on.
+func (t *Table) SetNotify(ctx context.Context, org routing.OrgID, s routing.SitterID, on bool, a Audit) error {
+	c := update(sitterKey(org, s)).Exists().SetOrRemove("notify", true, !on).Add("v", 1)
+	if on {
+		c.When("attribute_exists(%n)", []string{"ph"})
+	}
+	x := &tx{}
+	x.update("sitter", t.name, c)
+	x.put("audit", t.name, auditOut(org, a), absent)
+	if err := t.transact(ctx, x); err != nil {
+		return fmt.Errorf("set notify: %w", err)
+	}
+	return nil
+}

@@ -29,6 +29,7 @@ func cases() []conformance {
 		{says: "a report moves its own attempt forward only", test: report},
 		{says: "a stopped message is released once, with its attempt and its line", test: release},
 		{says: "what an owner allows in a thread is changed by one at a time, each with a line", test: exceptions},
+		{says: "a sitter with a phone may ask to be told on it, and may have enough of it", test: notifyMe},
 		{says: "a message is sent again as a new attempt", test: again},
 		{says: "a failure is told once", test: failOnce},
 		{says: "a send is refused by its key, its consent and its thread", test: sendRefused},

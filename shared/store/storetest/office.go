@@ -314,3 +314,25 @@ func search(b *bench) {
 		b.same(row.says, row.want, got)
 	}
 }
+
+func notifyMe(b *bench) {
+	b.open()
+	line := store.Audit{Order: order(2), At: at(3), By: "sitter sub-ben", What: "sitter.notify", On: string(ben), Reason: "off"}
+	b.must(b.table.SetNotify(b.ctx, org, ben, false, line))
+	s, err := b.table.Sitter(b.ctx, org, ben)
+	b.must(err)
+	b.same("who has enough", routing.Sitter{ID: ben, Name: "Ben Ode", Active: true, Phone: phone(90), Version: 2}, s)
+	lines, err := b.table.Audits(b.ctx, org, 9)
+	b.must(err)
+	b.same("the line", []store.Audit{line}, lines)
+	line.Order = order(3)
+	b.must(b.table.SetNotify(b.ctx, org, ben, true, line))
+	s, err = b.table.Sitter(b.ctx, org, ben)
+	b.must(err)
+	b.same("who asks again", routing.Sitter{ID: ben, Name: "Ben Ode", Active: true, Phone: phone(90), Notify: true, Version: 3}, s)
+	line.Order = order(4)
+	b.refused("on a phone that nobody knows", b.table.SetNotify(b.ctx, org, ana, true, line), "sitter")
+	b.must(b.table.SetNotify(b.ctx, org, ana, false, line))
+	line.Order = order(5)
+	b.refused("somebody who is no sitter here", b.table.SetNotify(b.ctx, other, ben, false, line), "sitter")
+}
