@@ -175,6 +175,7 @@ export function AccountItems({ app }: { app: App }) {
         ))}
       </fieldset>
       {typeof Notification === "function" && <Notify />}
+      {app.me.notify !== undefined && <OwnPhone app={app} on={app.me.notify} />}
       <Sound />
       <a href="/messages/about">{S.howItWorks}</a>
       <button class="quiet" onClick={app.signOut}>
@@ -208,6 +209,42 @@ function Notify() {
       </label>
       <p class="hint" role="status">
         {refused ? S.notifyRefused : on ? S.notifyWhy : ""}
+      </p>
+    </div>
+  );
+}
+
+/** A text to the sitter's own phone when somebody wrote: theirs to ask for, where the office knows the phone. */
+function OwnPhone({ app, on }: { app: App; on: boolean }) {
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
+  return (
+    <div class="menu-choices">
+      <label>
+        <input
+          type="checkbox"
+          checked={on}
+          disabled={busy}
+          onChange={(e) => {
+            const box = e.currentTarget;
+            const wanted = box.checked;
+            setBusy(true);
+            app.api.request("/api/messages/me", { method: "PATCH", body: { notify: wanted } }).then(
+              () => setFailed(false),
+              () => {
+                box.checked = !wanted;
+                setFailed(true);
+              },
+            ).then(() => {
+              setBusy(false);
+              app.live.poke("/api/messages/me");
+            });
+          }}
+        />{" "}
+        {S.ownPhone}
+      </label>
+      <p class="hint" role="status">
+        {failed ? S.ownPhoneFailed : on ? S.ownPhoneWhy : ""}
       </p>
     </div>
   );

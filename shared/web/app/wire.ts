@@ -15,6 +15,7 @@ export interface Me {
   name?: string;
   ops?: boolean;
   canned?: string[]; // the owner's
+  notify?: boolean; // a sitter's whose phone the office knows: whether it is told
 }
 
 export interface WindowLine {

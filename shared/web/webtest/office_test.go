@@ -5,6 +5,7 @@ package webtest
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -204,6 +205,30 @@ func TestNotificationsAreAskedForAndTellNoWord(t *testing.T) {
 	b.do(keys(kb.Escape))
 	w.text(dana, frontDesk, "Did you find the key?")
 	b.until("the sound of a text", `tones === 4`)
+	b.healthy()
+}
+
+func TestASitterAsksForATextOnTheirOwnPhone(t *testing.T) {
+	t.Parallel()
+	w := begin(t)
+	w.sittersOn()
+	w.clock(inWindow)
+	w.call("owner-1", http.MethodPatch, "/api/sitters/sitter-1", map[string]any{"phone": "+13105550131", "notify": false}, nil)
+	b := open(t, handy)
+	w.signIn(b, "sitter-1", "/messages")
+	box := `[...document.querySelectorAll(".top .menu label")].find(l => l.textContent.includes("my own phone"))?.querySelector("input")`
+	b.until("the account's menu", `!!document.querySelector(".top .menu summary")`)
+	b.do(press(".top .menu summary"))
+	for _, on := range []bool{true, false} {
+		b.until("the choice to be as it was", fmt.Sprintf(`%s?.checked === %t && !%s.disabled`, box, !on, box))
+		b.do(chromedp.Evaluate[chromedp.Void](box + ".click()"))
+		b.until("the choice to be made", fmt.Sprintf(`%s?.checked === %t && !%s.disabled`, box, on, box))
+		var me struct{ Notify *bool }
+		w.call("sitter-1", http.MethodGet, "/api/messages/me", nil, &me)
+		if me.Notify == nil || *me.Notify != on {
+			t.Errorf("pressed to be %t, and it is %v", on, me.Notify)
+		}
+	}
 	b.healthy()
 }
 

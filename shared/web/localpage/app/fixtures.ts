@@ -7,7 +7,7 @@ export const zone = "America/Los_Angeles";
 
 export const me: Record<"owner" | "sitter" | "ops", Me> = {
   owner: { role: "owner", sitterId: null, orgName: "Snout Pet Care", timeZone: zone, messagingEnabled: true, sitterMessagesEnabled: true },
-  sitter: { role: "sitter", sitterId: "sitter-1", orgName: "Snout Pet Care", timeZone: zone, messagingEnabled: true, sitterMessagesEnabled: true },
+  sitter: { role: "sitter", sitterId: "sitter-1", orgName: "Snout Pet Care", timeZone: zone, messagingEnabled: true, sitterMessagesEnabled: true, notify: false },
   ops: { role: "ops", sitterId: null, orgName: "", timeZone: zone, messagingEnabled: true, sitterMessagesEnabled: true },
 };
 
