@@ -295,9 +295,24 @@ func (s *stage) aws(ctx context.Context) (aws.Config, error) {
 	if s.local != nil {
 		opts = append(opts, config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")))
 	}
+	return account(ctx, opts...)
+}
+
+// account is the SDK's configuration of an account that can be asked: without somebody
+// to ask as, the SDK would tell with the first call, and at length.
+func account(ctx context.Context, opts ...func(*config.LoadOptions) error) (aws.Config, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, opts...)
 	if err != nil {
 		return cfg, fmt.Errorf("AWS configuration: %w", err)
+	}
+	if cfg.Region == "" && cfg.BaseEndpoint == nil {
+		return cfg, input("No AWS region is set: name one in the configuration (aws: region), in AWS_REGION or in your profile.")
+	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		if ctx.Err() != nil {
+			return cfg, ctx.Err()
+		}
+		return cfg, input("No AWS credentials were found, or they have expired: sign in (`aws sso login`, or `aws configure`), or name a profile (AWS_PROFILE).")
 	}
 	return cfg, nil
 }

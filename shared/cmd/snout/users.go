@@ -33,9 +33,9 @@ func (p *pool) client(ctx context.Context) (*cognitoidentityprovider.Client, err
 	if p.endpoint != "" {
 		opts = append(opts, config.WithBaseEndpoint(p.endpoint))
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, opts...)
+	cfg, err := account(ctx, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("AWS configuration: %w", err)
+		return nil, err
 	}
 	return cognitoidentityprovider.NewFromConfig(cfg), nil
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -136,5 +138,33 @@ func TestUsersListShowsOneBusinessAndRemoveEndsSessionsFirst(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"ListUsers", "AdminUserGlobalSignOut", "AdminDeleteUser"}, operations); diff != "" {
 		t.Errorf("operations (-want +got):\n%s", diff)
+	}
+}
+
+// What is missing on the machine is said in a sentence, not as all that the SDK has tried.
+func TestNobodyIsSignedInToAWS(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none")
+	for k, v := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "", "AWS_REGION": "", "AWS_DEFAULT_REGION": "", "AWS_WEB_IDENTITY_TOKEN_FILE": "",
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI": "", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "", "AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, "AWS_EC2_METADATA_DISABLED": "true",
+	} {
+		t.Setenv(k, v)
+	}
+	for _, row := range []struct{ name, region, says string }{
+		{"no region", "", "No AWS region is set"},
+		{"no credentials", "us-east-1", "No AWS credentials were found"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Setenv("AWS_REGION", row.region)
+			for _, args := range [][]string{{"users", "list", "--pool", "us-east-1_abc"}, {"flags", "init", "--stage", "dev"}} {
+				c := root()
+				c.SetArgs(args)
+				c.SetOut(io.Discard)
+				err := c.ExecuteContext(t.Context())
+				if err == nil || !strings.Contains(err.Error(), row.says) || len(err.Error()) > 200 {
+					t.Errorf("%s: %v", args, err)
+				}
+			}
+		})
 	}
 }
