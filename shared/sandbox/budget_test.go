@@ -6,16 +6,26 @@ import (
 	"time"
 )
 
-// spent is what the newest invocation of a function cost, as its log line says.
+// spent is what the newest invocation of a function cost, as its log line says. A
+// function that is a process of its own may be heard after its answer.
 func (s *stage) spent(function string, since int) (trips int, rru, wru float64) {
 	s.Helper()
-	lines := s.log.lines()
-	for i := len(lines) - 1; i >= since; i-- {
-		l := lines[i]
-		if l.str("function") == function && l.has("trips") {
-			r, _ := l.get("rru").v.(float64)
-			w, _ := l.get("wru").v.(float64)
-			return l.num("trips"), r, w
+	patience := time.After(time.Minute)
+	for waiting := true; waiting; {
+		more := s.log.grows()
+		lines := s.log.lines()
+		for i := len(lines) - 1; i >= since; i-- {
+			l := lines[i]
+			if l.str("function") == function && l.has("trips") {
+				r, _ := l.get("rru").v.(float64)
+				w, _ := l.get("wru").v.(float64)
+				return l.num("trips"), r, w
+			}
+		}
+		select {
+		case <-more:
+		case <-patience:
+			waiting = false
 		}
 	}
 	s.Fatalf("no line of %s", function)

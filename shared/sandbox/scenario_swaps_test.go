@@ -82,8 +82,13 @@ func TestAttemptsAtOneMomentAreCountedOneByOne(t *testing.T) {
 func TestNoFamilyOfContactSwapsIsTreatedUnlikeAnother(t *testing.T) {
 	t.Parallel()
 	s, id := inDanasWindow(t)
-	s.sam.sends(id, "four one five").is(202)
-	s.sam.sends(id, "and then 555").is(202)
+	goes := func(text string) { // and its line is in the log
+		since := len(s.log.lines())
+		s.sam.sends(id, text).is(202)
+		s.spent("send", since)
+	}
+	goes("four one five")
+	goes("and then 555")
 	type work struct {
 		body, headers string
 		trips         int
@@ -117,7 +122,7 @@ func TestNoFamilyOfContactSwapsIsTreatedUnlikeAnother(t *testing.T) {
 			seen[m.str("family")] = true
 		}
 		s.owner.post("/api/sitters/sitter-1/unlock", fields{"reason": "a test of every trick"}).is(200)
-		s.sam.sends(id, "That was that, see you soon Dana").is(202) // nothing of the last trick is left over
+		goes("That was that, see you soon Dana") // nothing of the last trick is left over
 	}
 	for _, f := range []string{"plain_phone", "spelled_phone", "disguised_phone", "split_phone", "email", "disguised_email", "handle", "platform", "payment", "link", "bypass"} {
 		if !seen[f] {
