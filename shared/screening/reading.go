@@ -432,26 +432,8 @@ func skeleton(w string, s []byte) []byte {
 	return s
 }
 
-// near tells whether one letter more, less, other or swapped makes a of b.
-func near(a, b string) bool {
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	if len(a)-len(b) > 1 || len(b) < 5 {
-		return false
-	}
-	i := 0
-	for i < len(b) && a[i] == b[i] {
-		i++
-	}
-	if len(a) > len(b) {
-		return a[i+1:] == b[i:]
-	}
-	if i == len(b) {
-		return true
-	}
-	return a[i+1:] == b[i+1:] || i+2 <= len(b) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
+// near is oneOff for words long enough that a letter does not make another of them.
+func near(a, b string) bool { return min(len(a), len(b)) >= 5 && oneOff(a, b) }
 
 // span turns tokens [from, to) into offsets of the body.
 func (r *reading) span(from, to int, f Family) Span {
