@@ -7,6 +7,7 @@ import "strings"
 func (r *reading) addresses(m *Message, asked bool, out []finding) []finding {
 	out = r.mails(m, out)
 	out = r.links(m, out)
+	out = r.accounts(m, out)
 	out = r.tags(out)
 	out = r.names(asked, out)
 	return out
@@ -95,19 +96,37 @@ func (r *reading) textOf(from, to int) string {
 	return b.String()
 }
 
+// atWord and dotWord are what people call the two signs of an address.
+func atWord(w string) bool {
+	switch w {
+	case "at", "arroba", "aat", "att", "chez", "arobase", "arob", "klammeraffe", "atsign", "chiocciola", "arobas", "kukac":
+		return true
+	}
+	return false
+}
+
+func dotWord(w string) bool {
+	switch w {
+	case "dot", "punto", "punkt", "ponto", "point", "period", "dott", "dawt", "piste":
+		return true
+	}
+	return false
+}
+
 // isAt and isDot find the two signs of an address in all their spellings; n is how many tokens they take.
 func (r *reading) isAt(i int) int {
 	t := r.tok(i)
 	switch {
 	case t.kind == sign && t.ch == '@':
 		return 1
-	case t.kind == word && (t.text == "at" || t.text == "arroba" || t.text == "aat" || t.text == "att" || t.text == "chez" || t.text == "arobase" || t.text == "arob"):
+	case t.kind == word && atWord(t.text):
+		if next := r.tok(i + 1).text; next == "symbol" || next == "sign" {
+			return 2
+		}
 		return 1
 	case t.kind == word && (t.text == "squiggly" || t.text == "curly" || t.text == "swirly" || t.text == "snail" || t.text == "strudel") && r.tok(i+1).kind == word && (r.tok(i+1).text == "a" || r.tok(i+1).text == "at"):
 		return 2
-	case t.kind == word && (t.text == "klammeraffe" || t.text == "atsign" || t.text == "chiocciola"):
-		return 1
-	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && r.tok(i+1).kind == word && (r.tok(i+1).text == "at" || r.tok(i+1).text == "a" && strings.IndexByte("([{<*", t.ch) >= 0 || r.tok(i+1).text == "arroba") && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\", r.tok(i+2).ch) >= 0:
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && r.tok(i+1).kind == word && (atWord(r.tok(i+1).text) || r.tok(i+1).text == "a" && strings.IndexByte("([{<*", t.ch) >= 0) && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\", r.tok(i+2).ch) >= 0:
 		return 3
 	case t.kind == sign && strings.IndexByte("([{<", t.ch) >= 0 && r.tok(i+1).ch == '@' && r.tok(i+2).kind == sign:
 		return 3
@@ -124,11 +143,11 @@ func (r *reading) isDot(i int) int {
 		return 1
 	case t.kind == emoji && !t.space && i+1 < len(r.toks) && !r.toks[i+1].space && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org"):
 		return 1
-	case t.kind == word && (t.text == "dot" || t.text == "punto" || t.text == "punkt" || t.text == "ponto" || t.text == "point" || t.text == "period" || t.text == "dott" || t.text == "d0t" || t.text == "dawt"):
+	case t.kind == word && dotWord(t.text):
 		return 1
 	case t.kind == word && t.text == "full" && r.tok(i+1).text == "stop":
 		return 2
-	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "punto" || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && (dotWord(r.tok(i+1).text) || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
 		return 3
 	}
 	return 0
@@ -240,8 +259,10 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			} else if end < len(r.toks) && (r.toks[end].text == "com" || r.toks[end].text == "con" || r.toks[end].text == "kom") {
 				end++
 			}
-		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 7 && r.toks[i+1].ch != ',' && r.bracketedAt(i) {
+		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 8 && r.toks[i+1].ch != ',' && r.bracketedAt(i) {
 			end = i + 2 + n
+		} else if r.bracketedAt(i) && r.tok(i+1).kind == sign && i+2 < len(r.toks) && isTLD(r.toks[i+2].text) {
+			end = i + 3 // the dot is whatever sign stands there
 		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && isTLD(r.toks[i+1+n].text) && (r.toks[i+1].kind == word || n == 3 || r.toks[i+1].ch == '.' && r.toks[i+1+n].text == "com") {
 			end = i + 2 + n
 		} else {
@@ -290,6 +311,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 				continue
 			}
 			if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
+				from, to = min(from, start), max(to, end)
 				r.take(from, to)
 				out = r.add(out, from, to, DisguisedEmail, 0.85)
 				continue
@@ -443,7 +465,7 @@ func (r *reading) strangeNear(from, to int) int {
 		}
 		r.steps++
 		switch p := &r.toks[i-1]; p.text {
-		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">":
+		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">", "just", "simply", "at":
 			return i
 		}
 	}
@@ -482,10 +504,46 @@ func (r *reading) secret(i int) bool {
 func (r *reading) minesBefore(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-4; k-- {
 		switch r.toks[k].text {
-		case "im", "me", "my", "mine", "mi", "yo":
+		case "my", "mi":
+			return !r.thirdAfter(k) // "my vet's email is …"
+		case "im", "me", "mine", "yo":
 			return true
 		case ".", "!", "?", ",":
 			return false
+		}
+	}
+	return false
+}
+
+// thirdAfter tells whether the one or two words after token k name somebody else.
+func (r *reading) thirdAfter(k int) bool {
+	at := int(r.wordAt[k])
+	for n := range r.marks {
+		m := &r.marks[n]
+		r.steps++
+		if m.mark == mThird && (m.from == at+1 || m.from == at+2) {
+			return true
+		}
+		if m.from > at+2 {
+			break
+		}
+	}
+	return false
+}
+
+// yourMail tells whether the sentence of token i speaks of the other's own address.
+func (r *reading) yourMail(i int) bool {
+	for k := i - 1; k > 0; k-- {
+		r.steps++
+		if t := &r.toks[k]; t.kind == sign && (t.ch == '!' || t.ch == '?') || r.toks[k].line {
+			return false
+		}
+		switch r.toks[k-1].text {
+		case "your", "ur", "tu", "yr":
+			switch r.toks[k].text {
+			case "mail", "email", "address", "addy", "inbox", "correo":
+				return true
+			}
 		}
 	}
 	return false
@@ -515,12 +573,12 @@ func (r *reading) announcedName(out []finding) []finding {
 			p--
 		}
 		switch r.toks[p].text {
-		case "user", "username", "search", "type", "follow", "hmu", "handle", "under", "as", "up", "find", "add", "name", "tag", "id", "dm", "is", "its":
+		case "user", "username", "search", "type", "follow", "hmu", "handle", "under", "as", "up", "find", "add", "name", "tag", "id", "dm", "is", "its", "como":
 		default:
 			continue
 		}
 		r.steps++
-		weak := r.toks[p].text == "is" || r.toks[p].text == "its" || r.toks[p].text == "up" || r.toks[p].text == "as" || r.toks[p].text == "find" || r.toks[p].text == "add" || r.toks[p].text == "name"
+		weak := r.toks[p].text == "is" || r.toks[p].text == "its" || r.toks[p].text == "up" || r.toks[p].text == "as" || r.toks[p].text == "find" || r.toks[p].text == "add" || r.toks[p].text == "name" || r.toks[p].text == "como"
 		to, figures, hyphens := i+1, false, 0
 		for to < len(r.toks) && !r.toks[to].space && to-i < 8 && partOf(&r.toks[to], "_.-") && (r.toks[to].kind != sign || to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) {
 			figures = figures || r.toks[to].kind == num || r.toks[to].ch == '_'
@@ -570,7 +628,7 @@ func swallowed(w string) bool {
 
 // theirs tells whether an address belongs to somebody else, as only a client may pass on.
 func (r *reading) theirs(from, to int, m *Message) bool {
-	if r.author != Client || r.minesBefore(from) {
+	if r.author != Client || r.minesBefore(from) || r.yourMail(from) {
 		return false
 	}
 	d := r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))
@@ -802,7 +860,13 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 func (r *reading) tags(out []finding) []finding {
 	for i := 0; i+1 < len(r.toks); i++ {
 		t := &r.toks[i]
-		if t.kind != sign || t.ch != '$' || r.taken[i] || i > 0 && !t.space && (r.toks[i-1].kind == word || r.toks[i-1].kind == num) {
+		if k := r.spokenTag(i); k > 0 {
+			r.take(i, k)
+			out = r.add(out, i, k, Payment, 0.9)
+			i = k - 1
+			continue
+		}
+		if !r.isTagSign(t) || r.taken[i] || i > 0 && !t.space && (r.toks[i-1].kind == word || r.toks[i-1].kind == num) {
 			continue
 		}
 		if r.has[mCode] && !r.has[mAnyPay] && !r.has[mPay] {
@@ -828,6 +892,148 @@ func (r *reading) tags(out []finding) []finding {
 		i = to - 1
 	}
 	return out
+}
+
+// isTagSign tells whether a token is a sign that payment tags begin with.
+func (r *reading) isTagSign(t *token) bool {
+	if t.kind == sign {
+		return t.ch == '$'
+	}
+	return t.kind == emoji && (r.body[t.start:t.end] == "£" || r.body[t.start:t.end] == "€")
+}
+
+// spokenTag finds "dollar sign then puddles then 08": a tag with its sign in words
+// or by itself, and the parts led up to one by one. It returns where the tag ends.
+func (r *reading) spokenTag(i int) int {
+	if r.taken[i] || r.has[mCode] && !r.has[mAnyPay] {
+		return 0
+	}
+	k := i
+	switch t := &r.toks[i]; {
+	case t.kind == sign && t.ch == '$' && i+1 < len(r.toks) && r.toks[i+1].space:
+		k = i + 1
+	case (t.text == "dollar" || t.text == "dollars" || t.text == "cash") && (r.tok(i+1).text == "sign" || r.tok(i+1).text == "symbol"):
+		k = i + 2
+	default:
+		return 0
+	}
+	then := false
+	for k < len(r.toks) && (r.toks[k].text == "then" || r.toks[k].text == "followed" || r.toks[k].text == "by" || r.toks[k].text == "and" || r.toks[k].text == "plus" || r.toks[k].kind == sign && r.toks[k].ch == ',') {
+		then = then || r.toks[k].text == "then" || r.toks[k].text == "by"
+		k++
+	}
+	if k >= len(r.toks) || r.toks[k].kind != word || len(r.toks[k].text) < 3 || !then && r.words[r.wordAt[k]].lex != 0 || !then && ordinary(r.toks[k].text) && !r.has[mAnyPay] && !r.has[mPay] {
+		return 0
+	}
+	for k++; k+1 < len(r.toks) && k-i < 12 && (r.toks[k].text == "then" || !r.toks[k].space && r.toks[k].kind != sign); k++ {
+		if r.toks[k].text == "then" {
+			k++
+		}
+	}
+	return k
+}
+
+// ibanLength is how long an account's international number is, by country; 0 for no country.
+func ibanLength(country string) int {
+	switch country {
+	case "no":
+		return 15
+	case "be":
+		return 16
+	case "dk", "fi", "nl":
+		return 18
+	case "at", "lu", "ee", "lt":
+		return 20
+	case "ch", "lv", "hr":
+		return 21
+	case "de", "gb", "ie", "bg":
+		return 22
+	case "es", "se", "ro", "sk", "cz":
+		return 24
+	case "pt":
+		return 25
+	case "is":
+		return 26
+	case "fr", "it", "gr":
+		return 27
+	case "pl", "hu", "cy":
+		return 28
+	}
+	return 0
+}
+
+// accounts finds an account by its form alone: an international bank account's
+// number, or the address of a wallet.
+func (r *reading) accounts(m *Message, out []finding) []finding {
+	for i := range r.toks {
+		t := &r.toks[i]
+		if r.taken[i] || t.kind == sign || t.kind == emoji || i > 0 && !t.space && r.toks[i-1].kind != sign {
+			continue
+		}
+		to := 0
+		if t.kind == word && len(t.text) == 2 && r.tok(i+1).kind == num && !r.tok(i+1).space {
+			if n := ibanLength(t.text); n > 0 {
+				to = r.run(i, n)
+			}
+		}
+		if to == 0 {
+			to = r.wallet(i)
+		}
+		if to == 0 || r.theirs(i, to, m) {
+			continue
+		}
+		r.take(i, to)
+		out = r.add(out, i, to, Payment, 0.95)
+	}
+	return out
+}
+
+// run tells where exactly n letters and figures end that start at token i, in one
+// piece or in pieces of four; 0 if they do not.
+func (r *reading) run(i, n int) int {
+	size, piece, figures := 0, 0, 0
+	for k := i; k < len(r.toks) && k < i+24; k++ {
+		t := &r.toks[k]
+		r.steps++
+		if t.kind == sign || t.kind == emoji {
+			return 0
+		}
+		if t.space && k > i {
+			if piece%4 != 0 {
+				return 0
+			}
+			piece = 0
+		}
+		size, piece = size+len(t.text), piece+len(t.text)
+		if t.kind == num {
+			figures += len(t.text)
+		}
+		if size == n && (k+1 == len(r.toks) || r.toks[k+1].space || r.toks[k+1].kind == sign) && figures >= 10 {
+			return k + 1
+		}
+		if size >= n {
+			return 0
+		}
+	}
+	return 0
+}
+
+// wallet tells where a wallet's address that starts at token i ends; 0 if there is
+// none: letters and figures in one piece, longer than anything else people send.
+func (r *reading) wallet(i int) int {
+	size, figures, k := 0, 0, i
+	for ; k < len(r.toks) && k < i+48 && (k == i || !r.toks[k].space) && r.toks[k].kind != sign && r.toks[k].kind != emoji; k++ {
+		r.steps++
+		size += len(r.toks[k].text)
+		if r.toks[k].kind == num {
+			figures += len(r.toks[k].text)
+		}
+	}
+	known := r.toks[i].text == "bc" && strings.HasPrefix(r.tok(i+1).text, "1") || r.toks[i].text == "0" && strings.HasPrefix(r.tok(i+1).text, "x")
+	if known && size >= 14 && k > i+1 || size >= 26 && figures > 2 && figures < size-8 && r.has[mAnyPay] && k > i+3 {
+		return k
+	}
+	return 0
 }
 
 // isPlaceOrTime are the words people write a sloppy @ before.
@@ -906,7 +1112,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 				i++
 				continue
 			}
-			announced = announced || t.kind == emoji && t.text == "" && (r.tok(i+1).odd || r.strange(i+1, 5))
+			announced = announced || t.kind == emoji && t.text == ""
 			if t.kind == emoji || t.kind == sign && (t.ch == '"' || t.ch == '(' || t.ch == '$' || t.ch == '@') {
 				i++
 				continue
@@ -926,7 +1132,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 		w := &r.words[r.wordAt[i]]
 		plain := w.lex != 0 || !announced
-		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || strings.IndexByte(r.textOf(i, to), '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num) || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
+		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || strings.IndexByte(r.textOf(i, to), '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num) || announced && r.led(i) && r.strange(i, 6) && !r.has[mNoPlatform] && !r.has[mNoPay] && !r.has[mCode] || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
 			f := Handle
 			if mk.mark == mAnyPay {
 				f = Payment
@@ -950,7 +1156,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			out = r.add(out, k, k+1, f, 0.8)
 		}
 	}
-	if asked && len(r.words) <= 2 && len(r.toks) <= 4 && r.strange(0, 5) && !r.taken[0] {
+	if asked && (len(r.words) <= 2 && len(r.toks) <= 4 && r.strange(0, 5) || len(r.words) <= 8 && r.strange(0, 9) && r.tok(1).kind == sign && !r.has[mCode]) && !r.taken[0] {
 		r.take(0, 1)
 		out = r.add(out, 0, 1, Handle, 0.75)
 	}
@@ -1000,6 +1206,12 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 	}
 	return out
+}
+
+// led tells whether a sign or an arrow stands right before token i, and nothing else.
+func (r *reading) led(i int) bool {
+	p := r.tok(i - 1)
+	return p.kind == emoji && p.text == "" || p.kind == sign && strings.IndexByte(":=->@\"", p.ch) >= 0
 }
 
 // secretTalk tells whether what looks like a name is a password's or a network's:
@@ -1129,7 +1341,7 @@ func (r *reading) leadsToName(i int) bool {
 		k--
 	}
 	switch r.tok(k).text {
-	case "user", "username", "handle", "id", "search", "find", "add", "follow", "look", "nick", "usuario", "alias", "tag", "dm", "under", "ig", "spelled", "spelt":
+	case "user", "username", "handle", "id", "search", "find", "add", "follow", "look", "nick", "usuario", "alias", "tag", "dm", "under", "ig", "spelled", "spelt", "como", "im", "were", "@":
 		return true
 	}
 	return false

@@ -97,8 +97,13 @@ func (r *reading) calm() {
 }
 
 // undress puts back together what was pulled apart: letters with spaces or
-// signs between them, and words with figures for letters.
+// signs between them, and words with figures for letters; then what of that are
+// halves, since either half may have been in disguise.
 func (b *book) undress(toks []token) []token {
+	return b.joinHalves(b.undressWords(toks))
+}
+
+func (b *book) undressWords(toks []token) []token {
 	out := toks[:0]
 	for i := 0; i < len(toks); {
 		if j := spaced(toks, i); j > i {
@@ -121,6 +126,15 @@ func (b *book) undress(toks []token) []token {
 			i = j
 			continue
 		}
+		out = append(out, toks[i])
+		i++
+	}
+	return out
+}
+
+func (b *book) joinHalves(toks []token) []token {
+	out := toks[:0]
+	for i := 0; i < len(toks); {
 		if j, w := b.halves(toks, i); j > i {
 			t := toks[i]
 			t.text, t.end = w, toks[j-1].end
@@ -158,6 +172,9 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	if toks[i].text == "w" && toks[j].text == "o" && j == i+2 && !toks[j].space {
 		return j + 1, "without"
 	}
+	if len(toks[i].text) == 1 {
+		return initials(toks, i, j)
+	}
 	if a := toks[i].text; len(a) < 2 || a[0] < 'a' || a[0] > 'z' || a[1] < 'a' || a[1] > 'z' || !b.starts[int(a[0]-'a')*26+int(a[1]-'a')] {
 		return i, ""
 	}
@@ -174,6 +191,31 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	return j + 1, string(w)
 }
 
+// initials finds what is written letter by letter and is too short to be told by
+// that alone: "i.g.", "i G is", "e-mail".
+func initials(toks []token, i, j int) (int, string) {
+	a, z, tight := toks[i].text, toks[j].text, j == i+2 && !toks[j].space && !toks[i+1].space
+	if a == "e" && (z == "mail" || z == "mails" || z == "mailed" || z == "mailing") {
+		return j + 1, "email"
+	}
+	if a != "i" && a != "f" || z != "g" && z != "b" || (a == "i") != (z == "g") {
+		return i, ""
+	}
+	end := j + 1
+	if tight && end < len(toks) && toks[end].ch == '.' && !toks[end].space {
+		end++
+	}
+	if !tight {
+		if j != i+1 || end >= len(toks) {
+			return i, ""
+		}
+		if n := &toks[end]; n.text != "is" && n.ch != ':' && n.ch != '=' && n.ch != '@' {
+			return i, ""
+		}
+	}
+	return end, a + z
+}
+
 // spaced finds four or more single letters in a row with the same thing
 // between them, and returns where they end.
 func spaced(toks []token, i int) int {
@@ -181,8 +223,13 @@ func spaced(toks []token, i int) int {
 		return i
 	}
 	n, j := 1, i+1
+	apart := i > 0 && wide(toks, i) // words with more between them than their letters
 	for j < len(toks) {
 		k := j
+		if wide(toks, j) {
+			apart = true
+			break
+		}
 		if toks[k].kind == sign && toks[k].space && k+1 < len(toks) && toks[k+1].space && !(k > 1 && toks[k-2].kind == sign) && n > 2 {
 			break // another word begins
 		}
@@ -194,10 +241,15 @@ func spaced(toks []token, i int) int {
 		}
 		n, j = n+1, k+1
 	}
-	if n < 4 {
+	if n < 4 && !(n == 3 && apart) {
 		return i
 	}
 	return j
+}
+
+// wide tells whether more than one space stands before token i.
+func wide(toks []token, i int) bool {
+	return toks[i].space && !toks[i].line && toks[i].start-toks[i-1].end > 1
 }
 
 // leet reads a piece made of letters and figures as the word it imitates, if the rules know that word.
@@ -244,8 +296,29 @@ done:
 		if id, ok := b.words[string(w)]; ok && (b.groupHas("%sure", id) || b.groupHas("%paysure", id) || b.groupHas("%phone", id) || b.groupHas("%callv", id)) && len(w) > 3 {
 			return j, string(w)
 		}
+		if (i == 0 || toks[i].space) && b.meant(toks[i:j], string(w)) {
+			return j, string(w)
+		}
 	}
 	return i, ""
+}
+
+// meant tells whether a piece with figures for letters can only be read as word w:
+// the figures stand inside it, or a nought before it, and w is one that the rules
+// or an address know. "5am" and "2nd" have theirs outside.
+func (b *book) meant(toks []token, w string) bool {
+	if isProvider(w) || w == "dot" || w == "com" {
+		return true
+	}
+	first, last := &toks[0], &toks[len(toks)-1]
+	if len(w) < 3 || last.kind == num && len(w) < 4 || first.kind == num && first.text != "0" {
+		return false
+	}
+	if last.kind == num && (len(last.text) > 1 || len(toks) < 3 && last.text != "0" && last.text != "3") {
+		return false
+	}
+	_, ok := b.words[w]
+	return ok && (first.kind == num || len(toks) > 2 || last.kind == num)
 }
 
 func unleet(c, one byte) byte {

@@ -633,6 +633,9 @@ bypass 100: efectivo .3 a usted|ti|mi
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
 anypay: cash app|ap|tag
+anypay: chime|klarna|wero|curve|starling sign|tag|me|account|id|handle|name
+pay 100: chime|zel|zell|venm|vnmo|wero|papal|paypel me
+pay 100: your|ur|yr|my|tu zel|zell|zele|venm|vnmo|wero|chime .1 info|name|id|tag|?|account|details|is|number|user|email
 anypay: v|blue|green|money|payment|pay|payments|transfer|cash|p2p app
 anypay: app|one with .1 the|a v|z
 anypay: dollar|cash sign|tag
@@ -648,6 +651,8 @@ pay 100: chuck|put|pop|drop|stick|send|pay|whack|throw|move .3 straight|right|di
 pay 100: in|into|to|onto my|mi account|acct|bank|cuenta|wallet
 nopay 100: card|vet|office|company|refund|deposit|salary|paycheck|money|rent .6 in|into|to my account
 pay 90: make|write|made|writing .3 check|cheque|cheques|checks .2 out .1 to .1 me|you|my|us|both|<N>
+pay 90: check|cheque|checks|cheques .1 made .1 out|payable .1 to .1 me|you|my|us|your
+pay 100: sort .1 code? <n> .5 acct|acc|account|ac .3 <n>
 pay 90: make|made it payable to me|my|us|you
 pay 90: qr .8 account|pay|payment|tip|money|wallet|me|venmo|mine
 pay 90: scan .5 pay|tip|payment|account|wallet
@@ -671,7 +676,7 @@ pay 100: take|accept|use|have|got|prefer|send|pay|through|via|by|with|over|your|
 pay 100: pay|send|take|accept|use|prefer .3 bitcoin|btc|crypto|usdt|ethereum|paypal
 pay 100: (venmo|zelle|cashapp|paypal)? friends and|& family
 pay 100: %payverb .2 me|you|us|him|her|u .3 %directly|on|via|through|by|over|to|at .3 %paysure|bank|account|card|phone|my|personal|routing
-nopay 100: %paysure .3 office|business|company|fraud|scam|scammers|outage|stock|customer
+nopay 100: %paysure .2 office|business|company|fraud|scam|scammers|outage|stock|customer
 nopay 100: office|business|company|invoice|invoices|agency .3 %paysure
 nopay 100: office|business|company|app .2 take|takes|accept|accepts|use|uses .4 %paysure|apple|google|cash
 nopay 60: apple|google pay .2 at|for .1 the|store|gas|petco|petsmart|vet
@@ -694,18 +699,21 @@ pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
 anyplatform: %sure
 anyplatform: whats|wats|what app|ap
-service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger
+service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger|soundcloud|spotify|goodreads|letterboxd|duolingo|alltrails|peloton|untappd|depop|vinted|poshmark|ravelry|flickr|substack|onlyfans|geocaching|mixcloud|bandcamp
 anyplatform: face book|time
 anyplatform: insta|tele|snap gram|chat
 anyplatform: snap chat
 anyplatform: %weaksvc app|chat|messenger|msgr|account|acct|id|user|username|handle
 anyplatform: on|via|over|do|use|have|got|is|also|and|or|to|try %weaksvc
 anyplatform: (the|that)? bird|ghost|camera|photo|picture|photos|clock|dance|video|videos|plane|purple|green|orange|yellow|blue|red|pink|white .1 f|p|white? app|one|site|messenger|messaging|socials
-anyplatform: app .2 rhymes|starts|begins|sounds
+anyplatform: app|one|thing|name .2 rhymes|starts|begins|sounds
+anyplatform: the gram
+anyplatform: we|wee chat .1 id|handle|user|username|name|:|=
 anyplatform: little red book
 anyplatform: steam|xbox|psn|roblox|playstation|switch|fortnite|minecraft|valorant|nintendo|gamer|epic .1 account|name|tag|id|gamertag|username|friend|handle
 anyplatform: gamertag|psn
 anyplatform: tele gram
+anyplatform: tik tok
 anyplatform: ig|fb|tg|snap|signal
 anyplatform: google voice
 anyplatform: marco polo
@@ -755,6 +763,7 @@ platform 100: video call|chat .2 me|on|over|via .3 %sure|facetime|zoom|me
 platform 100: facetime|skype|zoom .1 with .1 me|us
 platform 90: fb|facebook messenger
 platform 100: on|have|use|via|got|over|by|to wa
+platform 100: por|en|al|mi|tu|via|x guats|guat|wats|wasa|uats|guasa|whats|wasapp|guatsap|uasap|wuasap|feis|insta
 platform 100: agregame|agrega|agregueme|buscame|busca|busco|busqueme|sigueme|escribeme|mandame|encuentrame|encuentro .3 en|al|por|el .1 face|feis|insta|ig|fb|whats|wasap|wsp|tiktok|snap|gram
 platform 100: como sales|apareces|estas|te llamas en .1 insta|face|ig|fb|tiktok
 platform 100: message|msg|text|write|find|contact|reach|dm|book me|us .1 on|at|through|via my|our .1 page|profile|socials|account|channel|server
