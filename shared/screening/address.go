@@ -279,6 +279,9 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			r.steps++
 			if n := r.isAt(k); n > 0 && k+n <= start {
 				at, nAt = k, n
+				if k > 0 && r.isAt(k-1) == 3 {
+					at, nAt = k-1, 3
+				}
 				break
 			}
 		}
@@ -466,6 +469,23 @@ func (r *reading) strangeNear(from, to int) int {
 		r.steps++
 		switch p := &r.toks[i-1]; p.text {
 		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">", "just", "simply", "at":
+			return i
+		}
+	}
+	return -1
+}
+
+// strangeAlone finds such a name where nothing leads up to it but commas set it
+// apart: "strava is where I live, runwithrhubarb, say hello".
+func (r *reading) strangeAlone() int {
+	for i := range r.toks {
+		if r.taken[i] || !r.strange(i, 9) {
+			continue
+		}
+		r.steps++
+		before := i == 0 || r.toks[i].line || r.toks[i-1].kind == sign && strings.IndexByte(",;.!?", r.toks[i-1].ch) >= 0
+		after := i+1 == len(r.toks) || r.toks[i+1].kind == sign && strings.IndexByte(",;.!?", r.toks[i+1].ch) >= 0
+		if before && after {
 			return i
 		}
 	}
@@ -725,11 +745,14 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			path := to < len(r.toks) && r.toks[to].kind == sign && r.toks[to].ch == '/' && !r.toks[to].space
 			last := r.toks[to-1].text
 			r.steps += to - from
-			ok := false
+			ok, apart := false, 0
 			switch {
 			case !tight:
 				// "jane sits . com" and "janesits .com"
 				ok = last == "com" && (t.space || r.has[mSite] || r.has[mMail])
+				if apart = r.spacedHost(i); apart > 0 {
+					ok, to = true, apart
+				}
 			case isTLD(last) && !isWordyTLD(last):
 				ok = true
 			case (isTLD(last) || isWordyTLD(last)) && len(last) > 2 && !tld.caps && r.strange(from, 6):
@@ -747,7 +770,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 					ok = ok && len(r.toks[from].text) > 7
 				}
 			}
-			if len(r.toks[i-1].text) == 1 && len(tld.text) <= 2 && !path {
+			if len(r.toks[i-1].text) == 1 && len(tld.text) <= 2 && !path && apart == 0 {
 				ok = false // p.m, e.g
 			}
 			if tld.caps && !tld.upper && !path {
@@ -793,12 +816,53 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i += n
 			continue
 		}
-		// The other half came before: ".com"
+		// The other half came before: ".com", "then dot co", "slash jane-walks".
+		if n := r.isDot(i); n > 0 && t.kind == word && i == 1 && leadsOn(r.toks[0].text) && isTLD(r.tok(i+n).text) && i+n+1 == len(r.toks) {
+			out = r.link(m, i, i, i+n+1, out)
+			i += n
+			continue
+		}
+		if (t.text == "slash" || t.kind == sign && t.ch == '/') && (i == 0 || i == 1 && leadsOn(r.toks[0].text)) && i+1 < len(r.toks) && (r.strange(i+1, 5) || r.tok(i+2).ch == '-' && !r.tok(i+2).space) && len(r.toks) < 12 && !r.has[mCode] {
+			out = r.link(m, i, i, i+2, out)
+			i++
+			continue
+		}
 		if t.kind == sign && (t.ch == '.' || r.isDot(i) > 0) && i == 0 && i+1 < len(r.toks) && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org") && len(r.toks) < 8 {
 			out = r.link(m, 0, 0, i+2, out)
 		}
 	}
 	return out
+}
+
+// leadsOn are the words that what comes next is led up to by.
+func leadsOn(w string) bool {
+	switch w {
+	case "then", "and", "followed", "plus", "next", "luego", "y", "finally", "now":
+		return true
+	}
+	return false
+}
+
+// spacedHost tells where a host ends that has a space on either side of the dot,
+// token i: "jane . co . uk", "t . me / jane", "rabbits . club slash hops". 0 if it is
+// none: a full stop may stand like that, and then no ending with more behind it follows.
+func (r *reading) spacedHost(i int) int {
+	if !r.toks[i].space || i+1 >= len(r.toks) || !r.toks[i+1].space || r.toks[i+1].caps {
+		return 0
+	}
+	w, next := r.toks[i+1].text, r.tok(i+2)
+	if !isTLD(w) && !isWordyTLD(w) {
+		return 0
+	}
+	switch {
+	case next.kind == sign && next.ch == '.' && next.space && isTLD(r.tok(i+3).text) && len(r.tok(i+3).text) < 4:
+		return min(i+4, len(r.toks))
+	case next.text == "slash" || next.kind == sign && next.ch == '/':
+		return min(i+4, len(r.toks))
+	case isTLD(w) && !isWordyTLD(w) && r.strange(i-1, 6):
+		return i + 2
+	}
+	return 0
 }
 
 // goods tells whether a path leads to a thing on sale or to something to read.
@@ -1147,7 +1211,11 @@ func (r *reading) names(asked bool, out []finding) []finding {
 	out = r.mixedID(out)
 	// A name of nobody's where a service, or a way to be found, is spoken of.
 	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || r.has[mAnyPlatform] && !r.has[mNoPlatform] || asked && len(r.words) <= 12 {
-		if k := r.strangeNear(1, len(r.toks)); k >= 0 && !r.has[mCode] && !r.has[mSerial] {
+		k := r.strangeNear(1, len(r.toks))
+		if k < 0 && !r.has[mNoPlatform] && !r.has[mNoPay] && (r.has[mAnyPlatform] || r.has[mPlatform]) {
+			k = r.strangeAlone()
+		}
+		if k >= 0 && !r.has[mCode] && !r.has[mSerial] {
 			f := Handle
 			if r.has[mPay] && !r.has[mPlatform] && !r.has[mHandle] {
 				f = Payment
@@ -1160,6 +1228,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		r.take(0, 1)
 		out = r.add(out, 0, 1, Handle, 0.75)
 	}
+	out = r.spelledOut(asked, out)
 	out = r.announcedName(out)
 	// An answer to the question for one.
 	if asked && len(r.words) <= 8 {
@@ -1332,6 +1401,75 @@ func (r *reading) mixedID(out []finding) []finding {
 		return r.add(out, i, to, Handle, 0.8)
 	}
 	return out
+}
+
+// spelledOut finds a name by what is said of its letters: "barkandbeyond with two
+// d's", "rosie and remi sitters, all one word".
+func (r *reading) spelledOut(asked bool, out []finding) []finding {
+	if r.has[mCode] || r.has[mSerial] {
+		return out
+	}
+	cued := asked || r.has[mAnyPlatform] || r.has[mService] || r.has[mAnyPay] || r.has[mPlatform] || r.has[mPay]
+	for i := range r.toks {
+		if r.taken[i] || !r.strange(i, 8) || !r.lettersTold(i+1) {
+			continue
+		}
+		r.take(i, i+1)
+		return r.add(out, i, i+1, Handle, 0.8)
+	}
+	if !cued {
+		return out
+	}
+	for i := 1; i < len(r.toks); i++ {
+		if !r.joined(i) {
+			continue
+		}
+		// From the word that leads up to it.
+		for k := i - 1; k > 0 && k > i-9; k-- {
+			r.steps++
+			switch r.toks[k-1].text {
+			case "at", "is", "its", "as", "under", "search", "name", ":", "find", "user", "username", "add":
+				if k < i-1 || r.strange(k, 5) {
+					r.take(k, i)
+					return r.add(out, k, i, Handle, 0.8)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// lettersTold tells whether within a few tokens from i a letter is spoken of: "with
+// two d's", "with a k", "double n".
+func (r *reading) lettersTold(i int) bool {
+	for k := i; k+1 < len(r.toks) && k < i+5; k++ {
+		switch r.toks[k].text {
+		case "two", "double", "three", "a", "one", "an", "no", "2", "3":
+		default:
+			continue
+		}
+		w := r.toks[k+1].text
+		if r.toks[k+1].kind == word && r.tok(k-1).text == "with" && (len(w) == 1 || len(w) == 2 && w[1] == 's' && w != "is" && w != "as" && w != "us") {
+			return true
+		}
+	}
+	return false
+}
+
+// joined tells whether "all one word", "no spaces" or the like begins at token i.
+func (r *reading) joined(i int) bool {
+	a, z := r.toks[i].text, r.tok(i+1).text
+	switch a {
+	case "all":
+		return (z == "one" || z == "1") && r.tok(i+2).text == "word" || z == "together" || z == "lowercase"
+	case "one", "single":
+		return z == "word"
+	case "no", "without":
+		return z == "space" || z == "spaces"
+	case "todo":
+		return z == "junto"
+	}
+	return false
 }
 
 // leadsToName tells whether the word before token i announces somebody's name on a service.

@@ -706,6 +706,9 @@ anyplatform: snap chat
 anyplatform: %weaksvc app|chat|messenger|msgr|account|acct|id|user|username|handle
 anyplatform: on|via|over|do|use|have|got|is|also|and|or|to|try %weaksvc
 anyplatform: (the|that)? bird|ghost|camera|photo|picture|photos|clock|dance|video|videos|plane|purple|green|orange|yellow|blue|red|pink|white .1 f|p|white? app|one|site|messenger|messaging|socials
+anyplatform: app|one|messenger|thing .3 with|of .2 bird|ghost|camera|plane|bubble|bubbles|logo|icon
+anyplatform: emo_ghost me|us|:|=|is|there|app|one|name|add
+anyplatform: app|messenger .4 emo_ghost
 anyplatform: app|one|thing|name .2 rhymes|starts|begins|sounds
 anyplatform: the gram
 anyplatform: we|wee chat .1 id|handle|user|username|name|:|=
@@ -714,6 +717,8 @@ anyplatform: steam|xbox|psn|roblox|playstation|switch|fortnite|minecraft|valoran
 anyplatform: gamertag|psn
 anyplatform: tele gram
 anyplatform: tik tok
+service: emo_ghost
+anyplatform: strava|soundcloud|bandcamp|goodreads|letterboxd|ravelry|alltrails|bereal|substack is|has|name|user|where|:|=|profile|page
 anyplatform: ig|fb|tg|snap|signal
 anyplatform: google voice
 anyplatform: marco polo
@@ -765,6 +770,7 @@ platform 90: fb|facebook messenger
 platform 100: on|have|use|via|got|over|by|to wa
 platform 100: por|en|al|mi|tu|via|x guats|guat|wats|wasa|uats|guasa|whats|wasapp|guatsap|uasap|wuasap|feis|insta
 platform 100: agregame|agrega|agregueme|buscame|busca|busco|busqueme|sigueme|escribeme|mandame|encuentrame|encuentro .3 en|al|por|el .1 face|feis|insta|ig|fb|whats|wasap|wsp|tiktok|snap|gram
+ask 100: lmk|send|drop|gimme|got|need|share|whats|wats|what|tell .2 your|ur|yr|tu .1 sc|ig|fb|tg|wa|tt|emo_ghost|snap|insta|gram|tele
 platform 100: como sales|apareces|estas|te llamas en .1 insta|face|ig|fb|tiktok
 platform 100: message|msg|text|write|find|contact|reach|dm|book me|us .1 on|at|through|via my|our .1 page|profile|socials|account|channel|server
 platform 100: my|our discord|server|channel|snapcode|qr

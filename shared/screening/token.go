@@ -152,6 +152,8 @@ func emojiWord(r rune) string {
 		return "emo_mail"
 	case '🔗', '🌐':
 		return "emo_link"
+	case '👻':
+		return "emo_ghost"
 	case '🚨', '🆘', '🚑':
 		return "emo_sos"
 	}
