@@ -624,7 +624,7 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 // asked only about the newest, and only where no rule saw one.
 func (p *past) alarmed(b *book) bool {
 	for _, t := range p.last {
-		if t.emergency() {
+		if told, _ := t.emergency(); told {
 			return true
 		}
 	}

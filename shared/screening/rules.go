@@ -927,6 +927,21 @@ urgent 100: someone|somebody|man|stranger|people .2 in|inside|entered .1 the|my|
 urgent 100: mordio|muerde|mordieron
 urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
 urgent 90: needs surgery
+// Somebody has to act at once, whatever for.
+urgent 150: ring|call|phone|dial|go|leave|drive|come|bring|take|run|pull .6 this minute|second|instant
+urgent 150: come|bring|go|hurry|call|ring|take|get|rush .3 at once
+urgent 150: vet|hospital|clinic|er|doctor .1 says|say|said|told .3 now|immediately|once
+urgent 100: on oxygen|ventilator|cpr
+urgent 150: still not awake|conscious|moving|breathing|responding
+urgent 150: %kin|man|woman|lady|neighbor|neighbour .9 not|isnt|stopped|hasnt|wont .1 answering|responding|moving|answer|respond .9 check|go|look|call|please|dial|help
+urgent 100: gas|smoke|co|monoxide|fire|carbon alarm|detector|sensor|alarms .5 pinged|triggered|tripped|ppm|alert|alerted|buzzing
+urgent 100: running|ran|loose|runs|out|chasing .3 highway|freeway|interstate|motorway|tracks|autopista|carretera
+urgent 90: out|escaped|slipped .1 of|from|through .1 the|his|her|our|your yard|fence|gate|backyard|garden|enclosure|paddock .6 running|gone|chasing|find|highway|street|road|loose|help
+urgent 100: poison .1 control|line|hotline .9 now|minute|second|hurry|immediately|asap
+urgent 100: not|isnt|cant|stopped .1 moving|move|using|use|feel .2 leg|legs|hind|head|neck
+urgent 90: screaming|yelping|howling .2 in|with|from .1 pain|agony
+urgent 100: get out|away of .1 there|house
+urgent 100: dont go in .6 alarm|gas|smoke|fire|somebody|someone|police
 urgent 100: badly|seriously hurt|injured|bleeding
 urgent 100: is|was|went missing
 urgent 100: wont|doesnt|not stop bleeding

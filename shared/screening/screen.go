@@ -25,8 +25,8 @@ func screen(m Message) (Verdict, int) {
 	var room [24]stretch
 	all := r.stretches(b, room[:0], swapWeights, alarmWeights)
 	// What would be held back is looked at with more care than what is only flagged.
-	told := r.emergency()
-	certain := told && alarming(all, alarmCalm) || alarming(all, alarmThreshold)
+	told, sure := r.emergency()
+	certain := sure || told && alarming(all, alarmCalm) || alarming(all, alarmThreshold)
 	before := past.alarmed(b)
 	answered := before && past.answered(r)
 	emergency := told || certain || answered || alarming(all, alarmDoubt) || before && alarming(all, alarmAfter)
@@ -276,10 +276,14 @@ func (r *reading) leaning() (f finding, at int, ok bool) {
 	return finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.6}, from, true
 }
 
+// outright is the weight of the rules that need nobody's agreement.
+const outright = 150
+
 // emergency tells whether the text reports one that is happening. Several
 // signs of it in one sentence outweigh a word that speaks against it: to miss
-// one is worse than to flag one too many.
-func (r *reading) emergency() bool {
+// one is worse than to flag one too many. It is sure where somebody is told to
+// act this minute: the model knows what emergencies are about, and not all are.
+func (r *reading) emergency() (told, sure bool) {
 	for k := 0; k < len(r.marks); {
 		here := r.marks[k].sentence
 		best, signs, against := 0, 0, 0
@@ -293,10 +297,10 @@ func (r *reading) emergency() bool {
 			}
 		}
 		if signs > 0 && best+30*min(signs-1, 3)-against >= 55 {
-			return true
+			told, sure = true, sure || best >= outright
 		}
 	}
-	return false
+	return told, sure
 }
 
 // allow drops what the owner allowed in this thread.
