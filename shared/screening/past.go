@@ -646,7 +646,7 @@ func (p *past) answered(r *reading) bool {
 		return false
 	}
 	if p.last[len(p.last)-1].author == r.author {
-		return false
+		return r.hurries() // still on it: "call Dr Yoo 818", "555 0177 hurry"
 	}
 	if r.has[mUrgent] || r.has[mThird] || r.has[mCall] || len(r.digits) >= 7 {
 		return true
@@ -654,6 +654,17 @@ func (p *past) answered(r *reading) bool {
 	for k := range r.toks {
 		switch r.toks[k].text {
 		case "go", "now", "hurry", "omg", "coming", "way", "take", "ya", "vaya", "corre", "corran", "ve", "vamos", "run", "drive", "rush", "quick", "immediately", "urgent", "ahorita", "rapido", "leave", "out", "break", "hold", "stay", "press", "pour", "flush", "calm", "asap", "allez", "vite":
+			return true
+		}
+	}
+	return false
+}
+
+// hurries tells whether a text says to be quick.
+func (r *reading) hurries() bool {
+	for k := range r.toks {
+		switch r.toks[k].text {
+		case "hurry", "asap", "quick", "immediately", "rapido", "vite", "corre":
 			return true
 		}
 	}

@@ -928,10 +928,13 @@ urgent 100: mordio|muerde|mordieron
 urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
 urgent 90: needs surgery
 // Somebody has to act at once, whatever for.
-urgent 150: ring|call|phone|dial|go|leave|drive|come|bring|take|run|pull .6 this minute|second|instant
+urgent 150: ring|call|phone|dial .1 them|him|her|vet|dr|clinic|hospital|poison|line|911|me .3 this minute|second|instant
+urgent 100: ring|call|phone|dial|go|leave|drive|come|bring|take|run|pull .6 this minute|second|instant
 urgent 150: come|bring|go|hurry|call|ring|take|get|rush .3 at once
 urgent 150: vet|hospital|clinic|er|doctor .1 says|say|said|told .3 now|immediately|once
 urgent 100: on oxygen|ventilator|cpr
+urgent 100: cuesta|dificultad|puede|apenas .1 respirar|respira
+urgent 90: sparking|smoldering|smouldering
 urgent 150: still not awake|conscious|moving|breathing|responding
 urgent 150: %kin|man|woman|lady|neighbor|neighbour .9 not|isnt|stopped|hasnt|wont .1 answering|responding|moving|answer|respond .9 check|go|look|call|please|dial|help
 urgent 100: gas|smoke|co|monoxide|fire|carbon alarm|detector|sensor|alarms .5 pinged|triggered|tripped|ppm|alert|alerted|buzzing

@@ -72,7 +72,7 @@ func screen(m Message) (Verdict, int) {
 	if ok {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
-	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok {
+	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok && !(f.Family == SplitPhone && emergency && ctx.third && !past.mine(r)) {
 		found = append(found, f)
 	}
 	found = r.talk(all, found)
