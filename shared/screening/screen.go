@@ -69,10 +69,11 @@ func screen(m Message) (Verdict, int) {
 			c, ok = r.confirms(past, &m, ctx)
 		}
 	}
-	if ok {
+	helper := emergency && ctx.third && !past.mine(r) // whose phone it is was said before it
+	if ok && !helper {
 		found = append(found, finding{Span: r.span(c.from, c.to, SplitPhone), digits: c.digits, confidence: 0.85})
 	}
-	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok && !(f.Family == SplitPhone && emergency && ctx.third && !past.mine(r)) {
+	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok && !(f.Family == SplitPhone && helper) {
 		found = append(found, f)
 	}
 	found = r.talk(all, found)

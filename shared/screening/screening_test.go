@@ -195,6 +195,96 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// One row for each kind of name, address, tag and link that writers who had not seen the rules
+// came up with, and for each innocent text that looks like it.
+func TestNamesAddressesTagsAndLinks(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		before []string // by the other one; with a "+" before it, by the writer
+		text   string
+		want   screening.Family // "" where nothing is swapped
+	}{
+		{"figures stand for letters within words", nil, "d1rect p4ym3nt is n0 pr0blem, sk1p the 0ffice", screening.Bypass},
+		{"an address with figures for letters", nil, "rufus88 at gma1l d0t c0m", screening.DisguisedEmail},
+		{"times, doses and ordinals are no words in disguise", nil, "5am walk, 2nd pill at 9pm, 10mg", ""},
+		{"words spaced letter by letter, told apart by wider gaps", nil, "b o o k  m e  d i r e c t  and skip the office", screening.Bypass},
+		{"initials of a service", nil, "i.g. = the.muddy.paw", screening.Handle},
+		{"the signs of an address named in another language, in brackets", nil, "rex.mueller[at]waldpost[punkt]de", screening.DisguisedEmail},
+		{"an address with spaces about its signs", nil, "it's tom + pip @ barnpost . example", screening.DisguisedEmail},
+		{"any sign may stand for the dot after a marked at", nil, "tom.pip - at - barnpost - net", screening.DisguisedEmail},
+		{"the provider comes a text after the name", []string{"+rex.walks", "and the rest?"}, "yahoo", screening.DisguisedEmail},
+		{"the other's own address, which a third one's place is named with", nil, "client: is your mail from the shelter days still tom@barnpost.example?", screening.Email},
+		{"a service led up to by an arrow", nil, "V.E.N.M.O → rovertrots", screening.Payment},
+		{"the address of somebody else that a client passes on", nil, "client: my vet's email is desk@barnpost.example, she wants a photo", ""},
+		{"letters told one by one", []string{"do you have insta?"}, "waggytrots with two g's", screening.Handle},
+		{"a service known by its picture", nil, "👻 me, its waggytrots", screening.Handle},
+		{"a tag with its sign in words", nil, "dollar sign then rover then 12", screening.Payment},
+		{"a tag with a pound sign", nil, "£rovertrots is easiest", screening.Payment},
+		{"a pound sign before an amount", nil, "the groomer took £40, worth it", ""},
+		{"a bank account by its form", nil, "GB94 BARC 1020 1530 0934 59 thanks!", screening.Payment},
+		{"a wallet by its form", nil, "bc1qrovertrotsxyz0000000 works for me", screening.Payment},
+		{"a chip of as many figures is no account", nil, "her chip is 985112003456789, it's in the vet's file", ""},
+		{"a host with spaces about its dots", nil, "waggytrots . co . uk has my dates", screening.Link},
+		{"the end of a link by itself", []string{"+it starts with sit ly", "ok?", "+then dot co"}, "slash rover-trots", screening.Link},
+		{"a full stop with spaces about it", nil, "she ate . me too lol", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text, client := strings.CutPrefix(tt.text, "client: ")
+			author := screening.Sitter
+			if client {
+				author = screening.Client
+			}
+			v := screening.Screen(answer(author, tt.before, text))
+			if got := len(v.Families) > 0; got != (tt.want != "") || got && v.Families[0] != tt.want {
+				t.Errorf("families %v, want %q", v.Families, tt.want)
+			}
+		})
+	}
+}
+
+// Emergencies in words the rules do not list are known by somebody being told to act.
+func TestEmergenciesThatAreHappening(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		before    []string
+		text      string
+		emergency bool
+	}{
+		{"a doctor who wants them at once", nil, "the clinic says come at once, they're on 202-555-0171", true},
+		{"somebody to be called this second", nil, "call the vet this second, 202-555-0171, he found the bait", true},
+		{"a person who does not answer any more", nil, "my aunt stopped answering me, please go in and look", true},
+		{"an alarm that reports itself", nil, "the smoke detector just triggered on my phone, dont go inside", true},
+		{"a helper's number in two texts", []string{"Rex isn't using his back legs and is screaming", "+call Dr Wu 202"}, "555 0171 hurry", true},
+		{"what to do in case of one", nil, "in an emergency our vet is Dr Wu 202-555-0171", false},
+		{"one long past", nil, "he had a seizure two years ago, none since", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := screening.Screen(answer(screening.Client, tt.before, tt.text))
+			if v.Emergency != tt.emergency || v.Swap {
+				t.Errorf("emergency %v, swap %v %v", v.Emergency, v.Swap, v.Families)
+			}
+		})
+	}
+}
+
+// answer is a text after others: by the other one, or with a "+" before it by the same.
+func answer(author screening.Author, before []string, text string) screening.Message {
+	other := screening.Sitter
+	if author == screening.Sitter {
+		other = screening.Client
+	}
+	m := screening.Message{Text: screening.Text{Author: author, Body: text}}
+	for _, b := range before {
+		own, ok := strings.CutPrefix(b, "+")
+		who := other
+		if ok {
+			who = author
+		}
+		m.Context = append(m.Context, screening.Text{Author: who, Body: own})
+	}
+	return m
+}
+
 func TestNoExplanationOrPreviewRevealsAWholeNumber(t *testing.T) {
 	all, err := openset.All()
 	if err != nil {
