@@ -81,6 +81,7 @@ type rule struct {
 type book struct {
 	words   map[string]lexeme
 	digits  map[string]digitWord
+	foreign map[string]string // numerals that are some only in a row of them
 	rules   []rule
 	first   [][]int32 // by lexeme of the first element
 	onNum   []int32   // rules that begin with a figure
@@ -102,7 +103,7 @@ const maxReach = 24
 var rulebook = sync.OnceValue(compile)
 
 func compile() *book {
-	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), groups: map[string]set{}}
+	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), foreign: foreignWords(), groups: map[string]set{}}
 	classes := map[string][]string{}
 	type source struct {
 		mark   mark

@@ -67,6 +67,8 @@ func (r *reading) listAtoms(b *book, again bool) {
 	prev := -1 // token after the last atom
 	gap, seps := 0, sep(0)
 	romanFrom, romanTo := 0, 0
+	var row tongue
+	var sums figuring
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
 		if t.space {
@@ -76,7 +78,12 @@ func (r *reading) listAtoms(b *book, again bool) {
 			seps |= sepLine
 		}
 		a := atom{from: i, to: i + 1, sure: 3, odd: t.odd}
-		if v, to := r.sum(i); to > i {
+		if t.kind == num && i >= sums.to && (i == 0 || r.toks[i-1].kind != num && (t.space || r.toks[i-1].kind == sign)) {
+			if sums = r.sumRow(i); sums.to == 0 {
+				sums = figuring{i, i + 1}
+			}
+		}
+		if v, to := r.reckoned(b, i, sums); to > i {
 			a.value, a.to, a.odd = v, to, true
 			a.gap, a.seps = gap, seps
 			if prev < 0 {
@@ -114,7 +121,26 @@ func (r *reading) listAtoms(b *book, again bool) {
 				a.odd = true
 				break
 			}
+			if i >= row.to {
+				row = r.foreign(b, i)
+			}
+			if i < row.to {
+				if v := row.digit(b, t.text); v != "" {
+					a.value, a.inWords = v, true
+					break
+				}
+			}
+			if v := hangul(t.text); v != "" {
+				a.value, a.inWords = v, true
+				break
+			}
 			d, ok := b.digits[t.text]
+			if t.text == "once" && prev == i && gap == 0 && spanish(r.toks[i-1].text) {
+				d, ok = digitWord{value: "11", sure: 3, kind: teen}, true
+			}
+			if t.text == "v" && prev == i && gap == 0 && r.atoms[len(r.atoms)-1].kind == repeat {
+				d, ok = digitWord{value: "5", sure: 2}, true // "triple-V"
+			}
 			if ok && i > 0 && tellsHowMany(r.toks[i-1].text) {
 				seps |= sepFiller // "the last four": how many digits, not one of them
 				continue
@@ -151,13 +177,17 @@ func (r *reading) listAtoms(b *book, again bool) {
 				a.value, a.odd = v, true
 				break
 			}
-			if isFiller(t.text) || (t.text == "a" || t.text == "another") && namesSign(r.tok(i+1).text) {
+			if isFiller(t.text) || (t.text == "a" || t.text == "another") && (namesSign(r.tok(i+1).text) || prev == i && b.digits[r.tok(i+1).text].sure >= 2) {
 				seps |= sepFiller
 			} else {
 				gap++
 			}
 			continue
 		case emoji:
+			if v := r.hand(i); v != 0 && r.byHand(i) {
+				a.value, a.odd = single[v-'0':v-'0'+1], true
+				break
+			}
 			seps |= sepPicture
 			continue
 		case sign:
@@ -221,6 +251,32 @@ func (r *reading) listAtoms(b *book, again bool) {
 	}
 }
 
+// reckoned reads what has to be worked out or counted at token i, and where it ends.
+func (r *reading) reckoned(b *book, i int, sums figuring) (string, int) {
+	if sums.from <= i && i < sums.to && sums.to > sums.from+1 && r.toks[i].kind == num {
+		return r.item(i)
+	}
+	if v, to := r.sum(i); to > i {
+		return v, to
+	}
+	if v, to := r.calculation(i); to > i {
+		return v, to
+	}
+	if r.toks[i].kind == word {
+		return r.counted(b, i)
+	}
+	return "", i
+}
+
+// spanish tells whether w is a Spanish numeral that is no word of English.
+func spanish(w string) bool {
+	switch w {
+	case "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "y", "luego":
+		return true
+	}
+	return false
+}
+
 // howOften is how many times a word says the figure before it comes.
 func howOften(w string) int {
 	switch w {
@@ -262,7 +318,8 @@ func (r *reading) blur(b *book) bool {
 			digit byte
 		}
 		maybe := room[:0]
-		n, sure, j := 0, 0, i
+		n, sure, j, last := 0, 0, i, unit
+		figures, loose := 0, false
 		lead, trail := 0, 0 // words like "to" and "for" at either end, which may be talk
 		for ; j < len(r.toks) && j-i < 48; j++ {
 			t := &r.toks[j]
@@ -272,13 +329,19 @@ func (r *reading) blur(b *book) bool {
 			}
 			if next < len(r.atoms) && r.atoms[next].from <= j {
 				a := &r.atoms[next]
-				if a.kind == unit {
+				if !a.inWords {
+					figures += len(a.value)
+				}
+				if last == hundred && (a.kind == ten || a.kind == teen) || last == ten && a.kind == unit {
+					// takes the place of noughts that were counted
+				} else if a.kind == unit {
 					n += len(a.value)
 				} else if a.kind == repeat {
 					n += int(a.value[0]-'0') - 1
 				} else {
 					n += 2
 				}
+				last = a.kind
 				if a.sure >= 2 {
 					sure++
 					trail = 0
@@ -289,12 +352,21 @@ func (r *reading) blur(b *book) bool {
 				continue
 			}
 			if t.kind == emoji || t.kind == sign && t.ch != '?' || t.kind == word && isFiller(t.text) {
+				if t.kind == sign && t.ch == '(' && n == 10 {
+					break // what follows explains
+				}
 				continue
 			}
-			if t.kind != word || len(maybe) == len(room) || n < 5 && ordinary(t.text) {
+			if t.kind != word || len(maybe) == len(room) {
 				break
 			}
-			d := blurredDigit(t.text)
+			d := looseDigit(t.text)
+			if d != 0 {
+				loose = true
+			}
+			if d == 0 && (n >= 5 || !ordinary(t.text)) {
+				d = blurredDigit(t.text)
+			}
 			if d == 0 {
 				break
 			}
@@ -304,7 +376,7 @@ func (r *reading) blur(b *book) bool {
 			}{j, d})
 			n, trail = n+1, 0
 		}
-		if len(maybe) > 0 && (n == 7 && sure >= 4 || n >= 10 && n-lead-trail <= 11) {
+		if len(maybe) > 0 && !(loose && figures > 6) && (n == 7 && sure >= 4 || n >= 10 && n-lead-trail <= 11) {
 			if r.blurred == nil {
 				r.blurred = make([]byte, len(r.toks))
 			}
@@ -618,12 +690,12 @@ func (r *reading) timesAfter(k int) int {
 		return 0
 	}
 	a, n := &r.atoms[k], &r.atoms[k+1]
-	if len(a.value) != 1 || a.kind != unit || a.sure < 2 || len(n.value) != 1 || n.value < "2" || n.value > "4" || n.from-a.to > 3 || n.kind != unit {
+	if len(a.value) != 1 || a.kind != unit && a.kind != plural || a.sure < 2 || len(n.value) != 1 || n.value < "2" || n.value > "4" || n.from-a.to > 3 || n.kind != unit {
 		return 0
 	}
 	x := r.tok(n.from - 1)
 	after := r.tok(n.to).text
-	if x.text == "x" || x.text == "times" && a.value > "4" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
+	if x.text == "x" || (x.text == "times" || x.text == "by") && a.value > "4" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
 		n.gap = 0
 		return int(n.value[0] - '0')
 	}

@@ -33,7 +33,7 @@ const numerals = `
 1 1 won un una um wan wun i l juan on
 2 3 two dos
 2 2 dalawa twoo tew tuu twwo deux zwei zwo dois duas twu toow tuh doss doz
-2 1 to too tu due tue tutu
+2 1 to too tu due tue tutu deuce
 3 3 three tres
 3 2 tatlo thre threee trois drei thrree tris trez treis treh thr33 tress thri fhree
 3 1 tree tre free thee
@@ -42,7 +42,7 @@ const numerals = `
 4 1 for fore fo fur foe foh
 5 3 five cinco
 5 2 sinko singko fiv fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
-5 1 lima fie fi
+5 1 lima fie fi nickel
 6 3 six seis
 6 2 anim siks sicks sixx sechs sais seiz syx ceis siex sixe siqs seex siz zix sics
 6 1 meia sex sei sis sick sax

@@ -232,6 +232,30 @@ reverse: other|opposite way|direction .1 around?
 sum: plus|minus|add|subtract|times|multiply|multiplied|divide|divided|half|double|twice|mas|menos|sum|sumar|suma|resta|less|more|increase|decrease|calculate|math|maths|equals|solve|bump|shift|up|down
 sum: each|every|all .1 digit|number|one|digits|cada
 
+// --- a number that wears something else's name, and what takes the name off again
+%dressw = zip zipcode order invoice receipt ref reference chip microchip password passcode pw flight tracking ticket serial answer result sum total weight score dose wifi coordinates recipe barcode sku confirmation booking reservation claim itinerary prescription policy lot isbn bib license licence passport gps list groceries dosage reading readings
+hint 120: %callv|%llama|call the|that|this|my|his|her|el|la|ese .1 %dressw
+hint 120: it|that|they|which|number|%dressw .1 also? really? actually? rings|ring|texts back?
+hint 120: also? accepts|takes|likes|loves|answers|receives|gets .1 calls|texts
+hint 120: how|where|what you|to|u|ya .2 text|call|ring|dial|phone|reach|get|find|catch hold? of? %me
+hint 120: dial|call|text|ring|phone .2 (and)? you|u|itll get|reach|gets|reaches %me
+hint 120: gets|reaches|connects|rings|wakes you|u|straight|right|directly? to? %me
+hint 110: theyre|its|thats|actually|really really|actually me
+hint 110: its|is|thats a? phone not
+hint 120: read it|them|that|those|this like|as a? phone|number
+hint 120: aka|alias|meaning|namely|or .1 my|me .1 %phone|%numeral|line|digits
+hint 110: works|work|go|goes|fits .2 on|in|with any|every|a|your|the .2 phone|phones|dialer
+hint 110: %codew|%dressw|key|combo|way|shortcut to|for %me is|=|:
+hint 110: if|in|when you|u|ya|case .1 get|getting|catch|see|follow my|the|our drift|meaning
+hint 90: joke|jk|kidding|kiddin|sike|psych|broma|juego
+hint 110: isnt|arent|aint|not|wasnt|never .1 a|an|the|my|his|her|its|really|<N>|actually? .1 weight|chip|microchip|groceries|place|receipt|ref|temperature|odometer|mileage|coordinates|gps|price|walk|score|receipt|reference|zip|order|number
+hint 110: (my)? number|digits|phone|cell hides|hidden|hiding|lives|lurks|buried|inside|tucked
+hint 100: put|add back? the vowels|letters back?
+hint 110: out loud .2 and|n|then dial|call|text|ring
+hint 110: ring|call|text|dial|phone .1 the answer|sum|result|total|answers
+keypad: on|at|use|ur|your|the|a|any|phone|telephone|phones keypad|keypads|dialpad|keyboard|pad
+keypad: look|spell|type .3 keypad|keypads|dialpad|keys
+
 // --- asking for the other's details
 %detail = %numeral %phone email e-mail mail address whatsapp insta instagram ig snap snapchat telegram venmo zelle cashapp contact contacts facebook fb handle username deets info correo celular
 ask 100: whats|wats|what|wut|cual|que|what's .1 is|es|s? .1 %your|tu|su .1 %adj? %adj? %phone|digits|whatsapp|insta|instagram|ig|snapchat|telegram|venmo|zelle|cashapp|facebook|fb|celular|correo|contact|email
