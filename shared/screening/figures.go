@@ -84,7 +84,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 			}
 		}
 		if v, to := r.reckoned(b, i, sums); to > i {
-			a.value, a.to, a.odd = v, to, true
+			a.value, a.to, a.odd, a.inWords = v, to, true, t.kind == word
 			a.gap, a.seps = gap, seps
 			if prev < 0 {
 				a.gap, a.seps = 0, 0
@@ -138,7 +138,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 			if t.text == "once" && prev == i && gap == 0 && spanish(r.toks[i-1].text) {
 				d, ok = digitWord{value: "11", sure: 3, kind: teen}, true
 			}
-			if t.text == "v" && prev == i && gap == 0 && r.atoms[len(r.atoms)-1].kind == repeat {
+			if n := len(r.atoms); t.text == "v" && n > 0 && gap == 0 && r.atoms[n-1].kind == repeat {
 				d, ok = digitWord{value: "5", sure: 2}, true // "triple-V"
 			}
 			if ok && i > 0 && tellsHowMany(r.toks[i-1].text) {
@@ -148,7 +148,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 			if !ok {
 				d, ok = b.stretched(t.text)
 			}
-			if !ok && r.blurred != nil && r.blurred[i] != 0 {
+			if !ok && r.blurred != nil && r.blurred[i] > inRow {
 				a.value, a.sure, a.inWords, a.odd = single[r.blurred[i]-'0':r.blurred[i]-'0'+1], 2, true, true
 				break
 			}
@@ -167,6 +167,9 @@ func (r *reading) listAtoms(b *book, again bool) {
 			}
 			if ok {
 				a.value, a.sure, a.kind, a.inWords = d.value, d.sure, d.kind, true
+				if r.blurred != nil && r.blurred[i] == inRow {
+					a.sure = max(a.sure, 2)
+				}
 				break
 			}
 			if v := glued(t.text); v != "" {
@@ -296,6 +299,10 @@ func namesPart(w string) bool {
 	return false
 }
 
+// inRow stands in blurred for a token that needs no blur to be a numeral, but is
+// surer for the company it is in.
+const inRow = 1
+
 // blur finds the words that are numerals but for a slip of the finger or of the
 // ear, and tells whether there are any. They count only in a row of words that
 // are all numerals, as many as a phone has: in no other place is "oen" a one.
@@ -379,6 +386,11 @@ func (r *reading) blur(b *book) bool {
 		if len(maybe) > 0 && !(loose && figures > 6) && (n == 7 && sure >= 4 || n >= 10 && n-lead-trail <= 11) {
 			if r.blurred == nil {
 				r.blurred = make([]byte, len(r.toks))
+			}
+			if n <= 10 {
+				for k := i; k < j; k++ {
+					r.blurred[k] = inRow
+				}
 			}
 			for _, m := range maybe {
 				r.blurred[m.tok] = m.digit
@@ -545,7 +557,7 @@ func (r *reading) romans(i int) (from, to int) {
 			n++
 		case t.kind == num && len(t.text) == 1 && n > 0:
 			n++
-		case t.kind == sign && n > 0 && t.ch != '?' && t.ch != '!':
+		case t.kind == sign && n > 0 && t.ch != '?' && t.ch != '!', t.kind == word && n > 0 && t.text == "then":
 		default:
 			if n >= 7 && latin >= 4 && varied {
 				return i, j
@@ -1026,7 +1038,7 @@ func (r *reading) dressOf(a *atom) dress {
 		case "apt", "apartment", "unit", "suite", "ste", "floor", "room", "rm", "zip", "zipcode", "hwy", "highway", "route", "exit", "gate", "terminal", "bldg", "building", "flight", "iphone", "channel", "row", "seat", "platform", "ps", "bus":
 			return address
 		case "at", "by", "around", "until", "till", "til", "from", "between", "before", "after", "about", "las", "la":
-			if len(a.value) <= 2 && (next.kind != sign || next.space || strings.IndexByte(",.!?;", next.ch) >= 0) {
+			if len(a.value) <= 2 && r.tok(a.from-2).text != "followed" && (next.kind != sign || next.space || strings.IndexByte(",.!?;", next.ch) >= 0) {
 				return clock
 			}
 		}

@@ -695,6 +695,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		return
 	}
+	whole := r.run(lo, hi)
 	try := func(lo, hi int) bool {
 		digits, sure, weak, tens, inWords, sureWords, variety, dressed := count(lo, hi)
 		if inWords == 0 || digits < 7 || digits > 26 || sureWords == 0 && inWords < hi-lo {
@@ -714,13 +715,15 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		switch {
 		case (e.coded || e.serial) && digits < 9 && !e.cue:
 			return false
-		case tens > 0 && !e.weak && !ctx.number:
+		case tens > 0 && !e.weak && !ctx.number && !whole:
 			return digits >= 10 && exact && sure >= weak*2 && r.zeros(lo, hi)
 		case sure >= 6 && sure >= 2*weak && (exact || digits >= 9 || e.weak):
 			return true
 		case exact && sure >= 4 && sure >= weak && (digits > 7 || e.weak || weak <= 2):
 			return true
 		case hi-lo >= 9 && (digits == 10 || digits == 11) && sure >= 2:
+			return true
+		case hi-lo >= 6 && digits == 10 && sure >= 2 && r.inThrees(lo, hi):
 			return true
 		case e.cue && sure >= 3 && sure*2 >= weak:
 			return true
@@ -762,6 +765,35 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		return done(bl, bh)
 	}
 	return candidate{}, 0, 0, false
+}
+
+// run tells whether atoms [lo, hi) hold numerals written as one word, which
+// nobody does with an amount: fivefivefive.
+func (r *reading) run(lo, hi int) bool {
+	for k := lo; k < hi; k++ {
+		if x := &r.atoms[k]; x.inWords && x.kind == unit && len(x.value) >= 3 && x.to == x.from+1 {
+			return true
+		}
+	}
+	return false
+}
+
+// inThrees tells whether atoms [lo, hi) are ten digits, with a sign or a change
+// between words and figures after the third and after the sixth of them.
+func (r *reading) inThrees(lo, hi int) bool {
+	d := r.digitsOf(lo, hi)
+	if d[0] < '2' || d[3] < '2' {
+		return false
+	}
+	n, cuts := 0, 0
+	for k := lo; k < hi; k++ {
+		x := &r.atoms[k]
+		if (n == 3 || n == 6) && x.value != "" && (x.seps&^(sepSpace|sepFiller) != 0 || x.inWords != r.atoms[k-1].inWords) {
+			cuts++
+		}
+		n += len(x.value)
+	}
+	return cuts == 2
 }
 
 // zeros tells whether a spoken zero stands among the numerals, which times and amounts never have.
@@ -1063,6 +1095,17 @@ func (r *reading) hint() int {
 	return best
 }
 
+// unmasked tells whether the text itself says that digits of a phone's form are
+// not what they are called: "the order rings". No other reading of what stands
+// around them counts against that, unless they are somebody else's.
+func (r *reading) unmasked(c *candidate, ctx setting) bool {
+	d := strings.TrimPrefix(c.digits, "1")
+	if len(d) != 10 || d[0] < '2' || d[3] < '2' || !r.has[mHint] || r.hint() < 110 {
+		return false
+	}
+	return !r.evidence(c.from, c.to, ctx).thirds
+}
+
 func (r *reading) strongHint() bool { return r.has[mCall] }
 
 func (r *reading) longest(used []bool) int {
@@ -1153,6 +1196,39 @@ func (r *reading) impossible(used []bool) bool {
 	return false
 }
 
+// refrain tells whether the same word, or a word in brackets, stands between
+// all of atoms [lo, hi), which are more than amounts of one thing.
+func (r *reading) refrain(lo, hi int) bool {
+	said, bracketed, cut := "", true, false
+	n := 0
+	for k := lo; k < hi; k++ {
+		x := &r.atoms[k]
+		if k > lo {
+			from, to := r.atoms[k-1].to, x.from
+			w := ""
+			for i := from; i < to; i++ {
+				if t := &r.toks[i]; t.kind == word {
+					if w != "" {
+						return false
+					}
+					w = t.text
+				}
+			}
+			if w == "" {
+				return false
+			}
+			bracketed = bracketed && r.toks[from].ch == '('
+			if said != "" && said != w && !bracketed {
+				return false
+			}
+			said = w
+		}
+		n += len(x.value)
+		cut = cut || n == 6
+	}
+	return cut && n == 10 && said != "x" && said != "by" && said != "to"
+}
+
 // interleaved finds single digits with the same stride of words between them.
 func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candidate {
 	for a := 0; a < len(r.atoms); {
@@ -1234,6 +1310,8 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		hit := false
 		switch {
 		case consecutive(d):
+		case nanp && n >= 4 && n == b-lo && r.refrain(lo, b):
+			hit = true // 6-cat-1-cat-9-cat-555, (so) 917 (it) 555 (is) 0163
 		case n >= 9 && single == n && nanp && (even || zero > 0):
 			hit = true
 		case n >= 9 && single >= n-1 && even && (total == 10 || total == 11) && (zero > 0 || e.weak):

@@ -536,7 +536,7 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	for k := at - 1; k >= 0 && k >= at-look; k-- {
 		m := &r.marks[k]
 		r.steps++
-		if m.to > p && m.from < q || mentioned(m) {
+		if m.to > p+1 && m.from < q || mentioned(m) {
 			continue // part of the thing itself
 		}
 		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 3 {

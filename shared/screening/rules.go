@@ -29,7 +29,7 @@ const rules = `
 %numeral = number numbers num nbr nmbr numbr numbah numero numeros # digits digit nummer
 %callv = call+ text+ txt+ tex ring+ dial+ buzz+ message+ msg+ sms reach+ contact+ phone+ ping+ holler+ shout whatsapp+ facetime+ telephone+
 %llama = llamame llamenme llameme marcame marqueme escribeme escribame textame textea texteame mandame mensajeame contactame llamanos escribenos timbrame ligame chamame
-%adj = different foreign local uk us french german spanish italian mexican canadian israeli dutch irish australian danish swedish travel temporary temp spare extra personal own direct new real private cell work google burner actual second other direct home best mobile regular secret main usual normal business old same current current nuevo privado
+%adj = nokia iphone android samsung pixel blackberry prepaid different foreign local uk us french german spanish italian mexican canadian israeli dutch irish australian danish swedish travel temporary temp spare extra personal own direct new real private cell work google burner actual second other direct home best mobile regular secret main usual normal business old same current current nuevo privado
 
 reach: %callv .1 %me .2 at|on|@|al|a|via|using|here|with
 reach: %callv %me
@@ -255,6 +255,30 @@ hint 110: out loud .2 and|n|then dial|call|text|ring
 hint 110: ring|call|text|dial|phone .1 the answer|sum|result|total|answers
 keypad: on|at|use|ur|your|the|a|any|phone|telephone|phones keypad|keypads|dialpad|keyboard|pad
 keypad: look|spell|type .3 keypad|keypads|dialpad|keys
+
+// --- reaching somebody, in other languages
+reach: erreichbar|joignable|raggiungibile|bereikbaar|localizable|dzwonic|zadzwon|zadzwonic|pozvonite|tawagan|hubungi|sunati
+reach: erreichen|erreicht|erreichst|kontaktieren|joindre|bellen|ringe|ringen mich|uns|moi|me|mij|meg|mig
+reach: mich|mir|moi|me|mi|mij|meg|mig|nous .2 erreichen|anrufen|joindre|joignez|appeler|contacter|bellen|bereiken|ubicar|localizar|chiamare|ligar|encuentras|trovi|na
+reach: bel|bellen .1 maar|me|mij|even|gerust
+reach: bare|bara ring|ringe|sms|text
+reach: ring|ringe|sms .1 meg|mig|gerne|garna
+reach: ara|arayin|yaz beni|bana
+reach: call|text|tawag|message mo ako
+reach: goi|nhan .2 em|anh|chi|toi|minh
+reach: 전화|문자|연락|카톡|여기로
+number: 번호는|번호|전화번호는|전화번호
+number: so .1 cua em|anh|chi|toi|minh
+number: nomor|hp saya|aku
+number: numaram|numerom|telefonum
+number: numarul|telefonul meu
+number: moj|moje|muj|moja|mitt|mit|mijn|min|meine|mia|mera|mere|oma numer|cislo|broj|nummer|telefoonnummer|telefonnummer|telefon|mobil|mobilnummer|mobilen|tel|komorka|numero|number|numeroni
+number: jeg|jag er|ar|nas pa <n>
+third: notfallkontakt|schwester|bruder|mutter|vater|nachbar|nachbarin|tierarzt|tierarztin|tierarztpraxis|hausmeister|tante|oma|opa|soeur|frere|mere|pere|voisin|voisine|veterinaire|vizinho|vizinha|irma|irmao|sorella|fratello|vicino|sasiad|siostra|weterynarz|dierenarts|buurman|buurvrouw|veterinaer|naboen
+nothird: pasa|pasas|pase|da|das|tiene|cual|dame|deme|regala|regale|comparte|es .2 su %phone|%numeral
+noreach: cant|cannot|couldnt|dont|wont|unable|arent|not .3 reach|get|find|contact|catch .1 (ahold|hold)? of? %me
+given: anota|apunta|anote|apunte|anoten|apuntalo
+part: middle|center|ending .2 is|are .3 <n>
 
 // --- asking for the other's details
 %detail = %numeral %phone email e-mail mail address whatsapp insta instagram ig snap snapchat telegram venmo zelle cashapp contact contacts facebook fb handle username deets info correo celular

@@ -46,6 +46,10 @@ func screen(m Message) (Verdict, int) {
 			r.whose(b, c, ctx, &v)
 			c.score = v.score(phoneWeights)
 		}
+		if r.unmasked(c, ctx) {
+			found = append(found, finding{Span: r.span(c.from, c.to, DisguisedPhone), digits: c.digits, confidence: 0.9})
+			continue
+		}
 		if c.score < phoneNot && r.author == Sitter && !c.odd {
 			continue // read off something, or asked about
 		}

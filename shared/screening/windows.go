@@ -146,6 +146,9 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) i
 		case bare:
 		case amount:
 			amounts++
+			if x.value[0] == '0' && len(x.value) > 2 {
+				impossible++
+			}
 		case price:
 			dressed++
 			if x.value[0] == '0' && len(x.value) > 2 {
@@ -190,6 +193,9 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) i
 	s += said
 	hints, parts := r.has[mHint], r.has[mPart]
 	s += 30 * min(impossible, 2)
+	if r.hint() >= 100 && cut && n == 3+lead {
+		amounts = 0 // the text says itself that they are none
+	}
 	s -= 30*min(amounts, 3) + 10*weak
 	if dressed > 0 && !hints {
 		s -= 40
