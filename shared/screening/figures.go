@@ -69,6 +69,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 	romanFrom, romanTo := 0, 0
 	var row tongue
 	var sums figuring
+	binary := false
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
 		if t.space {
@@ -82,6 +83,17 @@ func (r *reading) listAtoms(b *book, again bool) {
 			if sums = r.sumRow(i); sums.to == 0 {
 				sums = figuring{i, i + 1}
 			}
+		}
+		binary = binary || t.text == "binary" || t.text == "binario"
+		if binary && t.kind == num && len(t.text) <= 4 && strings.Trim(t.text, "01") == "" {
+			n, _ := strconv.ParseUint(t.text, 2, 8)
+			a.value, a.odd, a.gap, a.seps = pairs[2*n+1:2*n+2], true, gap, seps
+			if n > 9 {
+				a.value = pairs[2*n : 2*n+2]
+			}
+			r.atoms = append(r.atoms, a)
+			prev, gap, seps = i+1, 0, 0
+			continue
 		}
 		if v, to := r.reckoned(b, i, sums); to > i {
 			a.value, a.to, a.odd, a.inWords = v, to, true, t.kind == word

@@ -112,7 +112,36 @@ func (p *past) setting(r *reading) setting {
 			s.ask = true
 		}
 	}
+	s.third = s.third || p.asksForAnother(r)
 	return s
+}
+
+// asksForAnother tells whether r, by a client, answers a sitter who asks for
+// somebody else's phone: somebody was named, and nobody spoke of the client's own.
+func (p *past) asksForAnother(r *reading) bool {
+	if r.author != Client {
+		return false
+	}
+	named, asked := false, false
+	for _, t := range p.last {
+		if t.has[mNumber] || t.has[mReach] || t.has[mAsk] && !t.pointsAway() {
+			return false
+		}
+		named = named || t.has[mThird]
+		asked = asked || t.author == Sitter && (t.asks() || t.has[mThird] && t.has[mCall])
+	}
+	return named && asked
+}
+
+// pointsAway tells whether a text speaks of him, her or them.
+func (r *reading) pointsAway() bool {
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "him", "her", "them", "his", "their", "theirs", "hers":
+			return true
+		}
+	}
+	return false
 }
 
 // asks tells whether a text asks something.
@@ -286,6 +315,7 @@ func (r *reading) tail() (fragment, bool) {
 	}
 	f := fragment{digits: r.digitsOf(a, k), author: r.author, first: r.atoms[a].from, last: r.atoms[k-1].to}
 	e := r.evidence(f.first, f.last, setting{})
+	f.third = e.d[mThird] <= 1 && e.d[mThird] < min(e.d[mNumber], e.d[mReach])
 	return f, f.digits[0] >= '2' && (n == 3 || f.digits[3] >= '2') && !(e.coded || e.serial)
 }
 
@@ -323,7 +353,7 @@ func (r *reading) seam(p *past, m *Message) (candidate, bool) {
 			}
 			d := t.digits + r.digitsOf(a, b+1)
 			e := r.evidence(x.from, y.to, setting{})
-			if d[3] < '2' || e.coded || e.serial || e.thirds && r.author == Client {
+			if d[3] < '2' || e.coded && e.d[mCode] < 3 || e.serial || (e.thirds || t.third) && r.author == Client {
 				return candidate{}, false
 			}
 			return candidate{from: x.from, to: y.to, digits: d, family: SplitPhone}, true

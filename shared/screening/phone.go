@@ -319,7 +319,7 @@ func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) 
 			return c.score >= phoneDoubt || c.strength == 3 || r.hint() > 100
 		}
 		e := r.evidence(c.from, c.to, ctx)
-		return c.score >= phoneSure && (e.cue || !e.coded && !e.serial)
+		return c.score >= phoneSure && (e.cue || !e.coded && !e.serial) && !r.schedule(from, to) && !r.within(from, to)
 	})
 }
 
@@ -402,7 +402,7 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 2 && (e.coded || e.serial) && !r.has[mReverse] && !denied {
 		return false
 	}
-	if s == 1 {
+	if s == 1 || s == 2 && !e.cue && r.within(a, b) {
 		return false
 	}
 	if s == 3 && r.labelled(c.from, e.d[mSerial], e.d[mCode]) && !e.weak && r.tok(c.from).kind == num && !r.has[mReverse] && !denied {
@@ -587,6 +587,9 @@ func (r *reading) shape(a, b int) candidate {
 	case len(d) == 8 && (is(4, 4) || is(2, 2, 2, 2) || is(2, 3, 3) || singles && !rising || n == 1):
 		c.strength = 1
 	}
+	if c.strength == 2 && before.kind == word && before.upper && !r.shouted && (len(before.text) == 2 || len(before.text) == 3) && n > 1 && !is(3, 3, 4) && !isFiller(before.text) && r.toks[c.from].space && before.text != "tel" && before.text != "ph" && before.text != "my" && before.text != "me" {
+		c.strength = 1 // "SR 71355501/28"
+	}
 	if c.strength == 1 && n >= 4 && len(core) != 10 && d[0] != '0' && !signs {
 		// Four or more groups of no phone's length: readings, one after the other.
 		short := true
@@ -703,6 +706,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		d := r.digitsOf(lo, hi)
 		exact := digits == 7 || digits == 10 || digits == 11 && (d[0] == '1' || d[0] == '0')
+		if digits > 16 && inWords*2 < hi-lo {
+			return false // a serial after "oh"
+		}
 		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
 			return e.d[mNumber] < 6
 		}
@@ -1046,7 +1052,8 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2' || len(d) == 11 && d[0] == '1' && d[1] >= '2'
 	exact := nanp || len(d) == 7
 	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds
-	hinted := r.has[mHint] && e.d[mHint] < 60
+	hinted := r.has[mHint] && e.d[mHint] < 60 && (r.hint() >= 80 || e.weak || announced)
+	choice := r.alternatives(first, last)
 	hit := false
 	switch {
 	case r.has[mReverse] && (len(d) >= 7 && len(d) <= 13) && (r.longest(used) >= 7 || e.weak || r.has[mHint]) && amounts == 0:
@@ -1054,7 +1061,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	case r.has[mReverse] && len(d) == 10 && !nanp && dressed == 0 && d[9] >= '2' && d[6] >= '2' && !e.serial:
 		hit = true // a phone once it is turned round
 	case e.coded && !hinted && !announced, e.serial && !announced && !hinted:
-	case r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
+	case !choice && r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
 		hit = true
 	case r.signedSums() >= 2 && total >= 9 && r.solves(used):
 		hit = true
@@ -1064,9 +1071,9 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		hit = true
 	case hinted && announced && total >= 7 && total <= 14 && amounts*2 <= n:
 		hit = true
-	case announced && exact && n >= 2 && amounts == 0 && !(e.d[mNumber] > 4 && dressed > 0 && dressed == n):
+	case announced && exact && n >= 2 && amounts == 0 && !choice && !(e.d[mNumber] > 4 && dressed > 0 && dressed == n):
 		hit = true
-	case announced && total >= 7 && total <= 13 && undressed >= 2 && dressed == 0 && e.d[mNumber] < 4:
+	case announced && total >= 7 && total <= 13 && undressed >= 2 && dressed == 0 && !choice && e.d[mNumber] < 4:
 		hit = true
 	case hinted && r.impossible(used) && total >= 7 && total <= 13:
 		hit = true
@@ -1082,6 +1089,47 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		}
 	}
 	return out
+}
+
+// alternatives tells whether "or" stands between two of atoms [a, b]: then they
+// are two things and no parts of one.
+func (r *reading) alternatives(a, b int) bool {
+	for i := r.atoms[a].to; i < r.atoms[b].from; i++ {
+		if w := r.toks[i].text; w == "or" || w == "o" && r.toks[i].kind == word && r.toks[i].space && r.tok(i+1).space && r.tok(i+1).kind == num && len(r.tok(i+1).text) > 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// schedule tells whether atoms [a, b) are nothing but times or dates that there are.
+func (r *reading) schedule(a, b int) bool {
+	for k := a; k < b; k++ {
+		x := &r.atoms[k]
+		if x.dress != clock && x.dress != date {
+			return false
+		}
+		if k > a && x.dress == clock && x.seps&sepColon != 0 && (x.value >= "60" && len(x.value) == 2 || len(r.atoms[k-1].value) == 2 && r.atoms[k-1].value > "23") {
+			return false
+		}
+	}
+	return !r.has[mHint] && !r.has[mReverse]
+}
+
+// within tells whether figures [a, b) are a piece of a longer row of figures, as
+// a membership number or a parcel's is.
+func (r *reading) within(a, b int) bool {
+	lo, hi, n := a, b, 0
+	for lo > 0 && a-lo < 8 && r.atoms[lo].gap == 0 && r.atoms[lo].seps == sepSpace && !r.atoms[lo-1].inWords && r.atoms[lo-1].dress == bare {
+		lo--
+	}
+	for hi < len(r.atoms) && hi-b < 8 && r.atoms[hi].gap == 0 && r.atoms[hi].seps == sepSpace && !r.atoms[hi].inWords && r.atoms[hi].dress == bare {
+		hi++
+	}
+	for k := lo; k < hi; k++ {
+		n += len(r.atoms[k].value)
+	}
+	return (lo < a || hi > b) && n >= 15
 }
 
 // hint is how clearly the text asks to read its figures as something else.

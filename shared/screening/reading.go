@@ -61,13 +61,24 @@ func (r *reading) void() {
 		}
 		for i := k; i >= 0 && r.marks[i].from == n.from; i-- {
 			r.steps++
-			r.marks[i].void = r.marks[i].void || n.covers(&r.marks[i])
+			r.annul(n, i)
 		}
 		for i := k + 1; i < len(r.marks) && r.marks[i].from < n.to; i++ {
 			r.steps++
-			r.marks[i].void = r.marks[i].void || n.covers(&r.marks[i])
+			r.annul(n, i)
 		}
 	}
+}
+
+// annul voids mark i if n says so. "If you can't reach me" invites nobody to,
+// not even in its own sentence: that mark is gone.
+func (r *reading) annul(n *found, i int) {
+	m := &r.marks[i]
+	if n.mark == mNoReach && n.weight > 100 && (m.mark == mReach || m.mark == mNumber) && m.to <= n.to {
+		m.mark = mNone
+		return
+	}
+	m.void = m.void || n.covers(m)
 }
 
 // covers tells whether n is what makes m mean nothing.
@@ -532,11 +543,19 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	mentioned := func(m *found) bool { // "visiting mom"; "text me a pic" in another sentence
 		return m.void && (m.mark == mThird || m.sentence != here)
 	}
+	pure := true // nothing but figures: then what leads up to them may have taken the first
+	for k := p; k < q && pure; k++ {
+		pure = r.words[k].isNum
+	}
+	in := p
+	if pure {
+		in = p + 1
+	}
 	const look = 48 // marks on either side: a bound on the work, far above what one sentence holds
 	for k := at - 1; k >= 0 && k >= at-look; k-- {
 		m := &r.marks[k]
 		r.steps++
-		if m.to > p+1 && m.from < q || mentioned(m) {
+		if m.to > in && m.from < q || mentioned(m) {
 			continue // part of the thing itself
 		}
 		if x := max(0, p-m.to) + 12*(here-m.sentence); x < d[m.mark] && here-m.sentence <= 3 {

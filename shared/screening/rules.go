@@ -235,7 +235,7 @@ sum: each|every|all .1 digit|number|one|digits|cada
 // --- a number that wears something else's name, and what takes the name off again
 %dressw = zip zipcode order invoice receipt ref reference chip microchip password passcode pw flight tracking ticket serial answer result sum total weight score dose wifi coordinates recipe barcode sku confirmation booking reservation claim itinerary prescription policy lot isbn bib license licence passport gps list groceries dosage reading readings
 hint 120: %callv|%llama|call the|that|this|my|his|her|el|la|ese .1 %dressw
-hint 120: it|that|they|which|number|%dressw .1 also? really? actually? rings|ring|texts back?
+hint 120: it|that|they|which|number|%dressw .1 also? really? actually? rings|ring|texts|answers|replies|responds back?
 hint 120: also? accepts|takes|likes|loves|answers|receives|gets .1 calls|texts
 hint 120: how|where|what you|to|u|ya .2 text|call|ring|dial|phone|reach|get|find|catch hold? of? %me
 hint 120: dial|call|text|ring|phone .2 (and)? you|u|itll get|reach|gets|reaches %me
@@ -275,8 +275,10 @@ number: numarul|telefonul meu
 number: moj|moje|muj|moja|mitt|mit|mijn|min|meine|mia|mera|mere|oma numer|cislo|broj|nummer|telefoonnummer|telefonnummer|telefon|mobil|mobilnummer|mobilen|tel|komorka|numero|number|numeroni
 number: jeg|jag er|ar|nas pa <n>
 third: notfallkontakt|schwester|bruder|mutter|vater|nachbar|nachbarin|tierarzt|tierarztin|tierarztpraxis|hausmeister|tante|oma|opa|soeur|frere|mere|pere|voisin|voisine|veterinaire|vizinho|vizinha|irma|irmao|sorella|fratello|vicino|sasiad|siostra|weterynarz|dierenarts|buurman|buurvrouw|veterinaer|naboen
+nothird: jeg|du|det|han|hun|vi er
 nothird: pasa|pasas|pase|da|das|tiene|cual|dame|deme|regala|regale|comparte|es .2 su %phone|%numeral
-noreach: cant|cannot|couldnt|dont|wont|unable|arent|not .3 reach|get|find|contact|catch .1 (ahold|hold)? of? %me
+noreach 200: cant|cannot|couldnt|dont|wont|unable|arent|not .3 reach|get|find|contact|catch .1 (ahold|hold)? of? %me
+serial: meter|odometer|counter|gauge|thermostat .1 reads|reading|says|is|shows|at|now
 given: anota|apunta|anote|apunte|anoten|apuntalo
 part: middle|center|ending .2 is|are .3 <n>
 

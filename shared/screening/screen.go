@@ -63,7 +63,7 @@ func screen(m Message) (Verdict, int) {
 	}
 	c, ok := r.split(past, phones, &m, ctx)
 	if !ok && len(phones) == 0 {
-		if c, ok = r.seam(past, &m); ok && r.public(&c, &m) {
+		if c, ok = r.seam(past, &m); ok && (r.public(&c, &m) || r.author == Client && past.asksForAnother(r)) {
 			ok = false
 		}
 		if !ok {
