@@ -906,14 +906,14 @@ func (r *reading) inGroups(i int) bool {
 		return t.kind == num && len(t.text) <= 4 || t.kind == word && len(t.text) <= 4 && strings.Trim(t.text, "oilszb") == ""
 	}
 	from := i
-	for from > 0 && i-from < 12 && (fits(from-1) || r.toks[from-1].kind == sign && strings.IndexByte("-. ", r.toks[from-1].ch) >= 0 && fits(from-2)) {
+	for from > 0 && i-from < 12 && (fits(from-1) || r.toks[from-1].kind == sign && strings.IndexByte("-.()", r.toks[from-1].ch) >= 0 && fits(from-2)) {
 		from--
 	}
 	var sizes, figures [4]int
 	n := -1
 	for k := from; k < len(r.toks) && k-from < 16; k++ {
 		t := &r.toks[k]
-		if t.kind == sign && strings.IndexByte("-.", t.ch) >= 0 && fits(k+1) {
+		if t.kind == sign && strings.IndexByte("-.()", t.ch) >= 0 && fits(k+1) {
 			continue
 		}
 		if !fits(k) {

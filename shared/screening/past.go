@@ -92,9 +92,11 @@ func (p *past) setting(r *reading) setting {
 	for k, t := range p.last {
 		newest := k == len(p.last)-1
 		if newest {
-			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks() || t.has[mCall])
-			s.code = s.code || t.has[mCode]
-			s.serial = s.serial || t.has[mSerial]
+			// What one's own last text announced and also gave is not announced any more.
+			served := t.author == r.author && !t.asks()
+			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks() || t.has[mCall]) && !(served && t.phoneLike())
+			s.code = s.code || t.has[mCode] && !t.area() && !(served && len(t.digits) >= 4)
+			s.serial = s.serial || t.has[mSerial] && !(served && len(t.digits) >= 4)
 			s.number = s.number || t.has[mNumber] || t.has[mAsk] || t.has[mReach]
 		} else if len(p.last)-k == 2 && t.author != r.author {
 			s.third = s.third || t.has[mThird] && t.asks()
@@ -122,15 +124,39 @@ func (p *past) asksForAnother(r *reading) bool {
 	if r.author != Client {
 		return false
 	}
-	named, asked := false, false
+	named := false
 	for _, t := range p.last {
 		if t.has[mNumber] || t.has[mReach] || t.has[mAsk] && !t.pointsAway() {
 			return false
 		}
 		named = named || t.has[mThird]
-		asked = asked || t.author == Sitter && (t.asks() || t.has[mThird] && t.has[mCall])
 	}
-	return named && asked
+	if !named {
+		return false
+	}
+	k := len(p.last) - 1
+	for k > 0 && p.last[k].author == Client && len(p.last[k].words) <= 2 && p.last[k].digits != "" {
+		k-- // the answer began in an earlier text
+	}
+	q := p.last[k]
+	if q.author != Sitter || len(q.words) > 12 || q.has[mCode] || q.has[mSerial] {
+		return false
+	}
+	return q.has[mThird] && q.has[mCall] || q.asks() && (q.has[mThird] || q.has[mCall] || q.pointsAway() || q.pointsAt())
+}
+
+// pointsAt tells whether a short question asks for a thing that was just spoken of.
+func (r *reading) pointsAt() bool {
+	if len(r.words) > 7 {
+		return false
+	}
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "it", "one", "that":
+			return true
+		}
+	}
+	return false
 }
 
 // pointsAway tells whether a text speaks of him, her or them.
@@ -214,7 +240,7 @@ func (r *reading) fragmentOf(from, to int) (fragment, bool) {
 		if a.value == "" || a.sure < 2 && len(r.words) > 4+2*k && !r.has[mPart] {
 			continue
 		}
-		if a.sure < 2 && !r.sureBeside(k) {
+		if a.sure < 2 && (!r.sureBeside(k) || r.leadsOn(k)) {
 			continue
 		}
 		if a.dress != bare && !(a.dress == amount && a.inWords) {
@@ -348,7 +374,7 @@ func (r *reading) seam(p *past, m *Message) (candidate, bool) {
 			if b > a && y.gap > 0 || y.dress != bare || y.sure < 2 && y.value != "0" {
 				break
 			}
-			if total += len(y.value); total != need || b+1 < len(r.atoms) && r.atoms[b+1].gap == 0 && r.atoms[b+1].seps&(sepComma|sepLine) == 0 {
+			if total += len(y.value); total != need || b+1 < len(r.atoms) && r.atoms[b+1].gap == 0 && r.atoms[b+1].seps&(sepComma|sepLine) == 0 && !(r.atoms[b+1].sure < 2 && r.leadsOn(b+1)) {
 				continue
 			}
 			d := t.digits + r.digitsOf(a, b+1)
@@ -371,6 +397,14 @@ func (r *reading) leads(i int) bool {
 		}
 	}
 	return true
+}
+
+// leadsOn tells whether atom k is a word like "for" that ends a row of figures
+// and has a word after it: "0150 for next time".
+func (r *reading) leadsOn(k int) bool {
+	a := &r.atoms[k]
+	n := r.tok(a.to)
+	return k > 0 && n.kind == word && (k+1 == len(r.atoms) || r.atoms[k+1].gap > 0) && !smallTalk(n.text)
 }
 
 func (r *reading) sureBeside(k int) bool {
@@ -525,9 +559,8 @@ func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
 	}
 	yes := false
 	for i := range r.toks {
+		yes = yes || saysYes(r.toks[i].text)
 		switch r.toks[i].text {
-		case "yes", "yep", "yup", "yeah", "ya", "si", "correct", "right", "bingo", "exactly", "exacto", "thats", "perfect", "oui", "that":
-			yes = true
 		case "no", "not", "nope":
 			return candidate{}, false
 		}
@@ -543,6 +576,7 @@ func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
 	if !ok {
 		_, ok = guess.seam(before, &g)
 	}
+	ok = ok || len(f.digits) == 4 && before.guessed(f.digits) && !p.things(r, 0, n)
 	return candidate{from: 0, to: len(r.toks), family: SplitPhone}, ok
 }
 
@@ -642,6 +676,8 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 		return cut || pure && len(pieces) >= 3 || small && len(pieces) >= 4 || len(pieces) == 2
 	case len(plain) == 11 && plain[0] == '0':
 		return part || len(pieces) == 2 || pure && plain[1] != '0'
+	case len(plain) == 12 && plain[0] == '0' && plain[1] != '0', len(plain) == 9 && plain[0] >= '5' && len(pieces) <= 3:
+		return part
 	case len(plain) == 7 && part:
 		return true
 	case len(plain) == 7:

@@ -161,6 +161,8 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 		}
 		out = more
 	}
+	found(byKeys, r.cipher(used, out))
+	found(byStride, r.studded(ctx, used, out))
 	found(byWords, r.inWords(ctx, used, out))
 	found(byKeys, r.onKeypad(ctx, used, out))
 	found(byVanity, r.vanity(ctx, used, out))
@@ -402,7 +404,7 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 	if s == 2 && (e.coded || e.serial) && !r.has[mReverse] && !denied {
 		return false
 	}
-	if s == 1 || s == 2 && !e.cue && r.within(a, b) {
+	if s == 1 || s == 2 && e.d[mNumber] > 13 && e.d[mReach] > 9 && r.within(a, b) {
 		return false
 	}
 	if s == 3 && r.labelled(c.from, e.d[mSerial], e.d[mCode]) && !e.weak && r.tok(c.from).kind == num && !r.has[mReverse] && !denied {
@@ -854,7 +856,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 				continue
 			}
 			cut, to = 1, k
-			if r.tok(k).ch == '-' {
+			for k < to+3 && (r.tok(k).kind == sign && strings.IndexByte("-,.", r.tok(k).ch) >= 0 || r.tok(k).kind == word && isFiller(r.tok(k).text) && !r.tok(k).upper) {
 				k++
 			}
 			if !r.tok(k).upper {
@@ -875,12 +877,16 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		default:
 			continue
 		}
+		most := i + 9
+		if r.has[mKeypad] {
+			most = i + 24
+		}
 	row:
-		for ; k < len(r.toks) && k < i+9 && len(d) < 10; k++ {
+		for ; k < len(r.toks) && k < most && len(d) < 10; k++ {
 			x := &r.toks[k]
 			r.steps++
 			switch {
-			case x.kind == sign && strings.IndexByte("-.()", x.ch) >= 0:
+			case x.kind == sign && strings.IndexByte("-.()", x.ch) >= 0, x.kind == sign && x.ch == ',' && r.has[mKeypad]:
 				continue
 			case x.kind == num && len(x.text) <= 4:
 				d = append(d, x.text...)
@@ -906,7 +912,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			}
 			to = k + 1
 		}
-		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
+		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 && !r.has[mKeypad] || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
 			continue
 		}
 		e := r.evidence(i, to, ctx)

@@ -171,7 +171,8 @@ place: to|at|with|en|a .1 the? <N>
 %place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
 code: %codew
 serial: %serialw
-serial: case #|no|number|id|<n>
+serial: case #|no|number|id
+serial: the|my|our|his|her|its|your|file|claim case <n>
 serial: microchip|chip|tracking|order|confirmation|reservation|policy|account|serial|case|claim|license .1 number|no|#|num
 code: address|zip|zipcode|apt|apartment|street|postal|floor|building|terminal|exit|route|highway
 
@@ -247,6 +248,7 @@ hint 120: aka|alias|meaning|namely|or .1 my|me .1 %phone|%numeral|line|digits
 hint 110: works|work|go|goes|fits .2 on|in|with any|every|a|your|the .2 phone|phones|dialer
 hint 110: %codew|%dressw|key|combo|way|shortcut to|for %me is|=|:
 hint 110: if|in|when you|u|ya|case .1 get|getting|catch|see|follow my|the|our drift|meaning
+hint 100: every|each other|second|third one|letter|digit|character|word|symbol
 hint 90: joke|jk|kidding|kiddin|sike|psych|broma|juego
 hint 110: isnt|arent|aint|not|wasnt|never .1 a|an|the|my|his|her|its|really|<N>|actually? .1 weight|chip|microchip|groceries|place|receipt|ref|temperature|odometer|mileage|coordinates|gps|price|walk|score|receipt|reference|zip|order|number
 hint 110: (my)? number|digits|phone|cell hides|hidden|hiding|lives|lurks|buried|inside|tucked
@@ -302,6 +304,10 @@ nobypass 100: your .1 number|info|contact|phone .2 to|with|for .1 the|your|my %v
 ask 100: swap|exchange|trade|switch|intercambiar|intercambiemos|share .2 numbers|contacts|info|digits|emails|phone|contact|details|numeros|deets|cells|cell|number
 ask 100: a|another|any|other|better|different|some|direct|easier number|way|place|line|app|method .3 i|we|to|where .1 can|could|may? .1 reach|contact|text|call|get|talk|find|message|you|with .1 you|directly|outside|to|off|ahold
 ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|contact|find|text|call|get .1 (ahold|hold)? (of)? you|u|me .3 outside|off|directly|privately|personally|else|without|besides|other|after|if|when|later
+
+// --- told by another number that both know
+ask 100: same as .2 number|line|one|phone .1 you .2 texting|text|calling|call|have|dial .2 now? .1 except|but|only|with|plus|minus
+ask 100: take|start|use .2 office|business|company|agency|this|your|their|front .1 desk? line|number|phone|digits .2 add|plus|subtract|minus|change|swap|replace|bump
 
 // --- e-mail
 %mailw = email mail e-mail gmail correo hotmail yahoo

@@ -72,6 +72,9 @@ func screen(m Message) (Verdict, int) {
 		if !ok {
 			c, ok = r.confirms(past, &m, ctx)
 		}
+		if !ok {
+			c, ok = r.settles(past, &m, ctx)
+		}
 	}
 	helper := emergency && ctx.third && !past.mine(r) // whose phone it is was said before it
 	if ok && !helper {
@@ -124,7 +127,9 @@ func (r *reading) public(c *candidate, m *Message) bool {
 		d = d[1:]
 	}
 	switch d {
-	case "8675309", "8884264435", "8557647661", "8002221222", "8002738255": // poison and crisis lines anyone may pass on
+	case "8675309":
+		return !r.has[mNumber] && !r.has[mPart] // a song, unless somebody says it is his
+	case "8884264435", "8557647661", "8002221222", "8002738255": // poison and crisis lines anyone may pass on
 		return true
 	}
 	for _, n := range m.Own.Numbers {

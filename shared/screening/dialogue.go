@@ -1,0 +1,176 @@
+package screening
+
+import "strings"
+
+// What two people say to each other about a number: one asks and the other
+// answers, so that no text holds enough of it by itself.
+
+// settles tells whether this short text says which of the other's guesses is
+// right, puts one right, or gives the part that was asked for.
+func (r *reading) settles(p *past, m *Message, ctx setting) (candidate, bool) {
+	n := len(p.last)
+	if n == 0 || len(r.words) == 0 || len(r.words) > 12 {
+		return candidate{}, false
+	}
+	q := p.last[n-1]
+	if q.author == r.author || !q.asks() || r.author == Client && ctx.third || p.asksForAnother(r) {
+		return candidate{}, false
+	}
+	for _, found := range [...]func(*past, *reading, *Message) bool{r.chooses, r.corrects, r.continues} {
+		if found(p, q, m) {
+			return candidate{from: 0, to: len(r.toks), digits: r.digits, family: SplitPhone}, true
+		}
+	}
+	return candidate{}, false
+}
+
+// aboutThings tells whether a question is about a code, a serial or somebody
+// else's phone, or about the business's own.
+func (r *reading) aboutThings() bool {
+	if (r.has[mCode] && !r.area()) || r.has[mSerial] || r.has[mThird] {
+		return true
+	}
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "office", "company", "agency", "business", "hotline", "support", "vet":
+			return true
+		}
+	}
+	return false
+}
+
+// area tells whether the code a text speaks of is an area's.
+func (r *reading) area() bool {
+	for i := 1; i < len(r.toks); i++ {
+		if r.toks[i].text == "code" && r.toks[i-1].text == "area" {
+			return true
+		}
+	}
+	return false
+}
+
+// chooses tells whether this text picks one of the endings that q offers:
+// "0133 or 0134?" "0134".
+func (r *reading) chooses(_ *past, q *reading, _ *Message) bool {
+	if len(r.digits) < 2 || len(r.digits) > 4 || len(r.words) > 6 || len(q.digits) < 8 || q.aboutThings() || !q.offers() {
+		return false
+	}
+	begun := false
+	for k := range q.atoms {
+		a := &q.atoms[k]
+		if a.value == r.digits && a.dress == bare {
+			return begun || q.has[mNumber] || q.has[mPart]
+		}
+		begun = begun || len(a.value) == 3 && a.value[0] >= '2' || len(a.value) >= 6
+	}
+	return false
+}
+
+func (r *reading) offers() bool {
+	for i := range r.toks {
+		if w := r.toks[i].text; w == "or" || w == "o" || w == "u" || w == "oder" || w == "ou" {
+			return true
+		}
+	}
+	return false
+}
+
+// corrects tells whether this text says yes to the whole phone that q asks
+// about, or says which digit of it is wrong.
+func (r *reading) corrects(_ *past, q *reading, m *Message) bool {
+	whole := q.longest(make([]bool, len(q.atoms))) >= 9 || q.phoneLike() && len(q.digits) >= 10
+	if !whole || len(q.digits) > 14 || q.aboutThings() {
+		return false
+	}
+	for _, own := range m.Own.Numbers {
+		if strings.HasSuffix(onlyDigits(own), q.digits) {
+			return false
+		}
+	}
+	yes, no, near := false, false, false
+	for i := range r.toks {
+		switch w := r.toks[i].text; {
+		case saysYes(w), w == "works", w == "mine", w == "still":
+			yes = true
+		case w == "no" || w == "not" || w == "nope" || w == "old" || w == "never" || w == "wrong":
+			no = true
+		case w == "close" || w == "almost" || w == "nearly" || w == "last" || w == "ends" || w == "instead" || w == "but" || w == "except" || w == "casi" || w == "termina":
+			near = true
+		}
+	}
+	if near && len(r.digits) > 0 && len(r.digits) <= 4 {
+		return true
+	}
+	return yes && !no && q.asksWhoseNumber()
+}
+
+// asksWhoseNumber tells whether a question about a phone is about the other's own.
+func (r *reading) asksWhoseNumber() bool {
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "yours", "your", "ur", "you", "u", "tu", "tuyo", "suyo":
+			return true
+		}
+	}
+	return r.has[mNumber] || r.has[mReach]
+}
+
+// saysYes tells whether a word agrees, however long its last letter is held.
+func saysYes(w string) bool {
+	for n := len(w); n > 1 && w[n-1] == w[n-2]; n = len(w) {
+		w = w[:n-1]
+	}
+	switch w {
+	case "yes", "yep", "yup", "yeah", "ya", "si", "corect", "correct", "right", "bingo", "exactly", "exacto", "thats", "perfect", "oui", "that", "yeh", "yea", "yas", "yess", "ja", "sim", "sip":
+		return true
+	}
+	return false
+}
+
+// continues tells whether this text gives the part of a number that q asks for
+// after an earlier part: "ends in 0184" "and begins?" "270".
+func (r *reading) continues(p *past, q *reading, _ *Message) bool {
+	f, ok := r.fragment()
+	if !ok || len(q.words) > 6 || q.aboutThings() || !q.asksForPart() || p.things(r, 0, len(p.last)) {
+		return false
+	}
+	for k := len(p.fragments) - 1; k >= 0 && k >= len(p.fragments)-3; k-- {
+		g := &p.fragments[k]
+		if g.author != r.author || g.third && !g.mine {
+			continue
+		}
+		if n := len(strings.TrimPrefix(g.digits, "+")) + len(f.digits); (g.part || f.part) && n >= 7 && n <= 13 {
+			return true
+		}
+	}
+	return false
+}
+
+// asksForPart tells whether a question is about what comes before or after something.
+func (r *reading) asksForPart() bool {
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "begins", "begin", "start", "starts", "beginning", "first", "front", "before", "rest", "after", "next", "last", "end", "ends", "then", "luego", "despues", "sigue", "resto", "empieza", "termina", "area", "middle", "more", "weiter", "dann", "ensuite", "apres":
+			return true
+		case "and":
+			if len(r.words) <= 3 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// guessed tells whether a guess, which somebody just said yes to, ends what an
+// earlier text began, with other guesses between.
+func (p *past) guessed(guess string) bool {
+	for _, list := range [...][]fragment{p.fragments, p.tails} {
+		for k := range list {
+			d := strings.TrimPrefix(list[k].digits, "+")
+			if n := len(d); (n == 6 || n == 3 || n == 7 && d[0] == '1') && len(d)+len(guess) >= 10 && len(d)+len(guess) <= 11 && d[0] != '0' {
+				return true
+			}
+		}
+	}
+	return false
+}

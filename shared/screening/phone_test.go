@@ -1,0 +1,92 @@
+package screening_test
+
+import (
+	"testing"
+
+	"snout/shared/screening"
+)
+
+// said is a thread in short: "s" and "c" and what they write, oldest first.
+func said(parts ...string) screening.Message {
+	var m screening.Message
+	for i := 0; i+1 < len(parts); i += 2 {
+		t := screening.Text{Author: screening.Sitter, Body: parts[i+1]}
+		if parts[i] == "c" {
+			t.Author = screening.Client
+		}
+		m.Context = append(m.Context, t)
+	}
+	n := len(m.Context) - 1
+	m.Text, m.Context = m.Context[n], m.Context[:n]
+	return m
+}
+
+func TestPhones(t *testing.T) {
+	tests := []struct {
+		name string
+		m    screening.Message
+		swap bool
+	}{
+		{"digits counted by twos and threes", said("s", "four oh four, a trio of fives, zero, one, a pair of eights"), true},
+		{"a plural and how often it comes", said("c", "two oh six, fives x3, oh one nine seven"), true},
+		{"a hat trick and a goose egg", said("s", "three one two, hat trick of fives, goose egg, one, four and a deuce"), true},
+		{"pairs and trios of other things", said("s", "a pair of gloves, a trio of cats and two bowls by the door"), false},
+		{"groups to be worked out", said("s", "area 200+13, then 5x111, then 01, then half of 84. ring it"), true},
+		{"every digit a little sum", said("s", "3+0, 1-1, 4+1, 10/2, 2+3, 5x1, 0, 1, 9-2, 2*3"), true},
+		{"scores are no sums", said("c", "sets went 6-4, 3-6, 7-5, what a match"), false},
+		{"a dose is no sum", said("c", "give 2 x 500 mg and then 3 x 250 mg"), false},
+		{"vowels left out of every digit", said("s", "tw zr thr, fv fv fv, zr wn svn nn"), true},
+		{"words that rhyme with digits", said("c", "sicks won ate, hive hive hive, oh won tree heaven"), true},
+		{"rhymes in plain talk", said("s", "she was free to live by the tree, so fine, then late at the gate for more"), false},
+		{"Dutch", said("c", "nul zes een twee, vijf vijf vijf, nul een acht drie"), true},
+		{"Vietnamese", said("s", "hai một hai, năm năm năm, không một tám bảy"), true},
+		{"Russian", said("s", "два один три пять пять пять ноль один четыре два"), true},
+		{"Korean", said("c", "삼공오 오오오 공일육구"), true},
+		{"words of English that are numerals elsewhere", said("c", "nam and sau sat with ba on the bay while hat and ot fem went"), false},
+		{"announced in German", said("c", "Am besten erreichbar unter 0152 28817386"), true},
+		{"announced in Polish", said("s", "mój numer to 512 555 014"), true},
+		{"a sister's phone in German", said("c", "Notfallkontakt ist meine Schwester, 030 23125 017"), false},
+		{"an order that can be called", said("s", "Order #303-555-0171. Text the order, it texts back"), true},
+		{"an order", said("c", "Order #303-555-0171 comes on Monday"), false},
+		{"a weight that is none", said("c", "he weighs 404.555 lb and drank 0171 ml, or that's how you reach me"), true},
+		{"a password that reaches somebody", said("c", "wifi is 5035550171, dial the password and you get me"), true},
+		{"a chip that is none", said("s", "chip 5035550171. joke, not a chip, it's how to text me"), true},
+		{"a chip", said("c", "chip 5035550171, registered last year"), false},
+		{"the same word between", said("s", "5-woof-0-woof-3-woof-555-woof-01-woof-42"), true},
+		{"words in brackets between", said("c", "(so) 503 (it) 555 (is) 01 (me) 42"), true},
+		{"letters that are digits by the text's own key", said("c", "K=5 W=0 M=3, so KWM KKK W142, ring it"), true},
+		{"a letter between every two digits", said("s", "every other one: 5a0b3c5d5e5f0g1h4i2"), true},
+		{"letters of the keypad in pieces", said("c", "three one two, then J-K-L, then 0 1, then T-U, on the phone pad"), true},
+		{"hands between figures", said("s", "✌️0️⃣3️⃣ 🖐🖐🖐 0️⃣☝️4️⃣✌️"), true},
+		{"a scare-quoted code on a phone", said("c", "the \"gate code\" is 5035550142, type it on any phone"), true},
+
+		{"times of visits", said("s", "7:20, 12:10 and 18:40 visits done"), false},
+		{"a membership number", said("c", "the auto club number is 429 005 5035550137 8"), false},
+		{"a meter", said("s", "gas meter reads 00415 55501.42"), false},
+		{"a parcel in groups of four", said("c", "oh, 5035 5501 3700 2299 8810 01"), false},
+		{"one of two house numbers", said("s", "map wants a number, is it 310 or 5550 Elm?"), false},
+
+		{"which of two endings", said("c", "480 555 and then 0133 or 0134?", "s", "0134"), true},
+		{"which of two doses", said("c", "was it 250 or 500 mg?", "s", "500"), false},
+		{"one digit put right", said("c", "is it 720-555-0170?", "s", "close, ends in a 2"), true},
+		{"yes, still mine", said("c", "I found 916 555 0138 on a card, still yours?", "s", "yep, still works"), true},
+		{"yes to the vet's", said("s", "the vet's is 916 555 0138, right?", "c", "yes that's right"), false},
+		{"the beginning asked for after the end", said("c", "my number ends in 0184", "s", "and begins?", "c", "270 555"), true},
+		{"what comes after the first part", said("c", "el mío empieza con 612", "s", "¿y luego?", "c", "450 918"), true},
+		{"a guess that is right", said("s", "guess it, starts with 303 555", "c", "0112?", "s", "higher", "c", "0114?", "s", "yesss"), true},
+		{"three parts of a number from abroad", said("s", "part one: 0152", "s", "part two: 2881", "s", "part three: 7391"), true},
+
+		{"a handyman whom the sitter asked for", said("s", "who do I call if the sink leaks?", "c", "Gus from Coolpipe", "s", "do you have it?", "c", "yes, 714-555-0152"), false},
+		{"the vet's phone in two texts", said("s", "need the vet's phone for the form", "c", "503", "c", "555 0146"), false},
+		{"a relative's, spelled", said("s", "is there an emergency contact?", "c", "my uncle Bo", "s", "number for him?", "c", "four two four, five five five, zero one one eight"), false},
+		{"the client's own, asked for", said("s", "what's your number?", "c", "four two four, five five five, zero one one eight"), true},
+		{"a mother for when nobody answers", said("c", "my mom is the backup if you can't get hold of me: 602.555.0119"), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if v := screening.Screen(tt.m); v.Swap != tt.swap {
+				t.Errorf("swap %v, families %v", v.Swap, v.Families)
+			}
+		})
+	}
+}
