@@ -700,7 +700,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		return
 	}
-	whole := r.run(lo, hi)
+	whole := r.asOneWord(lo, hi)
 	try := func(lo, hi int) bool {
 		digits, sure, weak, tens, inWords, sureWords, variety, dressed := count(lo, hi)
 		if inWords == 0 || digits < 7 || digits > 26 || sureWords == 0 && inWords < hi-lo {
@@ -775,9 +775,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 	return candidate{}, 0, 0, false
 }
 
-// run tells whether atoms [lo, hi) hold numerals written as one word, which
+// asOneWord tells whether atoms [lo, hi) hold numerals written as one word, which
 // nobody does with an amount: fivefivefive.
-func (r *reading) run(lo, hi int) bool {
+func (r *reading) asOneWord(lo, hi int) bool {
 	for k := lo; k < hi; k++ {
 		if x := &r.atoms[k]; x.inWords && x.kind == unit && len(x.value) >= 3 && x.to == x.from+1 {
 			return true
