@@ -3,6 +3,7 @@ package screening
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Rows: numerals that are none by themselves and are, where seven or more of
@@ -391,18 +392,15 @@ func (r *reading) hand(i int) byte {
 	if t.kind != emoji {
 		return 0
 	}
-	for _, c := range r.body[t.start:t.end] {
-		switch c {
-		case '☝', '👆':
-			return '1'
-		case '✌':
-			return '2'
-		case '🖐', '✋':
-			return '5'
-		case '✊', '👌':
-			return '0'
-		}
-		return 0
+	switch c, _ := utf8.DecodeRuneInString(r.body[t.start:]); c {
+	case '☝', '👆':
+		return '1'
+	case '✌':
+		return '2'
+	case '🖐', '✋':
+		return '5'
+	case '✊', '👌':
+		return '0'
 	}
 	return 0
 }
