@@ -340,7 +340,7 @@ nobypass 90: change|left|found|drawer|groceries|parking|pizza|vet .6 tenner|five
 bypass 90: opening|open|starting|start|launching .3 my|mi|our .1 own
 bypass 90: free if|when .2 you|u .2 move|switch|bring|come|transfer
 bypass 90: move|bring|switch|transfer .3 over to me|us
-bypass 90: (fancy|feel|want|wanna)? doing|do|handle|handling .4 independently|solo|privately|unofficially
+bypass 70: (fancy|feel|want|wanna)? doing|do|handle|handling .4 independently|solo|privately|unofficially
 bypass 90: just|only|all ours|mine|yours .2 ?
 lean 50: whats|what|why the? .1 point .2 of .2 %biz|them
 lean 60: no .1 invoice|log|record|receipt
@@ -351,12 +351,12 @@ ask 90: do|have|got .1 you|u .2 have|got|run .2 your|ur .1 own .2 website|site|p
 ask 90: your|ur own website|site|page|webpage|booking|link
 nobypass 100: %skip .2 the .1 app|site|website|office|business .1 when|while|room|rug|floor|vacuum|carpet|desk|plants|update|notification|notifications|visit|park|hours|parking|district|door|building|trip|report
 bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|taking|push .2 %biz|them|%fees out
-bypass 100: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
+bypass 70: cut|cutting|leave|leaving|keep|keeping|take|taking out .2 %biz|middle
 bypass 100: leave|leaving|keep|keeping|deja|dejamos|dejemos .2 %biz|them out|fuera
-bypass 100: cut|cutting .2 middleman|middlemen|middle
+bypass 70: cut|cutting .2 middleman|middlemen|middle
 bypass 100: no|without|dont|skip|lose|forget|drop|wo|not .1 need? .2 middle man|men|person|guy
-bypass 100: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees
-bypass 100: behind .2 %biz|their|theyre|there|bosss .1 back|backs
+bypass 70: go|going|work|working|get|getting|went|gone|workaround .1 around|behind|past|outside .2 %biz|them|theyre|their|system|fees
+bypass 70: behind .2 %biz|their|theyre|there|bosss .1 back|backs
 bypass 100: without|w/o|wo|sin .1 going|go|using|paying|involving|telling|having|pasar|usar|decirle|the|la|el|los|avisar|through|this|that|any|all .2 %biz|%fees|them|middle
 bypass 100: without|wo|sin %biz|%fees|middlemen
 nobypass 100: without .1 the .1 owner|owners .1 home|present|there|around|here
@@ -365,7 +365,7 @@ bypass 100: instead|rather .1 of|than .1 going|through|using|paying|via|booking|
 bypass 100: not|never|dont|stop|quit|no|isnt .2 through|thru|via|using|use|por|in|on .1 the|this|that|la|an|your .1 %biz
 nobypass 70: not|cant|isnt|doesnt|wont|dont .2 in|on|use|using|through the|this app|site|website|portal .1 yet|right|today|working|loading|showing|visible|correctly|because|it
 bypass 100: outside|off|away|beyond|fuera .1 of|from|de .1 the|this|that|la .1 %biz|books|system|record|grid|payroll|clock
-bypass 100: outside|off|away|fuera .1 of|from|de|the|this|la .1 app|platform|books|record|plataforma|aplicacion|system|site|payroll
+bypass 70: outside|off|away|fuera .1 of|from|de|the|this|la .1 app|platform|books|record|plataforma|aplicacion|system|site|payroll
 nobypass 100: outside|off .1 of? .1 the|my|our|your|her|his|their .1 office|building|business|company|headquarters .1 door|building|window|entrance|park|parking|at|is|on|in|by|near|till|until|early|today|late|between|around
 nobypass 60: away|outside|off .1 from|of? .1 the|my office
 bypass 100: off|outside|fuera app|platform|books|plataforma|site
@@ -396,13 +396,13 @@ nobypass 100: sleep+|slept|lay|laying|lies|snuggl+|cuddl+|nap+|sits|sitting|sit|
 bypass 100: be|thats|keep|stay|its|remain .2 our .1 little? .1 secret
 lean 60: our .1 little secret
 nobypass 70: her|his|their .1 little secret
-bypass 100: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? sitting|sits|care|arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
+bypass 70: private|side|direct|separate|cash|our|off-app|under-the-table|independent|privado .1 own|little? sitting|sits|care|arrangement|arrangements|deal|job|jobs|gig|gigs|work|agreement|client|clients|booking|bookings|customer|customers|basis|trato|acuerdo|hire|thing|setup|visits|sits|walks
 nobypass 100: private walks|visits|yard|area|room|park|street|road|drive
 bypass 100: %hire .2 %me|%you|myself|yourself|conmigo|contigo|each .3 %directly|myself|off|outside|instead|cash|aparte|under|efectivo|yourself|sin|behind|side
 bypass 100: %hire %directly .1 with|through|via|from|by|to|between|con|conmigo|contigo|next|and|for|so .1 me|you|us|u|him|her
 bypass 100: %hire %directly with|conmigo|contigo
 bypass 100: deal|work|book|go|communicate|talk|coordinate|sit|come|plan|do|contact|reach|message|text|call|schedule|arrange|pay|hire|trato|hablar|tratar .3 %directly .1 with|con|to|through|between .1 me|you|us|each|conmigo|contigo|ti|mi|u
-bypass 100: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u .1 %directly
+bypass 70: contact|reach|message|text|call|txt|msg|hit|write|email|contactame|escribeme|llamame|hablame .1 me|us|up|you|u .1 %directly
 bypass 100: contact|reach|message|text|call|txt|ask|contacting|texting|calling|messaging|reaching .1 out? .1 to? me|us|you|u .1 %directly
 bypass 100: come|go|reach|deal|get|return|switch|turn|ask .1 straight|direct|right|directly .1 to|with .1 me|us|you
 nobypass 100: directly|direct|straight .2 here|above|below|under|behind|into|on|across|from|at|onto|home|before
@@ -428,7 +428,7 @@ bypass 100: my|our|mi own .2 business|company|sitting|pet|clients|website|servic
 bypass 80: mi propio|propia negocio|empresa
 nobypass 100: my|our own .1 dog|dogs|pet|pets|cat|cats|puppy|house|food|place .1 at|is|was|are|too|has|had|and|to|who|,
 bypass 100: start+|open+|launch+|have|run|running|build+|grow+|setting .3 my|our|own .1 own? pet|dog|sitting|walking|little|small? .1 business|company|sitting|service|practice|agency|gig|negocio
-bypass 100: side hustle|gig|business|job|jobs|work|client|clients|money|deal|deals
+bypass 70: side hustle|gig|business|job|jobs|work|client|clients|money|deal|deals
 bypass 100: freelance|freelancing|freelancer|moonlight|moonlighting|independiente
 bypass 100: independent sitter|walker|contractor
 bypass 100: leaving|leave|quit|quitting|dejar|renuncio|left|done .2 the|this|with|them|la|here|el .1 %biz .3 come|follow|can|but|so|and|would|want|still|keep|if|pero|soon|book|stay
@@ -526,7 +526,7 @@ lean 50: tell|mention|say|telling .3 anyone|anybody|nobody|noone|boss|them|%biz
 bypass 100: ask for me|myself|us .1 %directly
 bypass 90: just|only|simply|rather|can|could book|hire|pay|booking with|through .1 me|you|u|us
 bypass 80: hire|poach|employ you|me|u|us
-bypass 100: book|hire|pay|arrange|booking|booked|hired outside|elsewhere|privately|independently|unofficially|yourselves|themselves
+bypass 70: book|hire|pay|arrange|booking|booked|hired outside|elsewhere|privately|independently|unofficially|yourselves|themselves
 lean 60: steal you|me
 lean 50: ask|book|hire|call|text|pay .2 you|me|us .1 myself|yourself|yourselves|ourselves
 bypass 100: call|text|ask|contact|message|come|go|write|talk|reach .2 me|you .4 before|instead|rather|not .3 %biz|them|desk
@@ -577,7 +577,7 @@ bypass 90: other|another|different way .1 to pay|text|call|contact .1 you|me
 lean 60: aqui|they|boss|manager|office .3 nos|read|reads|see|sees|lee|leen|monitor .3 thread|messages|chat|here|these|leen|?
 bypass 90: aqui nos leen|ven|vigilan
 bypass 90: away|behind|private .1 from? .1 your|my|the|mi|tu boss|manager|jefa|jefe
-bypass 90: take|takes|charge|clients|families|rate|do|work|walk|sit|pay|us|hire|book .4 privately
+bypass 70: take|takes|charge|clients|families|rate|do|work|walk|sit|pay|us|hire|book .4 privately
 bypass 90: private|direct .1 rate|rates|clients|families|customers|client|family|clientele|practice|booking|sitter
 bypass 90: own clients|customers|regulars|rate|rates|business|pricing
 bypass 90: business|thing|service|clients|company of my|your|mine|yours .1 own?
@@ -640,7 +640,7 @@ nobypass 100: home office
 nobypass 60: i|well|we|ill|please|yes|will|lets ask|call|contact|tell|message|book|email .2 the|with|through .1 the? office|app
 bypass 90: %biz .2 doesnt|dont|neednt|wont|isnt|not .2 have|need|be .1 to? .1 be? .1 in|part|involved|included
 bypass 90: do|work|sit|walk|book|take .4 independently|freelance
-bypass 90: go|going|went|gone direct
+bypass 70: go|going|went|gone direct
 bypass 80: if .1 they|%biz|boss|anyone|anybody .1 ever? .1 finds|found|find|knew out?
 bypass 100: contactame|escribeme|llamame|hablame|buscame|contacteme|llameme|escribame|marcame .1 %directly
 bypass 100: dont|not|without|never|no .1 need? .1 to? .1 involve|involving|include|including|loop|looping .2 %biz|them|anyone
@@ -670,7 +670,7 @@ nobypass 90: follow|follows|followed me .3 once|when|until|up|down|in|car|truck|
 nobypass 100: one on one .1 time|with|play|walk|attention|training
 bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
 pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|each|every|ok
-pay 100: cash .2 is|works|would|only|instead|discount|under|and|directly|direct|ok|okay|fine|preferred|en|off .2 fine|ok|okay|better|best|great|easier|preferred|me|good|works|skip|for|the|no|mano|cool|rules|king|the|i|we|cheaper|table|books|perfect
+pay 70: cash .2 is|works|would|only|instead|discount|under|and|directly|direct|ok|okay|fine|preferred|en|off .2 fine|ok|okay|better|best|great|easier|preferred|me|good|works|skip|for|the|no|mano|cool|rules|king|the|i|we|cheaper|table|books|perfect
 nopay 100: cash .3 counter|jar|envelope|drawer|groceries|pizza|food|register|treats|emergency|emergencies|taxi|uber|litter|meds|refund|drawer|parking|vet|laundry|tolls|supplies|cow|crop
 nopay 100: cash|money|efectivo .1 on|in|under|by the|my|your|a
 nopay 100: petty|left|leave|leaving|found|emergency|some .1 cash
@@ -741,6 +741,27 @@ nopay 100: paid|venmoed|sent|owe|owed|pay|venmo+ .3 my|the|his|her .2 vet|groome
 nopay 100: never|dont|doesnt|not|no|wont .2 use|have|take|do|accept|need|allowed|got .2 %paysure|cash .3 we|only|ever|i|sorry|so|thats|through|please|because|anymore|the
 pay 100: my|mi|here|heres .2 routing|account|iban|bank|sort|clabe|cuenta .1 number|account|is|code|info|details|bancaria|for
 nopay 100: %paysure is .1 the|his|her|our .1 name|dog|cat
+// Animals that are named after a service.
+%coat = orange tabby tortie gray grey black white brown calico spotted striped ginger fluffy chubby
+%does = barking meowing purring asleep sleeping hungry peed pooped ate eats licked chewed hissed hissing naps napping snoring limping
+nopay 100: %paysure|cash .6 named|names|called|name .3 %fanimal
+nopay 100: %fanimal|kids|daughter|son|teenager|kid .4 named|names|called .8 %paysure|cash
+nopay 100: %paysure|cash is|was .1 the|my|a|our .1 %fanimal|%coat
+nopay 100: %paysure|cash the %fanimal|squirrel|chinchilla|hen|mouse|rat
+nopay 100: %paysure|cash .1 is? %does
+noplatform 100: %sure|signal|line|snap .6 named|names|called|name .3 %fanimal
+noplatform 100: %fanimal|kids|daughter|son|teenager|kid .4 named|names|called .8 %sure|signal|line|snap
+noplatform 100: %sure|signal|line|snap is|was .1 the|my|a|our .1 %fanimal|%coat
+noplatform 100: %sure|signal|line|snap the %fanimal|squirrel|chinchilla|hen|mouse|rat
+noplatform 100: %sure|signal|line|snap .1 is? %does
+noplatform 100: (%sure)? %sure|signal|line and|& %sure|signal|line play|fight|cuddle|together
+// What is told of a service that is down, or of somebody who tried.
+nopay 100: %paysure .1 is|was|app|seems .1 down|broken|glitching|offline|hacked
+nopay 100: sitter|walker|agency|nanny|company .3 tried|kept|keeps|demanded|insisted .9 %paysure|cash
+nopay 100: do|does|did|will|can <N> .1 <N>? take|takes|accept|accepts|allow .3 %paysure
+noplatform 100: wont|dont|cant|not|didnt|doesnt|hardly|barely .2 have|get|got signal
+noplatform 100: %soc .1 is .1 full|blowing|flooded
+noplatform 100: telegram|telegrams .6 mailman|mailbox|postman|delivered|singing
 nopay 100: bank .1 holiday|of|street|account? .3 closed|holiday
 pay 90: clabe|iban
 pay 90: deposita|depositame|deposito|depositas .3 directo|cuenta|me
@@ -832,7 +853,7 @@ platform 100: message|msg|text|write|find|contact|reach|dm|book me|us .1 on|at|t
 platform 100: my|our discord|server|channel|snapcode|qr
 platform 100: snapcode
 %msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
-platform 80: %msg
+platform 70: %msg
 platform 100: what|how about %sure|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
@@ -868,7 +889,7 @@ noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called
 // --- names on other services
 handle 100: my|mi|our .1 handle|handles|usernames|username|user|screenname|@|tag|usuario|gamertag|nick|nickname|screen .1 name? .1 is|the|same|es|:|=|on|there|s|name|en
 handle 100: %sure|ig|fb|snap|tg|venmo|cashapp .2 handle|username|user|name|usuario|tag .1 is|es|:|=|s
-handle 100: find|look|search|add|follow|get|busca|buscame|encuentrame|sigueme|agregame .1 me|for|us|my|up .2 as|under|by|como|with|at|@
+handle 70: find|look|search|add|follow|get|busca|buscame|encuentrame|sigueme|agregame .1 me|for|us|my|up .2 as|under|by|como|with|at|@
 handle 80: same|mismo .1 handle|username|user|usuario|screenname|@
 handle 80: handle|username|usuario .1 is|:|=|es
 handle 80: goes|go|im|known .1 by|as .1 @|handle
