@@ -84,6 +84,7 @@ func screen(m Message) (Verdict, int) {
 		found = append(found, f)
 	}
 	found = r.talk(all, found)
+	found = r.agreed(past, b, found)
 	found = allow(found, m)
 
 	var v Verdict
