@@ -667,6 +667,25 @@ nobypass 90: tip .6 office|app .2 add|adds|charge|put|include
 nobypass 90: buy|buying|bought|ordering|order .6 middle|middleman|middle-man|direct|right|straight
 nobypass 90: middle|middleman|man .10 buy|buying|bought|farmer|hay|kibble|factory|breeder|store|supplier
 nobypass 90: follow|follows|followed me .3 once|when|until|up|down|in|car|truck|van|upstairs|around|inside|into|there
+// Who declines, and says where it is done instead.
+nobypass 100: not|isnt|arent|cant|cannot|never|dont|wont allowed|able|permitted .1 to .1 share|give|swap|exchange|take|do|accept|send .2 my|mine|our|side|private|cash|personal|outside|numbers
+nobypass 100: cant|cannot|wont|dont|not|never .1 take|do|accept side|private|outside|cash .1 work|jobs|job|clients|bookings
+nobypass 100: rather|prefer not .6 here|app|chat
+nobypass 100: must|always|to|gotta say|said no
+nobypass 100: never|wouldnt|wont .1 ever? .1 ask|want|expect you .1 to .2 pay|book|go|text|call
+nobypass 100: scam|phishing|fraud|scammer
+nobypass 100: reported .1 it|this|them|him|her|that .2 to
+nobypass 100: cant|cannot|not .1 pay|tip you .2 outside|off
+nobypass 100: can|could|please|just .1 book|request .2 in|through|on|via .1 the app|site|website|portal
+nobypass 100: booked|requested .2 you|her|him .2 in|through|on|via .1 the app|site|website|portal
+nobypass 100: what .1 happens .1 if .1 somebody|someone|anyone|people|anybody
+nobypass 100: what happens if .1 a client|sitter|customer
+nobypass 100: request|book|ask .1 for? .1 me .2 by name .4 in|on|through|via .1 the app|site|website
+nobypass 100: through|via .1 happy|the .1 app|company|office|site .1 only|pls|please|always
+nobypass 100: app|office|company|site only .1 pls|please|thanks|sorry
+nobypass 100: isnt|not|against|wouldnt .1 be? ok|okay|right|allowed .6 say|have|sorry|no|insurance
+nobypass 100: private|staff|side|service|rear entrance|entry|door|gate|driveway|patio|garden|courtyard|bathroom|lot
+nobypass 100: put|add|enter|log .1 it|that|them|this .2 into|in|on .1 the app|system|site of course
 nobypass 100: one on one .1 time|with|play|walk|attention|training
 bypass 90: pay|paying|paid|pays|charge|settle|pagas|pagar|pagame|pagarte|pago .2 me|you|us|u|te|him|her|up|sitter|directly .2 in|with|by|con|en .1 cash|efectivo
 pay 100: pay|paying|pays|give|giving|slip|hand|settle|pagas|pagar|pagame|pagarte|pago|leave|do|paid|prefer|take|accept|love|like|use|using|send|bring .3 cash|efectivo .2 instead|directly|direct|under|off|only|next|so|?|rather|and|without|works|better|sin|en|if|discount|skip|each|every|ok
@@ -741,6 +760,12 @@ nopay 100: paid|venmoed|sent|owe|owed|pay|venmo+ .3 my|the|his|her .2 vet|groome
 nopay 100: never|dont|doesnt|not|no|wont .2 use|have|take|do|accept|need|allowed|got .2 %paysure|cash .3 we|only|ever|i|sorry|so|thats|through|please|because|anymore|the
 pay 100: my|mi|here|heres .2 routing|account|iban|bank|sort|clabe|cuenta .1 number|account|is|code|info|details|bancaria|for
 nopay 100: %paysure is .1 the|his|her|our .1 name|dog|cat
+nopay 100: cant|cannot|not .1 pay|tip you .2 outside|off
+nopay 100: never|wouldnt|wont .1 ever? .1 ask|want|expect you .1 to pay
+nopay 100: scam|scammer|phishing|fraud
+nobypass 100: handbook|policy|contract|rules|terms|rule is|are|says|say .1 clear|strict|no|not|we .9 isnt|not|no|never|cant|wont
+nopay 100: she|he charged|charges|charge .4 lemonade|cookies|cookie|chores|tooth
+nopay 100: he|she|they pays|paid me .1 in|with %coat|slobber|kisses|licks|drool|purrs|hair|fur|cuddles|snuggles|headbutts|wags
 // Animals that are named after a service.
 %coat = orange tabby tortie gray grey black white brown calico spotted striped ginger fluffy chubby
 %does = barking meowing purring asleep sleeping hungry peed pooped ate eats licked chewed hissed hissing naps napping snoring limping
@@ -855,6 +880,7 @@ platform 100: snapcode
 %msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
 platform 70: %msg
 platform 100: what|how about %sure|signal
+platform 100: nothing|word .1 about|against|wrong .2 %sure|ig|fb|tg|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
 platform 200: friend request
