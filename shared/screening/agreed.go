@@ -3,7 +3,7 @@ package screening
 import "strings"
 
 // agreementWords is how long a text may be that only agrees: what is longer says more, and that speaks for itself.
-const agreementWords = 10
+const agreementWords = 12
 
 // agreed finds the text that says yes to going past the business. The words are
 // harmless and the text before it is not: together they are the deal, and the owner
@@ -13,6 +13,9 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 		return out
 	}
 	t := p.last[len(p.last)-1]
+	if f, ok := r.whereItIs(t); ok {
+		return append(out, f)
+	}
 	if t.author == r.author || !r.agrees() && !r.quotes(t) {
 		return out
 	}
@@ -35,6 +38,24 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 // yes to "what's your number?" has given nothing yet.
 func (r *reading) hasOnly(m mark) bool {
 	return r.has[m] && !r.has[mBypass] && !r.has[mPlatform] && !r.has[mPay] && !r.has[mHandle] && !r.has[mLean]
+}
+
+// whereItIs finds the service that is all a text says, where t asked which: "on which app?", "vnmo".
+func (r *reading) whereItIs(t *reading) (finding, bool) {
+	if t.author == r.author || len(r.words) > 2 || !r.has[mAnyPay] && !r.has[mAnyPlatform] || r.asks() || !t.asks() || t.has[mNoPay] || t.has[mNoPlatform] {
+		return finding{}, false
+	}
+	for i := range t.toks {
+		switch t.toks[i].text {
+		case "which", "where", "on", "what", "how":
+			f := Platform
+			if r.has[mAnyPay] {
+				f = Payment
+			}
+			return finding{Span: r.span(0, len(r.toks), f), confidence: 0.6}, true
+		}
+	}
+	return finding{}, false
 }
 
 // quotes tells whether a text names its price and t asked for it.
@@ -80,7 +101,11 @@ func (r *reading) agrees() bool {
 			yes = yes || r.tok(i-1).text == "im"
 		case "good", "plan":
 			yes = yes || r.tok(i-1).text == "sounds" || r.tok(i-1).text == "a" && r.tok(i-2).text == "like"
-		case "no", "not", "dont", "cant", "wont", "never", "nope", "but", "sorry", "only", "app", "apps", "office", "policy", "rules", "allowed", "through", "unfortunately", "heres", "phew", "banned", "rather", "company", "agency", "here", "though", "wait", "joking", "kidding", "nah", "first", "website", "portal", "system":
+		case "dont":
+			if !yes {
+				return false // "yes, don't put it in" agrees
+			}
+		case "no", "not", "cant", "wont", "never", "nope", "but", "sorry", "only", "app", "apps", "office", "policy", "rules", "allowed", "through", "unfortunately", "heres", "phew", "banned", "rather", "company", "agency", "here", "though", "wait", "joking", "kidding", "nah", "first", "website", "portal", "system":
 			return false
 		}
 	}

@@ -130,6 +130,16 @@ func (b *book) undressWords(toks []token) []token {
 			i = j
 			continue
 		}
+		if n := len(out); n > 0 && out[n-1].odd && i+1 < len(toks) && toks[i].kind == word && !toks[i+1].space {
+			// "b00k m3": in that company a short one is one too.
+			if a := toks[i].text + toks[i+1].text; a == "m3" || a == "w3" {
+				t := toks[i]
+				t.text, t.end, t.odd = a[:1]+"e", toks[i+1].end, true
+				out = append(out, t)
+				i += 2
+				continue
+			}
+		}
 		if j, w := b.leet(toks, i); j > i {
 			t := toks[i]
 			t.kind, t.text, t.end, t.odd = word, w, toks[j-1].end, true
@@ -137,10 +147,75 @@ func (b *book) undressWords(toks []token) []token {
 			i = j
 			continue
 		}
-		out = append(out, toks[i])
+		t := toks[i]
+		if t.kind == word {
+			t.text = inFull(t.text)
+		}
+		out = append(out, t)
 		i++
 	}
 	return out
+}
+
+// inFull is the word that people leave letters out of when they type in a hurry:
+// what the rules and the models know by its full form they need not know twice.
+func inFull(w string) string {
+	if len(w) > 6 {
+		return w
+	}
+	switch w {
+	case "dnt":
+		return "dont"
+	case "dosnt", "dusnt", "doesn":
+		return "doesnt"
+	case "jus", "jst":
+		return "just"
+	case "nxt", "nex":
+		return "next"
+	case "da", "teh":
+		return "the"
+	case "dem":
+		return "them"
+	case "dey":
+		return "they"
+	case "wit", "wid":
+		return "with"
+	case "abt", "bout":
+		return "about"
+	case "ppl", "peeps":
+		return "people"
+	case "tmrw", "tmw", "tmr", "tomoz":
+		return "tomorrow"
+	case "wknd":
+		return "weekend"
+	case "wk":
+		return "week"
+	case "bcuz", "cuz", "coz", "bcoz":
+		return "because"
+	case "gud":
+		return "good"
+	case "shud":
+		return "should"
+	case "wud":
+		return "would"
+	case "cud":
+		return "could"
+	case "ofis", "offis":
+		return "office"
+	case "cmpny", "compny":
+		return "company"
+	case "agncy":
+		return "agency"
+	case "pymt", "paymnt":
+		return "payment"
+	case "prvt", "priv":
+		return "private"
+	case "drct":
+		return "direct"
+	case "urself", "yrself":
+		return "yourself"
+	}
+	return w
 }
 
 func (b *book) joinHalves(toks []token) []token {
@@ -189,6 +264,9 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	if a := toks[i].text; len(a) < 2 || a[0] < 'a' || a[0] > 'z' || a[1] < 'a' || a[1] > 'z' || !b.starts[int(a[0]-'a')*26+int(a[1]-'a')] {
 		return i, ""
 	}
+	if end, w := b.thirds(toks, i); end > i {
+		return end, w
+	}
 	n := len(toks[i].text) + len(toks[j].text)
 	if n < 5 || j == i+1 && (toks[i].text == "we" || toks[i].text == "face") || n > 12 || len(toks[j].text) < 2 {
 		return i, ""
@@ -200,6 +278,22 @@ func (b *book) halves(toks []token, i int) (int, string) {
 		return i, ""
 	}
 	return j + 1, string(w)
+}
+
+// thirds finds such a name in three pieces, of which one is a letter: "ven m o".
+func (b *book) thirds(toks []token, i int) (int, string) {
+	if i+2 >= len(toks) || toks[i+1].kind != word || toks[i+2].kind != word || len(toks[i+1].text) > 1 && len(toks[i+2].text) > 1 {
+		return i, ""
+	}
+	var buf [12]byte
+	if n := len(toks[i].text) + len(toks[i+1].text) + len(toks[i+2].text); n < 5 || n > len(buf) {
+		return i, ""
+	}
+	w := append(append(append(buf[:0], toks[i].text...), toks[i+1].text...), toks[i+2].text...)
+	if id, ok := b.words[string(w)]; ok && (b.groupHas("%sure", id) || b.groupHas("%paysure", id)) {
+		return i + 3, string(w)
+	}
+	return i, ""
 }
 
 // initials finds what is written letter by letter and is too short to be told by

@@ -309,6 +309,11 @@ ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|cont
 ask 100: same as .2 number|line|one|phone .1 you .2 texting|text|calling|call|have|dial .2 now? .1 except|but|only|with|plus|minus
 ask 100: take|start|use .2 office|business|company|agency|this|your|their|front .1 desk? line|number|phone|digits .2 add|plus|subtract|minus|change|swap|replace|bump
 
+ask 100: cual es el|la tuyo|tuya|suyo|suya
+ask 100: what|which|whats|wats .3 inbox|mailbox|email .1 of? .1 yours|urs|you
+ask 100: @ kind|sort|type|variety
+ask 90: electronic mail|post
+bypass 100: jobs|gigs|clients|bookings|sits outside .1 of? <N>
 // --- e-mail
 %mailw = email mail e-mail gmail correo hotmail yahoo
 bypass 90: %mailw .2 same|mismo|identical .6 plus|at|with|and|@|gmail|yahoo|hotmail|icloud|outlook

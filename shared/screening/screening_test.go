@@ -226,6 +226,17 @@ func TestNamesAddressesTagsAndLinks(t *testing.T) {
 		{"a chip of as many figures is no account", nil, "her chip is 985112003456789, it's in the vet's file", ""},
 		{"a host with spaces about its dots", nil, "waggytrots . co . uk has my dates", screening.Link},
 		{"the end of a link by itself", []string{"+it starts with sit ly", "ok?", "+then dot co"}, "slash rover-trots", screening.Link},
+		{"words typed in a hurry", nil, "nxt time jus book me direct, dnt go thru da ofis", screening.Bypass},
+		{"a service in three pieces", nil, "you can ven m o me for it", screening.Payment},
+		{"a service is the answer to where", []string{"on which app?"}, "vnmo", screening.Payment},
+		{"who says yes to it", []string{"wanna skip the office and book me directly?"}, "sounds good, I'm in", screening.Bypass},
+		{"who says yes and takes it back", []string{"wanna skip the office and book me directly?"}, "sounds good but I have to ask the office", ""},
+		{"who names a price for it", []string{"how much would you charge off the books, paid in cash to you directly?"}, "about 30 a night", screening.Payment},
+		{"who declines it", []string{"wanna skip the office and book me directly?"}, "sorry, we're not allowed to take private jobs", ""},
+		{"animals named after services", nil, "client: Venmo is the orange tabby, PayPal the hamster. My kids named them", ""},
+		{"a service that is down", nil, "client: I think venmo is down today, weird", ""},
+		{"somebody who tried", nil, "client: our old walker kept asking us for cash on zelle, glad that's over", ""},
+		{"a page that nobody has for himself", nil, "the chew is on the list at recalls.gov/pets/chews", ""},
 		{"a full stop with spaces about it", nil, "she ate . me too lol", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

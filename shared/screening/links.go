@@ -1,0 +1,286 @@
+package screening
+
+import "strings"
+
+// isKnownPage are pages that cannot lead to the writer.
+func isKnownPage(host string) bool {
+	if strings.HasSuffix(host, ".gov") || strings.HasSuffix(host, ".edu") || strings.HasSuffix(host, ".gov.uk") || strings.HasSuffix(host, ".mil") {
+		return true // nobody has one for himself
+	}
+	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "walgreens.com", "cvs.com", "riteaid.com", "homedepot.com", "lowes.com", "kroger.com", "safeway.com", "instacart.com", "doordash.com", "petplan.com", "trupanion.com", "lemonade.com", "tractorsupply.com", "wayfair.com", "bestbuy.com", "barkbox.com", "farmersdog.com", "thefarmersdog.com", "booking.com", "vrbo.com", "expedia.com", "apple.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com"} {
+		if host == h || strings.HasPrefix(host, "www.") && host[4:] == h {
+			return true
+		}
+	}
+	return false
+}
+
+// isOwnHost tells whether a host is one of the business's or below one.
+func isOwnHost(host string, own []string) bool {
+	for _, o := range own {
+		o = strings.ToLower(strings.TrimSpace(o))
+		if k := strings.Index(o, "://"); k >= 0 {
+			o = o[k+3:]
+		}
+		o, _, _ = strings.Cut(o, "/")
+		o = strings.TrimPrefix(o, "www.")
+		if o == "" {
+			continue
+		}
+		if host == o || strings.HasSuffix(host, "."+o) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) links(m *Message, out []finding) []finding {
+	for i := 0; i < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] {
+			continue
+		}
+		// With a scheme.
+		if t.kind == word && (t.text == "http" || t.text == "https" || t.text == "hxxp" || t.text == "hxxps" || t.text == "htp" || t.text == "ttps") && r.tok(i+1).ch == ':' {
+			from := i
+			h := i + 2
+			for h < len(r.toks) && r.toks[h].kind == sign && (r.toks[h].ch == '/' || r.toks[h].ch == '\\') {
+				h++
+			}
+			to := h
+			for to < len(r.toks) && (to == h || !r.toks[to].space) {
+				to++
+			}
+			r.steps += to - from
+			out = r.link(m, from, h, min(to, len(r.toks)), out)
+			i = to - 1
+			continue
+		}
+		if t.kind == word && (t.text == "www" || t.text == "wwww") && r.tok(i+1).ch == '.' {
+			to := i + 2
+			for to < len(r.toks) && (!r.toks[to].space || to == i+2) {
+				to++
+			}
+			out = r.link(m, i, i, to, out)
+			i = to - 1
+			continue
+		}
+		if t.kind == word && isShortener(t.text) && (r.tok(i+1).text == "com" || r.tok(i+1).text == "dot" || r.tok(i+1).text == "ly" || r.tok(i+1).text == "ee" || r.tok(i+1).text == "gd" || r.tok(i+1).text == "slash") && !r.taken[i] {
+			to := i + 2
+			for k := 0; k < 5 && to+1 < len(r.toks) && (r.toks[to].ch == '/' || r.toks[to].text == "slash" || r.toks[to].text == "com" || r.toks[to].text == "ee" || r.toks[to].text == "ly" || !r.toks[to].space); k++ {
+				to++
+				if r.toks[to-1].text == "slash" || r.toks[to-1].ch == '/' {
+					to++
+					break
+				}
+			}
+			out = r.link(m, i, i, min(to, len(r.toks)), out)
+			i = to - 1
+			continue
+		}
+		if t.kind == word && t.odd && len(t.text) > 7 && (strings.HasSuffix(t.text, "com") || strings.HasSuffix(t.text, "dotnet") || strings.HasSuffix(t.text, "net")) && t.end-t.start > 2*len(t.text)-3 {
+			out = r.link(m, i, i, i+1, out) // t h e o w a l k s . c o m
+			continue
+		}
+		if t.kind == word && t.text == "www" {
+			for k := i + 1; k < len(r.toks) && k < i+7 && !r.toks[k].line; k++ {
+				if r.toks[k].kind == word && isTLD(r.toks[k].text) {
+					out = r.link(m, i, i+1, k+1, out)
+					break
+				}
+			}
+			continue
+		}
+		if t.kind == sign && t.ch == ',' && !t.space && i > 0 && i+1 < len(r.toks) && !r.toks[i+1].space && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org") && r.toks[i-1].kind == word {
+			out = r.link(m, i-1, i-1, i+2, out)
+			continue
+		}
+		// host.tld
+		if t.kind == sign && t.ch == '.' && i > 0 && i+1 < len(r.toks) && r.toks[i+1].kind == word && partOf(&r.toks[i-1], "") && !r.taken[i-1] {
+			tld := &r.toks[i+1]
+			tight := !t.space && !tld.space
+			from := i - 1
+			for from > 0 && !r.toks[from].space && i-from < 16 && partOf(&r.toks[from-1], ".-") {
+				from--
+			}
+			to := i + 2
+			for to+1 < len(r.toks) && r.toks[to].ch == '.' && r.toks[to].kind == sign && !r.toks[to].space && !r.toks[to+1].space && r.toks[to+1].kind == word && to-i < 8 {
+				to += 2
+			}
+			path := to < len(r.toks) && r.toks[to].kind == sign && r.toks[to].ch == '/' && !r.toks[to].space
+			last := r.toks[to-1].text
+			r.steps += to - from
+			ok, apart := false, 0
+			switch {
+			case !tight:
+				// "jane sits . com" and "janesits .com"
+				ok = last == "com" && (t.space || r.has[mSite] || r.has[mMail])
+				if apart = r.spacedHost(i); apart > 0 {
+					ok, to = true, apart
+				}
+			case isTLD(last) && !isWordyTLD(last):
+				ok = true
+			case (isTLD(last) || isWordyTLD(last)) && len(last) > 2 && !tld.caps && r.strange(from, 6):
+				ok = true // nobody's word before it
+			case path && r.tok(to+1).kind != num && last != "and" && last != "or" && (r.tok(to+1).ch == '#' || r.tok(to+1).ch == '+' || r.strange(to+1, 4) || strings.IndexByte(r.textOf(to+1, min(to+4, len(r.toks))), '/') > 0) && len(r.toks[i-1].text) > 1:
+				ok = true // no sentence goes on like that
+			case path && len(last) == 2 && to+1 < len(r.toks) && !r.toks[to+1].space && r.words[r.wordAt[i-1]].lex == 0 && len(r.toks[i-1].text) > 1:
+				ok = true // shorteners live in every country
+			case (isTLD(last) || isWordyTLD(last)) && (path || r.has[mSite] && r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))[mSite] < 8):
+				ok = true
+			case last == "app" || last == "co" || last == "info" || last == "uk" || last == "pet" || last == "pets" || last == "dog" || last == "website" || last == "me":
+				// Written together and not a sentence that lost its space.
+				ok = to >= len(r.toks) || last == "co" && len(r.toks[i-1].text) > 3 || r.toks[to].kind == sign && r.toks[to].ch != '\''
+				if last == "me" || last == "dog" || last == "pet" || last == "pets" || last == "info" {
+					ok = ok && len(r.toks[from].text) > 7
+				}
+			}
+			if len(r.toks[i-1].text) == 1 && len(tld.text) <= 2 && !path && apart == 0 {
+				ok = false // p.m, e.g
+			}
+			if tld.caps && !tld.upper && !path {
+				ok = ok && !isWordyTLD(last)
+			}
+			if !ok || r.toks[i-1].kind == num && tld.kind == word && !path && len(last) < 3 {
+				continue
+			}
+			for to < len(r.toks) && path && !r.toks[to].space {
+				to++
+			}
+			if from > 0 && r.toks[from-1].kind == sign && r.toks[from-1].ch == '@' && !r.toks[from].space {
+				from--
+			}
+			out = r.link(m, from, from, to, out)
+			i = to - 1
+			continue
+		}
+		// Spoken: janesits dot com
+		if n := r.isDot(i); n > 0 && i > 0 && r.toks[i-1].kind == word && r.tok(i+n).text == "c" && r.tok(i+n+1).text == "o" && r.tok(i+n+2).text == "m" {
+			out = r.link(m, i-1, i-1, i+n+3, out)
+			i += n + 2
+			continue
+		}
+		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && (notAHost(r.toks[i-1].text) && !r.has[mSite] || r.tok(i+n+1).ch == '-' && !r.tok(i+n+1).space && !r.tok(i+n+2).space) {
+			continue // "the dot com bubble", "dot com-pletely"
+		}
+		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && r.toks[i-1].kind == word && r.tok(i+n).kind == word && (r.tok(i+n+1).text == "slash" || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && r.tok(i+n+2).kind == word && isTLD(r.tok(i+n+2).text) || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && isWordyTLD(r.tok(i+n+2).text)) {
+			to := i + n + 3
+			for to+1 < len(r.toks) && to-i < 16 && (r.toks[to].text == "slash" || r.toks[to-1].text == "slash") {
+				to++
+			}
+			out = r.link(m, i-1, i-1, min(to, len(r.toks)), out)
+			i = to - 1
+			continue
+		}
+		if n := r.isDot(i); n > 0 && (t.kind == word || t.kind == emoji || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
+			from := i - 1
+			if from > 0 && r.toks[from].kind == sign {
+				from--
+			}
+			out = r.link(m, from, from, i+n+1, out)
+			i += n
+			continue
+		}
+		// The other half came before: ".com", "then dot co", "slash jane-walks".
+		if n := r.isDot(i); n > 0 && t.kind == word && i == 1 && leadsOn(r.toks[0].text) && isTLD(r.tok(i+n).text) && i+n+1 == len(r.toks) {
+			out = r.link(m, i, i, i+n+1, out)
+			i += n
+			continue
+		}
+		if (t.text == "slash" || t.kind == sign && t.ch == '/') && (i == 0 || i == 1 && leadsOn(r.toks[0].text)) && i+1 < len(r.toks) && (r.strange(i+1, 5) || r.tok(i+2).ch == '-' && !r.tok(i+2).space) && len(r.toks) < 12 && !r.has[mCode] {
+			out = r.link(m, i, i, i+2, out)
+			i++
+			continue
+		}
+		if t.kind == sign && (t.ch == '.' || r.isDot(i) > 0) && i == 0 && i+1 < len(r.toks) && (r.toks[i+1].text == "com" || r.toks[i+1].text == "net" || r.toks[i+1].text == "org") && len(r.toks) < 8 {
+			out = r.link(m, 0, 0, i+2, out)
+		}
+	}
+	return out
+}
+
+// leadsOn are the words that what comes next is led up to by.
+func leadsOn(w string) bool {
+	switch w {
+	case "then", "and", "followed", "plus", "next", "luego", "y", "finally", "now":
+		return true
+	}
+	return false
+}
+
+// spacedHost tells where a host ends that has a space on either side of the dot,
+// token i: "jane . co . uk", "t . me / jane", "rabbits . club slash hops". 0 if it is
+// none: a full stop may stand like that, and then no ending with more behind it follows.
+func (r *reading) spacedHost(i int) int {
+	if !r.toks[i].space || i+1 >= len(r.toks) || !r.toks[i+1].space || r.toks[i+1].caps {
+		return 0
+	}
+	w, next := r.toks[i+1].text, r.tok(i+2)
+	if !isTLD(w) && !isWordyTLD(w) {
+		return 0
+	}
+	switch {
+	case next.kind == sign && next.ch == '.' && next.space && isTLD(r.tok(i+3).text) && len(r.tok(i+3).text) < 4:
+		return min(i+4, len(r.toks))
+	case next.text == "slash" || next.kind == sign && next.ch == '/':
+		return min(i+4, len(r.toks))
+	case isTLD(w) && !isWordyTLD(w) && r.strange(i-1, 6):
+		return i + 2
+	}
+	return 0
+}
+
+// goods tells whether a path leads to a thing on sale or to something to read.
+func goods(path string) bool {
+	for _, w := range [...]string{"/products/", "/product/", "/dp/", "/item/", "/recipe", "/article", "/watch?", "/news/", "/wiki/", "/support", "/manual", "/help", "/faq", "/recall", "/instructions", "/warranty"} {
+		if strings.Contains(path, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// notAHost are words no host's name ends in.
+func notAHost(w string) bool {
+	switch w {
+	case "the", "a", "this", "that", "and", "at", "in", "is", "of", "whole", "old", "early":
+		return true
+	}
+	return false
+}
+
+// isShortener are services that make short addresses, by the word they are known by.
+func isShortener(w string) bool {
+	switch w {
+	case "tinyurl", "bitly", "linktr", "linktree", "goo", "rebrandly", "cuttly", "beacons", "carrd", "lnk", "lnkd", "tiny", "shorturl":
+		return true
+	}
+	return false
+}
+
+// link judges a found link: tokens [from, to), with its host starting at h.
+func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
+	for to > h && r.toks[to-1].kind == sign && strings.IndexByte(".,!?;:)'\"", r.toks[to-1].ch) >= 0 {
+		to--
+	}
+	if to <= h {
+		return out
+	}
+	end := h
+	for end < to && !(r.toks[end].kind == sign && strings.IndexByte("/?:#", r.toks[end].ch) >= 0) {
+		end++
+	}
+	host := r.textOf(h, end)
+	r.take(from, to)
+	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
+		return out
+	}
+	family := Link
+	switch strings.TrimPrefix(host, "www.") {
+	case "paypal.me", "venmo.com", "cash.app", "paypal.com", "account.venmo.com", "revolut.me", "buymeacoffee.com", "ko-fi.com", "zellepay.com":
+		family = Payment
+	case "wa.me", "t.me", "m.me", "telegram.me", "chat.whatsapp.com", "api.whatsapp.com", "signal.me", "discord.gg", "snapchat.com":
+		family = Platform
+	}
+	return r.add(out, from, to, family, 0.97)
+}
