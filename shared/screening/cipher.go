@@ -65,6 +65,9 @@ func (r *reading) decipher(key *[26]byte, i int) (d string, letters, to int) {
 	for k := i; k < len(r.toks) && k-i < 32; k++ {
 		t := &r.toks[k]
 		r.steps++
+		if len(out) == 10 && (t.kind != num || t.space) {
+			break
+		}
 		switch {
 		case t.kind == num && len(out)+len(t.text) <= 11:
 			out, to = append(out, t.text...), k+1

@@ -13,7 +13,7 @@ func (r *reading) settles(p *past, m *Message, ctx setting) (candidate, bool) {
 		return candidate{}, false
 	}
 	q := p.last[n-1]
-	if q.author == r.author || !q.asks() || r.author == Client && ctx.third || p.asksForAnother(r) {
+	if q.author == r.author || !q.asks() && !q.guesses() || r.author == Client && ctx.third || p.asksForAnother(r) {
 		return candidate{}, false
 	}
 	for _, found := range [...]func(*past, *reading, *Message) bool{r.chooses, r.corrects, r.continues} {
@@ -22,6 +22,17 @@ func (r *reading) settles(p *past, m *Message, ctx setting) (candidate, bool) {
 		}
 	}
 	return candidate{}, false
+}
+
+// guesses tells whether a text asks without a question mark: "is this you …".
+func (r *reading) guesses() bool {
+	for i := 0; i+1 < len(r.toks) && i < 4; i++ {
+		if w := r.toks[i].text; w == "is" || w == "are" || w == "r" {
+			n := r.toks[i+1].text
+			return n == "this" || n == "that" || n == "u" || n == "you" || n == "ur" || n == "it"
+		}
+	}
+	return false
 }
 
 // aboutThings tells whether a question is about a code, a serial or somebody
@@ -52,6 +63,9 @@ func (r *reading) area() bool {
 // chooses tells whether this text picks one of the endings that q offers:
 // "0133 or 0134?" "0134".
 func (r *reading) chooses(_ *past, q *reading, _ *Message) bool {
+	if len(r.words) <= 4 && (q.has[mPart] || q.has[mNumber]) && !q.aboutThings() && q.offers() && q.twoEndings() && r.saysWhich() {
+		return true
+	}
 	if len(r.digits) < 2 || len(r.digits) > 4 || len(r.words) > 6 || len(q.digits) < 8 || q.aboutThings() || !q.offers() {
 		return false
 	}
@@ -62,6 +76,28 @@ func (r *reading) chooses(_ *past, q *reading, _ *Message) bool {
 			return begun || q.has[mNumber] || q.has[mPart]
 		}
 		begun = begun || len(a.value) == 3 && a.value[0] >= '2' || len(a.value) >= 6
+	}
+	return false
+}
+
+// twoEndings tells whether a text names two pieces of four digits.
+func (r *reading) twoEndings() bool {
+	n := 0
+	for k := range r.atoms {
+		if len(r.atoms[k].value) == 4 && r.atoms[k].dress == bare {
+			n++
+		}
+	}
+	return n == 2
+}
+
+// saysWhich tells whether a text picks by place: "the second one".
+func (r *reading) saysWhich() bool {
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "second", "first", "former", "latter", "1st", "2nd", "segundo", "primero":
+			return true
+		}
 	}
 	return false
 }
@@ -94,14 +130,14 @@ func (r *reading) corrects(_ *past, q *reading, m *Message) bool {
 			yes = true
 		case w == "no" || w == "not" || w == "nope" || w == "old" || w == "never" || w == "wrong":
 			no = true
-		case w == "close" || w == "almost" || w == "nearly" || w == "last" || w == "ends" || w == "instead" || w == "but" || w == "except" || w == "casi" || w == "termina":
+		case w == "close" || w == "almost" || w == "nearly" || w == "last" || w == "ends" || w == "instead" || w == "but" || w == "except" || w == "casi" || w == "termina" || w == "end" || w == "ending" || w == "nah":
 			near = true
 		}
 	}
-	if near && len(r.digits) > 0 && len(r.digits) <= 4 {
+	if (near || no) && len(r.digits) > 0 && len(r.digits) <= 4 {
 		return true
 	}
-	return yes && !no && q.asksWhoseNumber()
+	return yes && !no && (q.asksWhoseNumber() || len(q.words) <= 5)
 }
 
 // asksWhoseNumber tells whether a question about a phone is about the other's own.

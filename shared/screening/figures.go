@@ -153,7 +153,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 			if n := len(r.atoms); t.text == "v" && n > 0 && gap == 0 && r.atoms[n-1].kind == repeat {
 				d, ok = digitWord{value: "5", sure: 2}, true // "triple-V"
 			}
-			if ok && i > 0 && tellsHowMany(r.toks[i-1].text) {
+			if ok && (i > 0 && tellsHowMany(r.toks[i-1].text) || d.kind == unit && r.tellsOwnLength(i, d.value)) {
 				seps |= sepFiller // "the last four": how many digits, not one of them
 				continue
 			}
@@ -606,6 +606,29 @@ func (b *book) stretched(w string) (digitWord, bool) {
 		return digitWord{value: "3", sure: 3}, true
 	}
 	return digitWord{}, false
+}
+
+// tellsOwnLength tells whether token i only says how long the figure after it
+// is: "the second three are 555".
+func (r *reading) tellsOwnLength(i int, value string) bool {
+	if value != "3" && value != "4" {
+		return false
+	}
+	j := i + 1
+	for ; j < i+4 && j < len(r.toks); j++ {
+		switch t := &r.toks[j]; {
+		case t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && t.space):
+		case t.kind == word && (t.text == "is" || t.text == "are" || t.text == "digits" || t.text == "numbers" || t.text == "son"):
+		default:
+			j += 100
+		}
+		if j > i+3 {
+			j -= 100
+			break
+		}
+	}
+	t := r.tok(j)
+	return t.kind == num && len(t.text) == int(value[0]-'0') && (j > i+1 || r.tok(i-1).text == "second" || r.tok(i-1).text == "third" || r.tok(i-1).text == "front" || r.tok(i-1).text == "back")
 }
 
 func tellsHowMany(w string) bool {

@@ -183,7 +183,7 @@ func (r *reading) asks() bool {
 // fragment gives the digits of a text, or of one sentence in it, that is little
 // more than a part of a number, or that says it is one.
 func (r *reading) fragment() (fragment, bool) {
-	if f, ok := r.fragmentOf(0, len(r.atoms)); ok || len(r.atoms) == 0 {
+	if f, ok := r.fragmentOf(0, len(r.atoms), true); ok || len(r.atoms) == 0 {
 		return f, ok
 	}
 	// What is said in other sentences does not make the digits in this one less.
@@ -193,7 +193,7 @@ func (r *reading) fragment() (fragment, bool) {
 			b++
 		}
 		if a > 0 || b < len(r.atoms) || len(r.words) > 0 && r.words[len(r.words)-1].sentence > 0 {
-			if f, ok := r.fragmentOf(a, b); ok && (f.part || r.alone(a, b)) {
+			if f, ok := r.fragmentOf(a, b, false); ok && (f.part || r.alone(a, b)) {
 				return f, true
 			}
 		}
@@ -228,7 +228,7 @@ func (r *reading) alone(a, b int) bool {
 }
 
 // fragmentOf is fragment for atoms [from, to): all of them, or one sentence's.
-func (r *reading) fragmentOf(from, to int) (fragment, bool) {
+func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 	f := fragment{author: r.author, first: -1}
 	var room [16]byte
 	d := room[:0]
@@ -269,7 +269,6 @@ func (r *reading) fragmentOf(from, to int) (fragment, bool) {
 	if n == 0 {
 		return f, false
 	}
-	whole := from == 0 && to == len(r.atoms)
 	others, words := 0, len(r.words)
 	lo, hi := 0, len(r.toks)
 	if !whole {
@@ -591,7 +590,15 @@ func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 		}
 	}
 	if same < 0 {
-		return candidate{}, false
+		for i := range r.toks {
+			switch r.toks[i].text {
+			case "new", "now", "changed", "instead", "updated", "nuevo", "ahora":
+				same = i
+			}
+		}
+		if same < 0 || !r.has[mPart] || r.has[mThird] || r.has[mCode] || r.has[mSerial] {
+			return candidate{}, false
+		}
 	}
 	known := (r.has[mNumber] || ctx.number) && r.has[mPart]
 	for _, t := range p.last {

@@ -262,6 +262,10 @@ func (r *reading) roleOf(from, to int) int {
 			break
 		}
 		switch t.text {
+		case "by":
+			if w := r.tok(i - 1).text; w == "preceded" || w == "prefixed" {
+				return 0
+			}
 		case "area", "lada", "ladA", "indicatif", "vorwahl", "ddd", "start", "starts", "starting", "begins", "begin", "beginning", "front", "prefix", "first", "empieza", "comienza":
 			return 0
 		case "end", "ends", "ending", "last", "final", "finishes", "tail", "termina", "ultimos":
@@ -708,6 +712,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		d := r.digitsOf(lo, hi)
 		exact := digits == 7 || digits == 10 || digits == 11 && (d[0] == '1' || d[0] == '0')
+		if b := r.tok(r.atoms[lo].from - 1); b.kind == sign && b.ch == '+' && digits >= 9 && digits <= 13 && variety > 3 {
+			return true // +33 six, trente-neuf …
+		}
 		if digits > 16 && inWords*2 < hi-lo {
 			return false // a serial after "oh"
 		}
@@ -731,7 +738,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			return true
 		case hi-lo >= 9 && (digits == 10 || digits == 11) && sure >= 2:
 			return true
-		case hi-lo >= 6 && digits == 10 && sure >= 2 && r.inThrees(lo, hi):
+		case hi-lo >= 4 && digits == 10 && sure >= 2 && r.inThrees(lo, hi):
 			return true
 		case e.cue && sure >= 3 && sure*2 >= weak:
 			return true
@@ -796,7 +803,7 @@ func (r *reading) inThrees(lo, hi int) bool {
 	n, cuts := 0, 0
 	for k := lo; k < hi; k++ {
 		x := &r.atoms[k]
-		if (n == 3 || n == 6) && x.value != "" && (x.seps&^(sepSpace|sepFiller) != 0 || x.inWords != r.atoms[k-1].inWords) {
+		if (n == 3 || n == 6) && x.value != "" && (x.seps&^(sepSpace|sepFiller) != 0 || x.inWords != r.atoms[k-1].inWords || len(r.atoms[k-1].value) == 3) {
 			cuts++
 		}
 		n += len(x.value)

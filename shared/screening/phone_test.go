@@ -76,6 +76,15 @@ func TestPhones(t *testing.T) {
 		{"a guess that is right", said("s", "guess it, starts with 303 555", "c", "0112?", "s", "higher", "c", "0114?", "s", "yesss"), true},
 		{"three parts of a number from abroad", said("s", "part one: 0152", "s", "part two: 2881", "s", "part three: 7391"), true},
 
+		{"the second one of two endings", said("c", "the end is 0145 or 0154?", "s", "the second one"), true},
+		{"a new ending for a number that is known", said("c", "you have my old one 312 555 0110?", "s", "yes", "c", "new one ends 0111 instead"), true},
+		{"is this you", said("c", "hey is this you 773 555 0147", "s", "that's me!"), true},
+		{"is this the vet", said("c", "is 773 555 0147 the vet?", "s", "yes"), false},
+		{"pieces at the end of small reports", said("s", "Walk done. 7", "s", "Lunch done. 7 3", "s", "Nap done. 555. Collecting these?", "s", "Dinner done. 0 1 6 0"), true},
+		{"an acquaintance's identity card", said("c", "employee id 2065550177 for the parking office"), false},
+		{"what precedes what", said("c", "0132 preceded by 646 555"), true},
+		{"asked for in a hurry", said("s", "gimme ur numbr n I'll ring u"), true},
+
 		{"a handyman whom the sitter asked for", said("s", "who do I call if the sink leaks?", "c", "Gus from Coolpipe", "s", "do you have it?", "c", "yes, 714-555-0152"), false},
 		{"the vet's phone in two texts", said("s", "need the vet's phone for the form", "c", "503", "c", "555 0146"), false},
 		{"a relative's, spelled", said("s", "is there an emergency contact?", "c", "my uncle Bo", "s", "number for him?", "c", "four two four, five five five, zero one one eight"), false},

@@ -47,7 +47,9 @@ func (s *slab) read(t Text, b *book, whole bool) *reading {
 	r.marks = kept(&s.marks, b.match(r.words, rest(&s.marks), &r.steps))
 	r.void()
 	for _, m := range r.marks {
-		r.has[m.mark] = true
+		if !(m.void && m.mark == mThird) {
+			r.has[m.mark] = true
+		}
 	}
 	return r
 }

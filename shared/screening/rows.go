@@ -181,7 +181,7 @@ func looseDigit(w string) byte {
 	switch w {
 	case "zr", "zro", "zer", "zo", "sero", "hero", "nero", "xero", "nil":
 		return '0'
-	case "n", "wn", "wan", "nun", "bun", "sun", "un", "won", "gun":
+	case "n", "wn", "ace", "wan", "nun", "bun", "sun", "un", "won", "gun":
 		return '1'
 	case "tw", "twu", "toe", "tea", "shoe", "chew", "tow", "tuh", "poo":
 		return '2'

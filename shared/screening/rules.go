@@ -167,11 +167,14 @@ place: to|at|with|en|a .1 the? <N>
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
-%serialw = passport visa rx tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode id claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
+%serialw = passport visa rx tracking track order orders confirmation confirm conf reservation flight flights ticket tickets invoice receipt ref reference acct account policy member membership license licence registration rabies microchip microchips chip chipped serial model sku upc lot batch rx prescription refill claim itinerary booking pnr ups fedex usps dhl amazon shipment package parcel delivery tag tags barcode claim lat latitude lng long longitude gps coordinates coords coordinate geo isbn vin plate plates guia rastreo vuelo factura pedido placa paquete chipnummer loyalty rewards petlink homeagain avid transponder routing ein timestamp invoice unit registered license certificate certificado numero-de-serie item items
 %place = address zip zipcode postal street st ave avenue road rd drive dr blvd boulevard lane ln court ct circle cir place pl way terrace ter apt apartment suite ste floor fl building bldg room rm route hwy highway pkwy parkway exit terminal seat row gate platform mile miles po box direccion calle avenida piso depto codigo
 code: %codew
 serial: %serialw
 serial: case #|no|number|id
+serial: id <n>|number|no|#|is|:|card|tag|plate|badge|says|reads
+serial: %my|his|her|its|the|pet|dog|cat|tag|employee|member|student|patient|client|order|chip|photo id
+serial: it|scanner|scan|display|screen|label|sticker reads|read|scans
 serial: the|my|our|his|her|its|your|file|claim case <n>
 serial: microchip|chip|tracking|order|confirmation|reservation|policy|account|serial|case|claim|license .1 number|no|#|num
 code: address|zip|zipcode|apt|apartment|street|postal|floor|building|terminal|exit|route|highway
@@ -234,23 +237,26 @@ sum: plus|minus|add|subtract|times|multiply|multiplied|divide|divided|half|doubl
 sum: each|every|all .1 digit|number|one|digits|cada
 
 // --- a number that wears something else's name, and what takes the name off again
-%dressw = zip zipcode order invoice receipt ref reference chip microchip password passcode pw flight tracking ticket serial answer result sum total weight score dose wifi coordinates recipe barcode sku confirmation booking reservation claim itinerary prescription policy lot isbn bib license licence passport gps list groceries dosage reading readings
-hint 120: %callv|%llama|call the|that|this|my|his|her|el|la|ese .1 %dressw
-hint 120: it|that|they|which|number|%dressw .1 also? really? actually? rings|ring|texts|answers|replies|responds back?
+%dressw = zip zipcode order invoice receipt ref reference chip microchip password passcode pw flight tracking ticket serial answer result sum total weight score dose wifi coordinates recipe barcode sku confirmation booking reservation claim itinerary prescription policy lot isbn bib license licence passport gps list groceries dosage reading readings fridge toaster washer oven song title book box weather temperature temps prices amounts
+hint 120: %callv|%llama|call the|that|this|my|his|her|el|la|ese|a|an .1 %dressw
+hint 120: it|that|they|which|number|%dressw .1 also? really? actually? always|also|still? rings|ring|texts|answers|replies|responds|picks back?
 hint 120: also? accepts|takes|likes|loves|answers|receives|gets .1 calls|texts
 hint 120: how|where|what you|to|u|ya .2 text|call|ring|dial|phone|reach|get|find|catch hold? of? %me
 hint 120: dial|call|text|ring|phone .2 (and)? you|u|itll get|reach|gets|reaches %me
 hint 120: gets|reaches|connects|rings|wakes you|u|straight|right|directly? to? %me
 hint 110: theyre|its|thats|actually|really really|actually me
 hint 110: its|is|thats a? phone not
+hint 110: really|actually|secretly|truly a|an|my|the .1 phone|cell|mobile
+hint 110: out|without .1 dots|decimals|points|units|colons|commas|dots
 hint 120: read it|them|that|those|this like|as a? phone|number
 hint 120: aka|alias|meaning|namely|or .1 my|me .1 %phone|%numeral|line|digits
-hint 110: works|work|go|goes|fits .2 on|in|with any|every|a|your|the .2 phone|phones|dialer
-hint 110: %codew|%dressw|key|combo|way|shortcut to|for %me is|=|:
+hint 110: works|work|go|goes|fits|try|use|test .2 on|in|with any|every|a|your|the .3 phone|phones|dialer
+hint 110: %codew|%dressw|key|combo|combination|way|shortcut to|for %me|my heart|ear|pocket|hand|is|=|:
 hint 110: if|in|when you|u|ya|case .1 get|getting|catch|see|follow my|the|our drift|meaning
 hint 100: every|each other|second|third one|letter|digit|character|word|symbol
+hint 110: just|should|then|otherwise|can|could|simply|or|u|you .1 phone|call|text|dial|ring|txt it
 hint 90: joke|jk|kidding|kiddin|sike|psych|broma|juego
-hint 110: isnt|arent|aint|not|wasnt|never .1 a|an|the|my|his|her|its|really|<N>|actually? .1 weight|chip|microchip|groceries|place|receipt|ref|temperature|odometer|mileage|coordinates|gps|price|walk|score|receipt|reference|zip|order|number
+hint 110: isnt|arent|aint|not|wasnt|never .1 a|an|the|my|his|her|its|really|<N>|actually? .1 weight|chip|microchip|groceries|place|receipt|ref|temperature|odometer|mileage|coordinates|gps|price|walk|score|receipt|reference|zip|order|number|serial|id|pin|model|member|account|policy|song|confirmation|reservation|membership
 hint 110: (my)? number|digits|phone|cell hides|hidden|hiding|lives|lurks|buried|inside|tucked
 hint 100: put|add back? the vowels|letters back?
 hint 110: out loud .2 and|n|then dial|call|text|ring
@@ -262,6 +268,8 @@ keypad: look|spell|type .3 keypad|keypads|dialpad|keys
 reach: erreichbar|joignable|raggiungibile|bereikbaar|localizable|dzwonic|zadzwon|zadzwonic|pozvonite|tawagan|hubungi|sunati
 reach: erreichen|erreicht|erreichst|kontaktieren|joindre|bellen|ringe|ringen mich|uns|moi|me|mij|meg|mig
 reach: mich|mir|moi|me|mi|mij|meg|mig|nous .2 erreichen|anrufen|joindre|joignez|appeler|contacter|bellen|bereiken|ubicar|localizar|chiamare|ligar|encuentras|trovi|na
+reach: me chama|liga|ligue|escreve|chame
+number: meinem|meiner|unserem|meines handy|handynummer|nummer|telefon|mobil
 reach: bel|bellen .1 maar|me|mij|even|gerust
 reach: bare|bara ring|ringe|sms|text
 reach: ring|ringe|sms .1 meg|mig|gerne|garna
@@ -282,6 +290,9 @@ nothird: pasa|pasas|pase|da|das|tiene|cual|dame|deme|regala|regale|comparte|es .
 noreach 200: cant|cannot|couldnt|dont|wont|unable|arent|not .3 reach|get|find|contact|catch .1 (ahold|hold)? of? %me
 serial: meter|odometer|counter|gauge|thermostat .1 reads|reading|says|is|shows|at|now
 given: anota|apunta|anote|apunte|anoten|apuntalo
+part: begin|start|close|finish|conclude|top .1 with|on|off? <n>
+part: close|finish|conclude|wrap .1 with
+part: preceded|prefixed|fronted by|with
 part: middle|center|ending .2 is|are .3 <n>
 
 // --- asking for the other's details
@@ -294,6 +305,11 @@ ask 100: dame|pasame|regalame|comparteme|compartes|das|pasas|me .2 tu|su %adj? n
 ask 100: do|got|have|is|u|you .3 a|another|any|different|your|other .1 personal|direct|real|private|own|cell|different|actual .1 number|phone|email|line|contact|cell
 ask 100: number .2 to|can|could|i .2 get|reach|text|call|catch .1 you|u
 ask 100: best|good number .1 for|to you|reach|get|text|call
+ask 100: gimme|gimmie|givme|giv .1 %your .1 %adj? %phone? %numeral|num|nums|digitz|celly|cell|contact
+ask 100: wuts|wats|whats|wht|whts|wut|wat|wot|wots|whatz is? .1 %your|ya|yo .1 %adj? %phone? %numeral|num|nums|numba|nmbr|nmber|digitz|celly
+ask 100: drop|shoot|send|text|tell|slide|lemme get|have? me? .1 %your|ya .1 nmbr|nmber|numba|num|nums|digitz|diggits|numbr
+ask 100: ^ %your digits|number|nummer|numero pls|plz|please|thx
+ask 100: best|good|right|better no|num|# .1 to|for .1 send|text|reach|call|ring|get|message|facetime %you
 nobypass 100: is this .3 number
 ask 100: sharing|giving|sending .1 me? .1 your|ur .1 %adj? %phone|digits|number|email|contact
 ask 100: ^ your|ur|tu|su cell|number|phone|digits|celular|numero|whatsapp|insta|email ?
@@ -306,7 +322,7 @@ ask 100: a|another|any|other|better|different|some|direct|easier number|way|plac
 ask 100: where|how .1 can|could|do|else|should|might .1 i|we|u|you .2 reach|contact|find|text|call|get .1 (ahold|hold)? (of)? you|u|me .3 outside|off|directly|privately|personally|else|without|besides|other|after|if|when|later
 
 // --- told by another number that both know
-ask 100: same as .2 number|line|one|phone .1 you .2 texting|text|calling|call|have|dial .2 now? .1 except|but|only|with|plus|minus
+ask 100: same as .2 number|line|one|phone .1 you|youre|ur|u .2 texting|text|calling|call|have|dial .2 now? .1 except|but|only|with|plus|minus
 ask 100: take|start|use .2 office|business|company|agency|this|your|their|front .1 desk? line|number|phone|digits .2 add|plus|subtract|minus|change|swap|replace|bump
 
 ask 100: cual es el|la tuyo|tuya|suyo|suya
