@@ -65,6 +65,15 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i = to - 1
 			continue
 		}
+		if t.text == "bit" && r.tok(i+1).text == "ly" || t.text == "tinyurl" && r.strange(i+1, 4) {
+			to := min(i+3, len(r.toks))
+			if w := r.tok(i + 2).text; w == "slash" || w == "/" {
+				to = min(i+4, len(r.toks))
+			}
+			out = r.link(m, i, i, to, out)
+			i = to - 1
+			continue
+		}
 		if t.kind == word && isShortener(t.text) && (r.tok(i+1).text == "com" || r.tok(i+1).text == "dot" || r.tok(i+1).text == "ly" || r.tok(i+1).text == "ee" || r.tok(i+1).text == "gd" || r.tok(i+1).text == "slash") && !r.taken[i] {
 			to := i + 2
 			for k := 0; k < 5 && to+1 < len(r.toks) && (r.toks[to].ch == '/' || r.toks[to].text == "slash" || r.toks[to].text == "com" || r.toks[to].text == "ee" || r.toks[to].text == "ly" || !r.toks[to].space); k++ {

@@ -33,7 +33,7 @@ func (r *reading) announcedName(out []finding) []finding {
 			p--
 		}
 		switch r.toks[p].text {
-		case "user", "username", "search", "type", "follow", "hmu", "handle", "under", "as", "up", "find", "add", "name", "tag", "id", "dm", "is", "its", "como":
+		case "user", "username", "search", "google", "googling", "bing", "type", "follow", "hmu", "handle", "under", "as", "up", "find", "add", "name", "tag", "id", "dm", "is", "its", "como":
 		default:
 			continue
 		}
@@ -120,6 +120,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		last := r.words[mk.to-1].tok
 		i := last + 1
 		announced := mk.mark == mHandle
+		bareName := (mk.mark == mAnyPay || r.toks[last].odd) && i < len(r.toks) && r.strange(i, 7) // "venmo rufuswalks"
 		for i < len(r.toks) && i < last+6 {
 			t := &r.toks[i]
 			r.steps++
@@ -153,7 +154,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		}
 		w := &r.words[r.wordAt[i]]
 		plain := w.lex != 0 || !announced
-		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || strings.IndexByte(r.textOf(i, to), '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num) || announced && r.led(i) && r.strange(i, 6) && !r.has[mNoPlatform] && !r.has[mNoPay] && !r.has[mCode] || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
+		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || strings.IndexByte(r.textOf(i, to), '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num) || (bareName || announced && r.led(i) && r.strange(i, 6)) && !r.has[mNoPlatform] && !r.has[mNoPay] && !r.has[mCode] || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
 			f := Handle
 			if mk.mark == mAnyPay {
 				f = Payment
@@ -254,11 +255,11 @@ func (r *reading) secretTalk() bool {
 
 // nameOnService finds "toriandtails on threads": a name nobody has, and where it is one.
 func (r *reading) nameOnService(out []finding) []finding {
-	if !r.has[mService] || r.has[mNoPlatform] || r.has[mCode] || r.has[mSerial] {
+	if !r.has[mService] && !r.has[mAnyPlatform] || r.has[mNoPlatform] || r.has[mCode] || r.has[mSerial] {
 		return out
 	}
 	for k := range r.marks {
-		if r.marks[k].mark != mService {
+		if m := r.marks[k].mark; m != mService && m != mAnyPlatform {
 			continue
 		}
 		on := r.words[r.marks[k].from].tok - 1
@@ -283,6 +284,13 @@ func (r *reading) nameOnService(out []finding) []finding {
 			}
 			r.take(from, to)
 			return r.add(out, from, to, Handle, 0.85)
+		}
+	}
+	// "on etsy I'm PawsOfKent": it is led up to instead.
+	for i := range r.toks {
+		if !r.taken[i] && r.toks[i].kind == word && (r.camel(i) || r.strange(i, 8)) && r.leadsToName(i) {
+			r.take(i, i+1)
+			return r.add(out, i, i+1, Handle, 0.8)
 		}
 	}
 	return out

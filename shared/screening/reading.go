@@ -276,6 +276,10 @@ func (b *book) halves(toks []token, i int) (int, string) {
 	var buf [12]byte
 	w := append(append(buf[:0], toks[i].text...), toks[j].text...)
 	id, ok := b.words[string(w)]
+	if !ok && j > i+1 {
+		id = b.lookup(string(w)) // "ven-moe"
+		ok = id != 0
+	}
 	if !ok || !b.groupHas("%sure", id) && !b.groupHas("%paysure", id) && string(w) != "gmail" && string(w) != "hotmail" {
 		return i, ""
 	}

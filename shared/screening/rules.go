@@ -822,7 +822,7 @@ pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
 anyplatform: %sure
 anyplatform: whats|wats|what app|ap
-service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger|soundcloud|spotify|goodreads|letterboxd|duolingo|alltrails|peloton|untappd|depop|vinted|poshmark|ravelry|flickr|substack|onlyfans|geocaching|mixcloud|bandcamp
+service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger|soundcloud|spotify|goodreads|letterboxd|duolingo|alltrails|peloton|untappd|depop|vinted|poshmark|ravelry|flickr|substack|sc|tt|bird|onlyfans|geocaching|mixcloud|bandcamp
 anyplatform: face book|time
 anyplatform: insta|tele|snap gram|chat
 anyplatform: snap chat
@@ -901,6 +901,7 @@ platform 100: snapcode
 %msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
 platform 70: %msg
 platform 100: what|how about %sure|signal
+platform 100: on|to|via|over|by .1 whats up .1 ?|,|you|the|its|instead|please|pls
 platform 100: nothing|word .1 about|against|wrong .2 %sure|ig|fb|tg|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later
 platform 100: snap|insta|fb|facebook|ig friends|buddies|messages|message|msgs
