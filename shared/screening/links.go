@@ -249,6 +249,25 @@ func goods(path string) bool {
 	return false
 }
 
+// thingFrom tells whether a link at token i is said to be where a thing comes from
+// or is explained: "his harness is from …", "the manual is on …". What is the
+// writer's own is said to be.
+func (r *reading) thingFrom(i int) bool {
+	thing := i > 0 && r.toks[i-1].text == "from"
+	for k := i - 1; k >= 0 && k > i-9; k-- {
+		r.steps++
+		switch r.toks[k].text {
+		case "my", "mine", "me", "i", "im", "our", "mi", "book", "hire", "rates", "dates", "reserve", "schedule":
+			return false
+		case "manual", "instructions", "recall", "recipe", "tutorial", "warranty", "refill", "refills":
+			thing = true
+		case ".", "!", "?":
+			return thing
+		}
+	}
+	return thing
+}
+
 // notAHost are words no host's name ends in.
 func notAHost(w string) bool {
 	switch w {
@@ -282,6 +301,9 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	host := r.textOf(h, end)
 	r.take(from, to)
 	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
+		return out
+	}
+	if r.thingFrom(from) && !r.has[mPay] && !r.has[mReach] {
 		return out
 	}
 	family := Link
