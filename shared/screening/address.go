@@ -36,7 +36,7 @@ func isProvider(w string) bool {
 
 func isTLD(w string) bool {
 	switch w {
-	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "pet", "cat", "mobi", "work", "family", "pro", "fyi":
+	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "pet", "cat", "mobi", "work", "family", "pro", "fyi", "blogspot", "wordpress", "wixsite", "weebly", "carrd", "squarespace", "tumblr", "substack":
 		return true
 	}
 	return false
@@ -439,7 +439,7 @@ func (r *reading) strangeNear(from, to int) int {
 		}
 		r.steps++
 		switch p := &r.toks[i-1]; p.text {
-		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">", "just", "simply", "at":
+		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">", "just", "simply", "at", "cest", "soy", "bin", "unter", "sono", "sou", "como", "pon", "busca", "sous":
 			return i
 		}
 	}

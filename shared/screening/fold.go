@@ -21,7 +21,14 @@ const latin = "aaaaaaaceeeeiiiidnooooo*ouuuuyts" + "aaaaaaaceeeeiiiidnooooo*ouuu
 	"nnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
 
 // smallCaps holds U+1D00 to U+1D22.
-const smallCaps = "aaabcddeeijklmnoooooooopprrtuuuvwzj"
+const smallCaps = "aaabcddeeijklmnoooooooooprrtuuumvwz"
+
+// raised holds U+1D2C to U+1D5B, the letters that stand above the line; lowered,
+// U+2090 to U+209C, those below it.
+const (
+	raised  = "aabbdeeghijklmnnooprtuwaaaabdeeeegikmnooooptuumv"
+	lowered = "aeoxehklmnpst"
+)
 
 // fold takes the disguise off one character. Every look-alike that Unicode
 // offers for a Latin letter or a digit must end as that letter or digit here:
@@ -69,6 +76,10 @@ func fold(r rune) (class, rune) {
 		return foldVietnamese(r)
 	case 0x1D00 <= r && r <= 0x1D22:
 		return classLetter, rune(smallCaps[r-0x1D00])
+	case 0x1D2C <= r && r <= 0x1D5B:
+		return classLetter, rune(raised[r-0x1D2C])
+	case 0x2090 <= r && r <= 0x209C:
+		return classLetter, rune(lowered[r-0x2090])
 	case 0x249C <= r && r <= 0x24B5:
 		return classLetter, 'a' + r - 0x249C
 	case 0x24B6 <= r && r <= 0x24E9:
@@ -88,6 +99,9 @@ func fold(r rune) (class, rune) {
 		return classDigit, v
 	}
 	if l := foldTwin(r); l != 0 {
+		return classLetter, l
+	}
+	if l := foldFar(r); l != 0 {
 		return classLetter, l
 	}
 	if p := foldSign(r); p != 0 {
@@ -230,6 +244,70 @@ func foldTwin(r rune) rune {
 	case 'у', 'У', 'Υ', 'ү', 'γ', 'ʏ':
 		return 'y'
 	case 'Ζ', 'ℤ', 'ℨ', 'ʐ':
+		return 'z'
+	}
+	return 0
+}
+
+// foldFar gives the Latin twin of a letter of a script that nobody here writes in,
+// and that what makes fancy letters takes for one: Cherokee, Canadian syllables,
+// letters turned round or raised one by one.
+func foldFar(r rune) rune {
+	if 0xAB70 <= r && r <= 0xABBF {
+		r += 0x13A0 - 0xAB70 // small Cherokee letters look like the capitals
+	}
+	switch r {
+	case 'Ꭺ', 'ᗩ', 'ɐ':
+		return 'a'
+	case 'Ᏼ', 'Ꮟ', 'ᗷ', 'ɓ':
+		return 'b'
+	case 'Ꮯ', 'ᑕ', 'ɔ', 'ᶜ':
+		return 'c'
+	case 'Ꭰ', 'Ꮷ', 'ᗪ', 'ɖ':
+		return 'd'
+	case 'Ꭼ', 'ᗴ', 'ᕮ', 'ǝ', 'ɘ':
+		return 'e'
+	case 'ᖴ', 'ɟ', 'ᶠ':
+		return 'f'
+	case 'Ꮐ', 'ᘜ', 'ƃ', 'ɠ':
+		return 'g'
+	case 'Ꮋ', 'Ꮒ', 'ᕼ', 'ɥ', 'ɦ', 'ʰ':
+		return 'h'
+	case 'Ꭵ', 'ⁱ', 'ɨ':
+		return 'i'
+	case 'Ꭻ', 'ᒍ', 'ʲ':
+		return 'j'
+	case 'Ꮶ', 'ʞ':
+		return 'k'
+	case 'Ꮮ', 'ᒪ', 'ˡ':
+		return 'l'
+	case 'Ꮇ', 'ᗰ', 'ɯ', 'ɱ':
+		return 'm'
+	case 'ᑎ', 'ⁿ', 'ɳ':
+		return 'n'
+	case 'Ꮎ', 'ᝪ':
+		return 'o'
+	case 'Ꮲ', 'ᑭ':
+		return 'p'
+	case 'ᑫ':
+		return 'q'
+	case 'Ꮢ', 'ᖇ', 'ɹ', 'ʳ':
+		return 'r'
+	case 'Ꮪ', 'Ꮥ', 'ᔕ', 'ˢ':
+		return 's'
+	case 'Ꭲ', 'ʇ':
+		return 't'
+	case 'Ꮜ', 'ᑌ', 'ʋ':
+		return 'u'
+	case 'Ꮩ', 'ᐯ', 'ʌ':
+		return 'v'
+	case 'Ꮃ', 'Ꮤ', 'ᗯ', 'ʷ':
+		return 'w'
+	case '᙭', 'ˣ':
+		return 'x'
+	case 'Ꭹ', 'Ꮍ', 'ʎ', 'ʸ':
+		return 'y'
+	case 'Ꮓ', 'ᘔ', 'ᶻ':
 		return 'z'
 	}
 	return 0

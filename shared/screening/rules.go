@@ -329,6 +329,9 @@ ask 100: cual es el|la tuyo|tuya|suyo|suya
 ask 100: what|which|whats|wats .3 inbox|mailbox|email .1 of? .1 yours|urs|you
 ask 100: @ kind|sort|type|variety
 ask 90: electronic mail|post
+bypass 90: i|ive .1 just? emailed|mailed|e-mailed you
+bypass 90: check .2 spam|junk .9 me|from|my
+platform 100: link|links .2 in my|the|our bio
 bypass 100: jobs|gigs|clients|bookings|sits outside .1 of? <N>
 // --- e-mail
 %mailw = email mail e-mail gmail correo hotmail yahoo
@@ -875,6 +878,7 @@ platform 100: slide .2 my|your .1 dms|dm
 platform 100: my|our|check .1 dms
 platform 100: im|i|were .2 on|also .2 rover|wag|thumbtack|craigslist|nextdoor|care
 platform 100: find|book|hire|contact|message|request|look|search|add .3 me|us|up .2 on|through|via|thru .1 rover|wag|thumbtack|craigslist|nextdoor|care
+platform 200: see|spot|catch|write|message .1 to? .1 me|us .2 on|over|through .1 nextdoor|%soc
 platform 100: my|our .1 rover|wag|thumbtack|nextdoor|craigslist .1 profile|page|account|listing|link
 platform 100: add me|us .1 %sure|snap|ig|fb|on|as|there|signal
 platform 100: facetime|skype|dm|whatsapp|imessage|viber|telegram|fb .1 me|us

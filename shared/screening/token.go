@@ -1,6 +1,9 @@
 package screening
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 type kind uint8
 
@@ -67,6 +70,11 @@ func (s *slab) tokenise(body string) []token {
 		}
 		last := len(toks) - 1
 		odd := n > 1
+		if l := moneyLetter(r); l != 0 && last >= 0 && !space && toks[last].kind == word {
+			if r2, _ := utf8.DecodeRuneInString(body[i:]); unicode.IsLetter(r2) {
+				c, f = classLetter, l // "v€nmo"
+			}
+		}
 		switch c {
 		case classLetter:
 			if 0x1F1E6 <= r && r <= 0x1F1FF {
@@ -130,6 +138,21 @@ func (s *slab) tokenise(body string) []token {
 	}
 	s.bytes, s.starts = buf, marks // room for the next text
 	return kept(&s.toks, toks)
+}
+
+// moneyLetter is the letter that a currency's sign is drawn over.
+func moneyLetter(r rune) rune {
+	switch r {
+	case '€':
+		return 'e'
+	case '£':
+		return 'l'
+	case '¥':
+		return 'y'
+	case '¢':
+		return 'c'
+	}
+	return 0
 }
 
 // isUpper is about folded look-alikes only: precise enough to tell a shout.
