@@ -1161,6 +1161,10 @@ func (r *reading) hint() int {
 // around them counts against that, unless they are somebody else's.
 func (r *reading) unmasked(c *candidate, ctx setting) bool {
 	d := strings.TrimPrefix(c.digits, "1")
+	if n := len(c.digits); r.has[mReverse] && c.how == byHeap && n == 10 && c.digits[9] >= '2' && c.digits[6] >= '2' {
+		e := r.evidence(c.from, c.to, ctx)
+		return !e.thirds && !e.coded && !e.serial
+	}
 	if len(d) != 10 || d[0] < '2' || d[3] < '2' || !r.has[mHint] || r.hint() < 110 {
 		return false
 	}

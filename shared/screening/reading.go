@@ -645,11 +645,14 @@ func (r *reading) nearby(p, q int) (d [mCount]int) {
 	}
 	pure := true // nothing but figures: then what leads up to them may have taken the first
 	for k := p; k < q && pure; k++ {
-		pure = r.words[k].isNum
+		pure = r.words[k].isNum || r.toks[r.words[k].tok].ch == '+'
 	}
 	in := p
 	if pure {
 		in = p + 1
+		if p < q && !r.words[p].isNum {
+			in++ // a plus before it
+		}
 	}
 	const look = 48 // marks on either side: a bound on the work, far above what one sentence holds
 	for k := at - 1; k >= 0 && k >= at-look; k-- {

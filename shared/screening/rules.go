@@ -53,7 +53,7 @@ number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
 number: and|y i|me|yo share|use|both?
-number: were|we|im .3 on|at <n>
+number: were|we|im .3 on|at +? <n>
 number: i|we|us|me share|both
 number: reach me|us at|on
 number: reach .1 me|us
@@ -253,6 +253,7 @@ hint 120: aka|alias|meaning|namely|or .1 my|me .1 %phone|%numeral|line|digits
 hint 110: works|work|go|goes|fits|try|use|test .2 on|in|with any|every|a|your|the .3 phone|phones|dialer
 hint 110: %codew|%dressw|key|combo|combination|way|shortcut to|for %me|my heart|ear|pocket|hand|is|=|:
 hint 110: if|in|when you|u|ya|case .1 get|getting|catch|see|follow my|the|our drift|meaning
+hint: if you|u know you|u know
 hint 100: every|each other|second|third one|letter|digit|character|word|symbol
 hint 110: just|should|then|otherwise|can|could|simply|or|u|you .1 phone|call|text|dial|ring|txt it
 hint 90: joke|jk|kidding|kiddin|sike|psych|broma|juego
@@ -284,8 +285,10 @@ number: numaram|numerom|telefonum
 number: numarul|telefonul meu
 number: moj|moje|muj|moja|mitt|mit|mijn|min|meine|mia|mera|mere|oma numer|cislo|broj|nummer|telefoonnummer|telefonnummer|telefon|mobil|mobilnummer|mobilen|tel|komorka|numero|number|numeroni
 number: jeg|jag er|ar|nas pa <n>
+third: in laws|law
 third: notfallkontakt|schwester|bruder|mutter|vater|nachbar|nachbarin|tierarzt|tierarztin|tierarztpraxis|hausmeister|tante|oma|opa|soeur|frere|mere|pere|voisin|voisine|veterinaire|vizinho|vizinha|irma|irmao|sorella|fratello|vicino|sasiad|siostra|weterynarz|dierenarts|buurman|buurvrouw|veterinaer|naboen
 nothird: jeg|du|det|han|hun|vi er
+nothird: save|saved|put|add|store|file .2 under|as .2 %kin
 nothird: pasa|pasas|pase|da|das|tiene|cual|dame|deme|regala|regale|comparte|es .2 su %phone|%numeral
 noreach 200: cant|cannot|couldnt|dont|wont|unable|arent|not .3 reach|get|find|contact|catch .1 (ahold|hold)? of? %me
 serial: meter|odometer|counter|gauge|thermostat .1 reads|reading|says|is|shows|at|now
