@@ -430,6 +430,26 @@ func (r *reading) strange(i, least int) bool {
 	return t.kind == word && !t.caps && len(t.text) >= least && len(t.text) < 30 && r.words[r.wordAt[i]].lex == 0 && !ordinary(t.text)
 }
 
+// composed tells whether a word is put together of others, as names that people
+// give themselves are and rare words are not: of two that are known, or with an
+// animal or what is done for one in it.
+func composed(w string) bool {
+	if strings.HasSuffix(w, "ly") && !strings.HasSuffix(w, "family") {
+		return false // "spectacularly"
+	}
+	for _, stem := range [...]string{"dog", "cat", "paw", "pup", "pet", "tail", "wag", "walk", "sit", "hound", "kitt", "mom", "mum", "dad", "mama", "papa", "fur", "vet", "perr", "gat", "bark", "meow", "love", "and"} {
+		if at := strings.Index(w, stem); at == 0 || at > 2 && at+len(stem) == len(w) || at > 2 && stem == "and" || at > 0 && w[at+len(stem)-1] == 's' {
+			return true
+		}
+	}
+	for i := 3; i+3 <= len(w); i++ {
+		if ordinary(w[:i]) && ordinary(w[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
 // strangeNear finds such a name among tokens [from, to), led up to by a sign or
 // a word that says what it is.
 func (r *reading) strangeNear(from, to int) int {
@@ -439,7 +459,11 @@ func (r *reading) strangeNear(from, to int) int {
 		}
 		r.steps++
 		switch p := &r.toks[i-1]; p.text {
-		case "is", "its", "es", "name", ":", ",", "=", "-", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "then", "by", "called", "and", "with", "(", ">", "just", "simply", "at", "cest", "soy", "bin", "unter", "sono", "sou", "como", "pon", "busca", "sous":
+		case ",", "-", "then", "by", "and", "with", "(":
+			if composed(r.toks[i].text) {
+				return i // these lead up to any rare word
+			}
+		case "is", "its", "es", "name", ":", "=", "as", "im", "mines", "mine", "user", "username", "handle", "under", "me", "called", ">", "just", "simply", "at", "cest", "soy", "bin", "unter", "sono", "sou", "como", "pon", "busca", "sous":
 			return i
 		}
 	}

@@ -38,7 +38,7 @@ func (r *reading) announcedName(out []finding) []finding {
 			continue
 		}
 		r.steps++
-		weak := r.toks[p].text == "is" || r.toks[p].text == "its" || r.toks[p].text == "up" || r.toks[p].text == "as" || r.toks[p].text == "find" || r.toks[p].text == "add" || r.toks[p].text == "name" || r.toks[p].text == "como"
+		weak := r.toks[p].text == "is" || r.toks[p].text == "its" || r.toks[p].text == "up" || r.toks[p].text == "as" || r.toks[p].text == "find" || r.toks[p].text == "add" || r.toks[p].text == "name" || r.toks[p].text == "como" || r.toks[p].text == "under"
 		to, figures, hyphens := i+1, false, 0
 		for to < len(r.toks) && !r.toks[to].space && to-i < 8 && partOf(&r.toks[to], "_.-") && (r.toks[to].kind != sign || to+1 < len(r.toks) && !r.toks[to+1].space && r.toks[to+1].kind != sign) {
 			figures = figures || r.toks[to].kind == num || r.toks[to].ch == '_'

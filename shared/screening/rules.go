@@ -164,6 +164,8 @@ third: whoever|someone|somebody|anyone else
 third: ask for dr|doctor|<N>
 
 place: to|at|with|en|a .1 the? <N>
+place: to|at|in the|a .1 24hr|24h|overnight|emergency|er|urgent
+place: to|at|in the|a .1 <n> hr|h|hour|hours
 
 // --- codes, passwords, addresses
 %codew = code codes gate gates lockbox lockboxes lock keypad keypads alarm pin pins passcode passcodes password passwords pw pword pwd passw wifi wi-fi network ssid router combo combination entry keybox fob buzzer intercom callbox keycode disarm arm padlock opener elevator clave contrasena codigo puerta porton alarma candado cerradura netflix wlan guest entrycode unlock deadbolt
@@ -1059,6 +1061,7 @@ urgent 100: someone|somebody|man|stranger|people .2 in|inside|entered .1 the|my|
 urgent 100: mordio|muerde|mordieron
 urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
 urgent 90: needs surgery
+urgent 60: in surgery|icu|theatre
 // Somebody has to act at once, whatever for.
 urgent 150: ring|call|phone|dial .1 them|him|her|vet|dr|clinic|hospital|poison|line|911|me .3 this minute|second|instant
 urgent 100: ring|call|phone|dial|go|leave|drive|come|bring|take|run|pull .6 this minute|second|instant
