@@ -232,7 +232,7 @@ func TestNamesAddressesTagsAndLinks(t *testing.T) {
 		{"a name before the service that it is on", nil, "google rovertrots, first one up", screening.Handle},
 		{"where a thing was bought", nil, "her harness is from trailhound.example, size S", ""},
 		{"a rare word beside a service's name", nil, "client: the breed group on facebook swears by psyllium, and glucosamine", ""},
-		{"a rare word that is two, beside one", nil, "im on insta a lot, pupswithrufus", screening.Handle},
+		{"a rare word that is two, beside one", nil, "im on insta mostly, pupswithrufus", screening.Handle},
 		{"words typed in a hurry", nil, "nxt time jus book me direct, dnt go thru da ofis", screening.Bypass},
 		{"a service in three pieces", nil, "you can ven m o me for it", screening.Payment},
 		{"a service is the answer to where", []string{"on which app?"}, "vnmo", screening.Payment},
