@@ -254,12 +254,12 @@ func goods(path string) bool {
 // writer's own is said to be.
 func (r *reading) thingFrom(i int) bool {
 	thing := i > 0 && r.toks[i-1].text == "from"
-	for k := i - 1; k >= 0 && k > i-9; k-- {
+	for k := i - 1; k >= 0 && k > i-13; k-- {
 		r.steps++
 		switch r.toks[k].text {
-		case "my", "mine", "me", "i", "im", "our", "mi", "book", "hire", "rates", "dates", "reserve", "schedule":
+		case "my", "mine", "me", "i", "im", "our", "mi", "ive", "weve", "we", "book", "booking", "hire", "rates", "dates", "reserve", "schedule":
 			return false
-		case "manual", "instructions", "recall", "recipe", "tutorial", "warranty", "refill", "refills":
+		case "manual", "instructions", "recall", "recipe", "tutorial", "warranty", "refill", "refills", "shop", "shops", "store", "stores", "brand":
 			thing = true
 		case ".", "!", "?":
 			return thing

@@ -701,6 +701,8 @@ nobypass 100: not|isnt|arent|cant|cannot|never|dont|wont allowed|able|permitted 
 nobypass 100: cant|cannot|wont|dont|not|never .1 take|do|accept side|private|outside|cash .1 work|jobs|job|clients|bookings
 nobypass 100: rather|prefer not .6 here|app|chat
 nobypass 100: must|always|to|gotta say|said no
+nobypass 100: i|id|we|wed never|wouldnt|couldnt .1 go .1 behind|around|past
+nobypass 100: he|she|they pays|paid me .1 in|with %coat|slobber|kisses|licks|drool|purrs|hair|fur|cuddles|snuggles|headbutts|wags
 nobypass 100: never|wouldnt|wont .1 ever? .1 ask|want|expect you .1 to .2 pay|book|go|text|call
 nobypass 100: scam|phishing|fraud|scammer
 nobypass 100: reported .1 it|this|them|him|her|that .2 to
@@ -813,6 +815,7 @@ noplatform 100: (%sure)? %sure|signal|line and|& %sure|signal|line play|fight|cu
 nopay 100: %paysure .1 is|was|app|seems .1 down|broken|glitching|offline|hacked
 nopay 100: sitter|walker|agency|nanny|company .3 tried|kept|keeps|demanded|insisted .9 %paysure|cash
 nopay 100: do|does|did|will|can <N> .1 <N>? take|takes|accept|accepts|allow .3 %paysure
+nopay 100: does .3 take|accept|allow .3 %paysure
 noplatform 100: wont|dont|cant|not|didnt|doesnt|hardly|barely .2 have|get|got signal
 noplatform 100: %soc .1 is .1 full|blowing|flooded
 noplatform 100: telegram|telegrams .6 mailman|mailbox|postman|delivered|singing
