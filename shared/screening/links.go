@@ -249,18 +249,26 @@ func goods(path string) bool {
 	return false
 }
 
-// thingFrom tells whether a link at token i is said to be where a thing comes from
+// thingFrom tells whether a link, tokens [i, to), is said to be where a thing comes from
 // or is explained: "his harness is from …", "the manual is on …". What is the
 // writer's own is said to be.
-func (r *reading) thingFrom(i int) bool {
+func (r *reading) thingFrom(i, to int) bool {
+	for k := to; k < len(r.toks) && k < to+5; k++ {
+		switch r.toks[k].text {
+		case "my", "mine", "me", "mi":
+			return false
+		}
+	}
 	thing := i > 0 && r.toks[i-1].text == "from"
 	for k := i - 1; k >= 0 && k > i-13; k-- {
 		r.steps++
 		switch r.toks[k].text {
 		case "my", "mine", "me", "i", "im", "our", "mi", "ive", "weve", "we", "book", "booking", "hire", "rates", "dates", "reserve", "schedule":
 			return false
-		case "manual", "instructions", "recall", "recipe", "tutorial", "warranty", "refill", "refills", "shop", "shops", "store", "stores", "brand":
+		case "manual", "instructions", "recall", "recipe", "tutorial", "warranty", "refill", "refills":
 			thing = true
+		case "shop", "shops", "store", "stores", "brand":
+			thing = thing || k > 0 && (r.toks[k-1].text == "the" || r.toks[k-1].text == "that")
 		case ".", "!", "?":
 			return thing
 		}
@@ -303,7 +311,7 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
 		return out
 	}
-	if r.thingFrom(from) && !r.has[mPay] && !r.has[mReach] {
+	if r.thingFrom(from, to) && !r.has[mPay] && !r.has[mReach] {
 		return out
 	}
 	family := Link
