@@ -600,7 +600,7 @@ func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 			return candidate{}, false
 		}
 	}
-	known := (r.has[mNumber] || ctx.number) && r.has[mPart]
+	known := (r.has[mNumber] || ctx.number) && r.has[mPart] || r.namesThisLine()
 	for _, t := range p.last {
 		known = known || len(t.digits) >= 7 && len(t.digits) <= 16 && (t.longest(make([]bool, len(t.atoms))) >= 7 || t.phoneLike())
 	}
@@ -609,7 +609,7 @@ func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 	}
 	for k := range r.atoms {
 		a := &r.atoms[k]
-		if n := len(a.value); n < 1 || n > 4 || a.dress != bare || a.from < same-8 || a.from > same+10 {
+		if n := len(a.value); n < 1 || n > 4 || a.dress != bare || a.from < same-8 || a.from > same+16 {
 			continue
 		}
 		for i := max(0, a.from-5); i < len(r.toks) && i < a.to+6; i++ {
@@ -622,6 +622,21 @@ func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 		}
 	}
 	return candidate{}, false
+}
+
+// namesThisLine tells whether a text speaks of the number that it is sent to, or
+// of the business's, which both know.
+func (r *reading) namesThisLine() bool {
+	line, known := false, false
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "number", "line", "phone", "digits":
+			line = true
+		case "texting", "office", "business", "company", "agency":
+			known = true
+		}
+	}
+	return line && known
 }
 
 // phoneLike tells whether a text holds ten digits in three groups, or seven in two.

@@ -78,6 +78,7 @@ func TestPhones(t *testing.T) {
 
 		{"the second one of two endings", said("c", "the end is 0145 or 0154?", "s", "the second one"), true},
 		{"a new ending for a number that is known", said("c", "you have my old one 312 555 0110?", "s", "yes", "c", "new one ends 0111 instead"), true},
+		{"the number both know with another end", said("c", "same as the number you're texting, except it ends in 66"), true},
 		{"is this you", said("c", "hey is this you 773 555 0147", "s", "that's me!"), true},
 		{"is this the vet", said("c", "is 773 555 0147 the vet?", "s", "yes"), false},
 		{"pieces at the end of small reports", said("s", "Walk done. 7", "s", "Lunch done. 7 3", "s", "Nap done. 555. Collecting these?", "s", "Dinner done. 0 1 6 0"), true},

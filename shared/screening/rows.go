@@ -200,6 +200,47 @@ func looseDigit(w string) byte {
 	case "nn", "nne", "nin", "wine", "mine", "fine", "line", "pine", "dine", "shine", "nein", "noine", "nian", "vine", "spine", "nyn":
 		return '9'
 	}
+	return boneDigit(w)
+}
+
+// boneDigit is the numeral a longer word has the consonants of, v and f being one.
+func boneDigit(w string) byte {
+	if len(w) < 4 || len(w) > 7 {
+		return 0
+	}
+	var room [8]byte
+	s := skeleton(w, room[:0])
+	n := 0
+	for _, c := range s {
+		if c == 'v' {
+			c = 'f'
+		}
+		if n > 0 && s[n-1] == c {
+			continue
+		}
+		s[n] = c
+		n++
+	}
+	switch string(s[:n]) {
+	case "f":
+		return '5'
+	case "sfn":
+		return '7'
+	case "sr":
+		return '0'
+	case "tr":
+		return '3'
+	case "scs", "sx", "cs":
+		return '6'
+	case "egt", "at", "et":
+		return '8'
+	case "fr":
+		return '4'
+	case "wn":
+		return '1'
+	case "tw":
+		return '2'
+	}
 	return 0
 }
 

@@ -239,7 +239,7 @@ sum: plus|minus|add|subtract|times|multiply|multiplied|divide|divided|half|doubl
 sum: each|every|all .1 digit|number|one|digits|cada
 
 // --- a number that wears something else's name, and what takes the name off again
-%dressw = zip zipcode order invoice receipt ref reference chip microchip password passcode pw flight tracking ticket serial answer result sum total weight score dose wifi coordinates recipe barcode sku confirmation booking reservation claim itinerary prescription policy lot isbn bib license licence passport gps list groceries dosage reading readings fridge toaster washer oven song title book box weather temperature temps prices amounts
+%dressw = zip zipcode order invoice receipt ref reference chip microchip password passcode pw flight tracking ticket serial answer result sum total weight score dose wifi coordinates recipe barcode sku confirmation booking reservation claim itinerary policy lot isbn bib license licence passport gps list groceries dosage reading readings fridge toaster washer oven song title book box weather temperature temps prices amounts
 hint 120: %callv|%llama|call the|that|this|my|his|her|el|la|ese|a|an .1 %dressw
 hint 120: it|that|they|which|number|%dressw .1 also? really? actually? always|also|still? rings|ring|texts|answers|replies|responds|picks back?
 hint 120: also? accepts|takes|likes|loves|answers|receives|gets .1 calls|texts
@@ -249,6 +249,8 @@ hint 120: gets|reaches|connects|rings|wakes you|u|straight|right|directly? to? %
 hint 110: theyre|its|thats|actually|really really|actually me
 hint 110: its|is|thats a? phone not
 hint 110: really|actually|secretly|truly a|an|my|the .1 phone|cell|mobile
+hint 110: its|thats a phone|cell|mobile .1 honest|honestly|really|promise|silly|actually|number
+hint 110: put|scan|copy|load|enter|save|type|add .2 in|into|to your|ur|the contacts|phonebook|phone|dialer
 hint 110: out|without .1 dots|decimals|points|units|colons|commas|dots
 hint 120: read it|them|that|those|this like|as a? phone|number
 hint 120: aka|alias|meaning|namely|or .1 my|me .1 %phone|%numeral|line|digits
@@ -288,6 +290,7 @@ number: numarul|telefonul meu
 number: moj|moje|muj|moja|mitt|mit|mijn|min|meine|mia|mera|mere|oma numer|cislo|broj|nummer|telefoonnummer|telefonnummer|telefon|mobil|mobilnummer|mobilen|tel|komorka|numero|number|numeroni
 number: jeg|jag er|ar|nas pa <n>
 third: in laws|law
+third: my|the|his|her|our ex
 third: notfallkontakt|schwester|bruder|mutter|vater|nachbar|nachbarin|tierarzt|tierarztin|tierarztpraxis|hausmeister|tante|oma|opa|soeur|frere|mere|pere|voisin|voisine|veterinaire|vizinho|vizinha|irma|irmao|sorella|fratello|vicino|sasiad|siostra|weterynarz|dierenarts|buurman|buurvrouw|veterinaer|naboen
 nothird: jeg|du|det|han|hun|vi er
 nothird: save|saved|put|add|store|file .2 under|as .2 %kin
