@@ -21,7 +21,7 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	}
 	var room [8]stretch
 	family := Family("")
-	for _, f := range t.talk(t.stretches(b, room[:0], swapWeights, alarmWeights), nil) {
+	for _, f := range t.talk(t.stretches(b, room[:0]), nil) {
 		if f.confidence >= 0.55 {
 			family = f.Family
 		}

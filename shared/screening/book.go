@@ -89,7 +89,11 @@ type book struct {
 	starts  [26 * 26]bool     // the two letters that names of services start with
 	bones   map[string]lexeme // by skeleton, names of services that people misspell
 	classes []uint64          // by lexeme, the classes the trained part sees
+	trained trained
 }
+
+// trained is the weights of the three models.
+type trained struct{ swap, alarm, phone string }
 
 // maxFew is how many words are looked through one by one rather than by their bits:
 // sets of all words are large, and the first text of a process waits for them.
@@ -103,7 +107,7 @@ const maxReach = 24
 var rulebook = sync.OnceValue(compile)
 
 func compile() *book {
-	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), foreign: foreignWords(), groups: map[string]set{}}
+	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), foreign: foreignWords(), groups: map[string]set{}, trained: trained{swapWeights, alarmWeights, phoneWeights}}
 	classes := map[string][]string{}
 	type source struct {
 		mark   mark

@@ -721,7 +721,7 @@ func (p *past) alarmed(b *book) bool {
 	}
 	t := p.last[len(p.last)-1]
 	var room [8]stretch
-	found := alarming(t.stretches(b, room[:0], swapWeights, alarmWeights), alarmThreshold)
+	found := alarming(t.stretches(b, room[:0]), alarmThreshold)
 	p.steps += t.steps
 	t.steps = 0
 	return found

@@ -320,7 +320,7 @@ func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) 
 	return r.figures(used, out, func(c *candidate, from, to int) bool {
 		ctx := ctx.of(c)
 		r.whose(b, c, ctx, &v)
-		c.score = v.score(phoneWeights)
+		c.score = v.score(b.trained.phone)
 		if r.accept(c, from, to, ctx) {
 			return c.score >= phoneDoubt || c.strength == 3 || r.hint() > 100
 		}

@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -8,13 +9,12 @@ import (
 // Screen decides about one text of a thread. It is safe for concurrent use.
 // Every detector runs on every text, whatever another one found.
 func Screen(m Message) Verdict {
-	v, _ := screen(m)
+	v, _ := rulebook().screen(m)
 	return v
 }
 
 // screen is Screen with the number of steps it took.
-func screen(m Message) (Verdict, int) {
-	b := rulebook()
+func (b *book) screen(m Message) (Verdict, int) {
 	s := slabFor(m)
 	r := s.read(m.Text, b, true)
 	past := readPast(m.Context, b, s)
@@ -23,7 +23,7 @@ func screen(m Message) (Verdict, int) {
 		r.before = past.last[n-1]
 	}
 	var room [24]stretch
-	all := r.stretches(b, room[:0], swapWeights, alarmWeights)
+	all := r.stretches(b, room[:0])
 	// What would be held back is looked at with more care than what is only flagged.
 	told, sure := r.emergency()
 	certain := sure || told && alarming(all, alarmCalm) || alarming(all, alarmThreshold)
@@ -33,6 +33,9 @@ func screen(m Message) (Verdict, int) {
 
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
+	if innocent(all, detailDoubt) {
+		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link || f.Family == Handle })
+	}
 	var phones []candidate
 	ctx.emergency = emergency
 	phones = r.phones(b, ctx, phones)
@@ -44,7 +47,7 @@ func screen(m Message) (Verdict, int) {
 		if c.score == 0 {
 			var v phoneVector
 			r.whose(b, c, ctx, &v)
-			c.score = v.score(phoneWeights)
+			c.score = v.score(b.trained.phone)
 		}
 		if r.unmasked(c, ctx) {
 			found = append(found, finding{Span: r.span(c.from, c.to, DisguisedPhone), digits: c.digits, confidence: 0.9})
@@ -83,8 +86,9 @@ func screen(m Message) (Verdict, int) {
 	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok && !(f.Family == SplitPhone && helper) {
 		found = append(found, f)
 	}
-	found = r.talk(all, found)
+	found = r.spoken(all, found)
 	found = r.agreed(past, b, found)
+	found = r.suspected(all, found)
 	found = allow(found, m)
 
 	var v Verdict
@@ -188,8 +192,21 @@ func (r *reading) score(at int, yes, no mark) (score, from, to int) {
 	return best + min(more, 40) - against, from, to
 }
 
-// talk finds the families that need no detail: words alone.
+// talk finds the families that need no detail: words alone, by rule or by the model.
 func (r *reading) talk(all []stretch, out []finding) []finding {
+	return r.suspected(all, r.spoken(all, out))
+}
+
+// suspected adds what only the model sees.
+func (r *reading) suspected(all []stretch, out []finding) []finding {
+	if f, ok := r.suspicious(all, trainedThreshold); ok && !overlaps(out, f) {
+		out = append(out, f) // what is known more exactly needs no more to be hidden
+	}
+	return out
+}
+
+// spoken finds what rules see in the words.
+func (r *reading) spoken(all []stretch, out []finding) []finding {
 	for k := 0; k < len(r.marks); {
 		next := k
 		for next < len(r.marks) && r.marks[next].sentence == r.marks[k].sentence {
@@ -215,15 +232,12 @@ func (r *reading) talk(all []stretch, out []finding) []finding {
 	if f, at, ok := r.leaning(); ok && !doubtful(all, at, trainedDoubt) {
 		out = append(out, f)
 	}
-	if f, ok := r.suspicious(all, trainedThreshold); ok && !overlaps(out, f) {
-		out = append(out, f) // what is known more exactly needs no more to be hidden
-	}
 	return out
 }
 
 // agreement is how far the model may doubt what rules of one kind say of the
-// sentence of mark at: the less, the more of them there are, and nothing it says
-// counts against two that go by different words.
+// sentence of mark at: the less, the more of them there are, and least
+// where two go by different words.
 func (r *reading) agreement(at int, yes mark) int {
 	doubt, first := trainedDoubt, -1
 	for k := at; k < len(r.marks) && r.marks[k].sentence == r.marks[at].sentence; k++ {
@@ -234,7 +248,7 @@ func (r *reading) agreement(at int, yes mark) int {
 		case first < 0:
 			first = k
 		case m.from >= r.marks[first].to:
-			return alwaysTrue
+			return certainDoubt
 		case m.rule != r.marks[first].rule:
 			doubt = severalDoubt
 		}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -21,19 +22,23 @@ var leave = flag.Bool("leave", false, "print what the models see of each fresh s
 
 // example is a text as the models see it.
 type example struct {
-	v           vector
+	on          []int32 // its features
 	swap, alarm bool
 	skip        bool // a swap by its form: nothing for the words to learn from
 	made        bool // one of many from a template
+	part        bool // a sentence of an innocent text: whether it tells of an emergency is not known
 	id          uint32
 	text        Text
 	fam, round  string
 	past        []Text
+	own         Own
 }
 
 func (e *example) read(b *book) *reading {
 	r := e.reading(b)
-	r.features(b, 0, min(len(r.words), 2*chunkWords), &e.v)
+	var v vector
+	r.features(b, 0, min(len(r.words), 2*chunkWords), &v)
+	e.on = v.on
 	return r
 }
 
@@ -93,6 +98,59 @@ func examples(t *testing.T, b *book) (dev []example) {
 		f.Close()
 	}
 	return dev
+}
+
+// written reads training/written, whole sets by writers who knew nothing of the rules. A line is
+// a label, "-" or the families of the swap joined by "+", with "!" for an emergency; then the
+// texts of the thread, "s: " the sitter's and "c: " the client's, the last one judged.
+func written(t *testing.T, b *book) (all []example) {
+	t.Helper()
+	names, err := filepath.Glob("training/written/*.txt")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("written sets: %v, %v", names, err)
+	}
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		round := "by-" + strings.TrimSuffix(filepath.Base(name), ".txt")
+		for l := range strings.Lines(string(raw)) {
+			parts := strings.Split(strings.TrimSpace(l), "||")
+			label, alarm := strings.CutSuffix(strings.TrimSpace(parts[0]), "!")
+			e := example{swap: label != "-", alarm: alarm, fam: label, round: round}
+			if label == "phone" {
+				e.skip, e.fam = true, string(PlainPhone)
+			}
+			h := fnv.New32a()
+			for _, p := range parts[1:] {
+				who, body, ok := strings.Cut(strings.TrimSpace(p), ": ")
+				if who == "own" {
+					for x := range strings.FieldsSeq(body) {
+						if x[0] == '+' {
+							e.own.Numbers = append(e.own.Numbers, x)
+						} else {
+							e.own.Links = append(e.own.Links, x)
+						}
+					}
+					continue
+				}
+				author, known := map[string]Author{"s": Sitter, "c": Client}[who]
+				if !ok || !known {
+					t.Fatalf("%s: %q", name, l)
+				}
+				if e.text.Body != "" {
+					e.past = append(e.past, e.text)
+				}
+				e.text = Text{author, body}
+				fmt.Fprintf(h, "%s\x00%s\x00", author, body)
+			}
+			e.id = h.Sum32()
+			e.read(b)
+			all = append(all, e)
+		}
+	}
+	return all
 }
 
 // templates makes texts of the lines of training/: so many of each, at random
@@ -360,87 +418,113 @@ func numbers(t *testing.T, b *book, dev []example) (out []figure) {
 
 // fitNumbers is fit for the third model.
 func fitNumbers(set []figure) string {
-	const size = 1 << phoneBits
-	w, g := make([]float64, size), make([]float64, size)
-	for i := range g {
-		g[i] = 1
-	}
-	every := func(v *phoneVector, f func(int)) {
-		for i, bits := range v {
-			for ; bits != 0; bits &= bits - 1 {
-				f(i*64 + int(low(bits)))
-			}
+	var cases []labelled
+	for i := range set {
+		c := labelled{yes: set[i].yes, cost: 1}
+		if set[i].made {
+			c.cost = madeCost
 		}
+		c.on = on(set[i].v[:])
+		cases = append(cases, c)
 	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	order := rng.Perm(len(set))
-	for range 40 {
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, k := range order {
-			e := &set[k]
-			sum, y := 0.0, 0.0
-			every(&e.v, func(i int) { sum += w[i] })
-			if e.yes {
-				y = 1
-			}
-			d := 1/(1+math.Exp(-sum)) - y
-			if e.made {
-				d *= madeCost
-			}
-			if math.Abs(d) < 0.002 {
-				continue
-			}
-			every(&e.v, func(i int) {
-				grad := d + 0.0002*w[i]
-				g[i] += grad * grad
-				w[i] -= 0.15 * grad / math.Sqrt(g[i])
-			})
-		}
-	}
-	return quantise(w)
+	return quantise(logistic(1<<phoneBits, cases))
 }
 
-// fit is logistic regression by AdaGrad with a fixed seed, so that the same
-// data gives the same weights.
-func fit(set []example, label func(*example) (yes, use bool)) []float64 {
-	const size = 1 << featureBits
+// fit is a model of words: what label says of the examples it may be used of.
+func fit(set []example, label func(*example) (yes, use bool)) string {
+	var cases []labelled
+	for i := range set {
+		yes, use := label(&set[i])
+		if !use {
+			continue
+		}
+		c := labelled{on: set[i].on, yes: yes, cost: 1}
+		if set[i].made {
+			c.cost = madeCost
+		}
+		cases = append(cases, c)
+	}
+	return quantise(logistic(1<<featureBits, cases))
+}
+
+// labelled is what logistic learns from: the features that are on.
+type labelled struct {
+	on   []int32
+	yes  bool
+	cost float64
+}
+
+// looseness is how much one example may weigh against the weights being small.
+const looseness = 0.3
+
+// logistic is regression with a penalty on the squares of the weights, by dual
+// coordinate descent (Yu, Huang and Lin, 2011): each example's share of the weights is
+// settled in turn with the others held. A fixed seed, so the same data gives the same weights.
+func logistic(size int, cases []labelled) []float64 {
 	w := make([]float64, size)
-	g := make([]float64, size)
-	for i := range g {
-		g[i] = 1
+	share := make([]float64, len(cases)) // as the logit of its part of the cost, so that it stays inside
+	for i := range share {
+		share[i] = -6
+		pull(w, &cases[i], looseness*cases[i].cost*sigmoid(-6))
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	order := rng.Perm(len(set))
-	for epoch := 0; epoch < 40; epoch++ {
+	order := rng.Perm(len(cases))
+	for range 25 {
 		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, k := range order {
-			e := &set[k]
-			yes, use := label(e)
-			if !use {
-				continue
+			c := &cases[k]
+			cost, square := looseness*c.cost, float64(len(c.on))
+			margin := 0.0
+			for _, i := range c.on {
+				margin += w[i]
 			}
-			sum := 0.0
-			each(&e.v, func(i int) { sum += w[i] })
-			p := 1 / (1 + math.Exp(-sum))
-			y, cost := 0.0, 1.0
-			if yes {
-				y = 1
+			if !c.yes {
+				margin = -margin
 			}
-			if e.made {
-				cost = madeCost
+			was := cost * sigmoid(share[k])
+			t := share[k]
+			low, high := -math.Abs(margin)-square*cost-1, math.Abs(margin)+square*cost+1
+			for range 30 { // the root of a rising function, by Newton's steps inside a bracket
+				s := sigmoid(t)
+				h := square*(cost*s-was) + margin + t
+				if math.Abs(h) < 1e-4 {
+					break
+				}
+				if h > 0 {
+					high = t
+				} else {
+					low = t
+				}
+				if t -= h / (square*cost*s*(1-s) + 1); t <= low || t >= high {
+					t = (low + high) / 2
+				}
 			}
-			d := (p - y) * cost
-			if math.Abs(d) < 0.002 {
-				continue
-			}
-			each(&e.v, func(i int) {
-				grad := d + 0.0001*w[i]
-				g[i] += grad * grad
-				w[i] -= 0.15 * grad / math.Sqrt(g[i])
-			})
+			share[k] = t
+			pull(w, c, cost*sigmoid(t)-was)
 		}
 	}
 	return w
+}
+
+func sigmoid(t float64) float64 { return 1 / (1 + math.Exp(-t)) }
+
+func pull(w []float64, c *labelled, by float64) {
+	if !c.yes {
+		by = -by
+	}
+	for _, i := range c.on {
+		w[i] += by
+	}
+}
+
+// on lists the places of the bits that are set.
+func on(v []uint64) (all []int32) {
+	for i, x := range v {
+		for ; x != 0; x &= x - 1 {
+			all = append(all, int32(i*64)+int32(low(x)))
+		}
+	}
+	return all
 }
 
 // commonWords are everyday words that the innocent texts happen to lack.
@@ -495,14 +579,6 @@ honest honey hope horse hospital hotel hour house huge human hungry hunt hurry h
 // madeCost is how much a text from a template counts beside a written one.
 const madeCost = 0.4
 
-func each(v *vector, f func(int)) {
-	for i, bits := range v {
-		for ; bits != 0; bits &= bits - 1 {
-			f(i*64 + int(low(bits)))
-		}
-	}
-}
-
 func quantise(w []float64) string {
 	out := make([]byte, len(w))
 	for i, x := range w {
@@ -512,7 +588,31 @@ func quantise(w []float64) string {
 }
 
 func aboutSwaps(e *example) (bool, bool)       { return e.swap, !e.skip }
-func aboutEmergencies(e *example) (bool, bool) { return e.alarm, true }
+func aboutEmergencies(e *example) (bool, bool) { return e.alarm, !e.part }
+
+// parts gives every stretch of the innocent texts, as the screen will judge it: what is innocent
+// as a whole is so in every sentence. Of a swap nobody said which sentence it is in.
+func parts(dev []example, b *book) (out []example) {
+	for _, e := range dev {
+		if e.swap {
+			continue
+		}
+		r := e.reading(b)
+		whole := 0
+		for _, s := range r.stretches(b, nil) {
+			if s.from == 0 && s.to == len(r.words) {
+				whole++
+				continue
+			}
+			e.made, e.part = true, true
+			var v vector
+			r.features(b, s.from, s.to, &v)
+			e.on = v.on
+			out = append(out, e)
+		}
+	}
+	return out
+}
 
 // amid gives every text that stood alone twice more, after some innocent one of either party, so
 // that the models learn that most of what was said before says nothing.
@@ -537,99 +637,85 @@ func amid(dev []example, b *book) (out []example) {
 	return out
 }
 
-// TestLeaveOneSetOut trains without one fresh writer's set at a time and judges
-// that set: what a writer nobody has read would see of the words alone. The
-// rules have learned from all of them, so it says which threshold and which
-// features hold up, not what the whole screen will do.
+// leftOut is how many parts the sets are dealt into, each in its turn not learned from.
+const leftOut = 5
+
+// TestLeaveOneSetOut trains without a fifth of the fresh sets at a time and judges those with the
+// whole screen. The rules may have learned from a set, the models have not: so it says which
+// thresholds and features hold up, and nearly what a writer nobody has read would see.
 func TestLeaveOneSetOut(t *testing.T) {
 	if !*leave {
 		t.Skip("only with -leave")
 	}
 	b := rulebook()
-	dev, made := examples(t, b), templates(t, b)
-	rounds := []string{}
+	dev, made := append(examples(t, b), written(t, b)...), templates(t, b)
+	part := map[string]int{}
 	for _, e := range dev {
-		if e.round >= "t" && !slices.Contains(rounds, e.round) {
-			rounds = append(rounds, e.round)
+		if _, ok := part[e.round]; !ok && (e.round >= "t" || strings.HasPrefix(e.round, "by-")) {
+			part[e.round] = len(part) % leftOut
 		}
 	}
-	type result struct {
-		swap, alarm, rule bool
-		best, alert       int
-	}
-	var results []result
-	for _, out := range rounds {
+	var total tally
+	sets := map[string]*tally{}
+	for out := range leftOut {
 		in := append([]example(nil), made...)
 		for _, e := range dev {
-			if e.round != out {
+			if p, ok := part[e.round]; !ok || p != out {
 				in = append(in, e)
 			}
 		}
-		in = append(in, amid(in[len(made):], b)...)
-		swap, alarm := quantise(fit(in, aboutSwaps)), quantise(fit(in, aboutEmergencies))
-		from := len(results)
+		fresh := in[len(made):]
+		in = append(append(in, amid(fresh, b)...), parts(fresh, b)...)
+		with := *b
+		with.trained.swap, with.trained.alarm = fit(in, aboutSwaps), fit(in, aboutEmergencies)
 		for i := range dev {
 			e := &dev[i]
-			if e.round != out || e.skip {
+			if p, ok := part[e.round]; !ok || p != out {
 				continue
 			}
-			x := result{swap: e.swap, alarm: e.alarm, best: -999, alert: -999}
-			r := e.reading(b)
-			x.rule = len(r.words) > 0 && len(r.talk([]stretch{{to: len(r.words), swap: trainedThreshold}}, nil)) > 0
-			for _, s := range r.stretches(b, nil, swap, alarm) {
-				x.best, x.alert = max(x.best, s.swap), max(x.alert, s.alarm)
+			v, _ := with.screen(Message{Text: e.text, Context: e.past, Own: e.own})
+			if sets[e.round] == nil {
+				sets[e.round] = &tally{}
 			}
-			results = append(results, x)
-			if (x.rule && x.best > trainedDoubt || x.best > trainedThreshold) != e.swap {
-				t.Logf("%s swap=%v rule=%v %d %s: %s", out, e.swap, x.rule, x.best, e.fam, e.text.Body)
+			for _, y := range [...]*tally{&total, sets[e.round]} {
+				y.add(e, v)
 			}
-			if e.alarm != (x.alert > alarmThreshold) {
-				t.Logf("%s alarm %v %d: %s", out, e.alarm, x.alert, e.text.Body)
+			if v.Swap != e.swap || e.alarm && !v.Emergency {
+				t.Logf("%s: %s %v%v, seen as %v %v: %s", e.round, e.fam, e.swap, e.alarm, v.Families, v.Emergency, e.text.Body)
 			}
 		}
-		var n, hit [4]int
-		for _, x := range results[from:] {
-			count := func(k int, yes bool) {
-				n[k]++
-				if yes {
-					hit[k]++
-				}
-			}
-			k := 1
-			if x.swap {
-				k = 0
-			}
-			count(k, x.rule && x.best > trainedDoubt || x.best > trainedThreshold)
-			k = 3
-			if x.alarm {
-				k = 2
-			}
-			count(k, x.alert > alarmThreshold)
-		}
-		t.Logf("without %s: swaps by words %d/%d, innocent %d/%d; emergencies %d/%d, others %d/%d", out, hit[0], n[0], hit[1], n[1], hit[2], n[2], hit[3], n[3])
 	}
-	table := func(name string, label, found func(result) bool) {
-		var n, hit [2]int
-		for _, x := range results {
-			k := 1
-			if label(x) {
-				k = 0
-			}
-			n[k]++
-			if found(x) {
-				hit[k]++
-			}
-		}
-		t.Logf("%s: %d/%d %.1f%%, others %d/%d %.2f%%", name, hit[0], n[0], 100*float64(hit[0])/float64(n[0]), hit[1], n[1], 100*float64(hit[1])/float64(n[1]))
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
+		t.Logf("%-6s %v", name, *sets[name])
 	}
-	for _, doubt := range [...]int{-999, -60, -34, -20, 0, 20} {
-		for _, th := range [...]int{40, 64, 80, 100, 999} {
-			table(fmt.Sprintf("swaps, doubt %d, threshold %d", doubt, th), func(x result) bool { return x.swap }, func(x result) bool { return x.rule && x.best > doubt || x.best > th })
+	t.Logf("%-6s %v", "all", total)
+}
+
+// tally counts what a screen makes of texts.
+type tally struct{ swaps, seen, innocent, stopped, alarms, heard, calm, raised int }
+
+func (y *tally) add(e *example, v Verdict) {
+	count := func(n, hit *int, yes bool) {
+		*n++
+		if yes {
+			*hit++
 		}
 	}
-	for th := -84; th <= 60; th += 12 {
-		table(fmt.Sprintf("emergencies, threshold %d", th), func(x result) bool { return x.alarm }, func(x result) bool { return x.alert > th })
+	if e.swap {
+		count(&y.swaps, &y.seen, v.Swap)
+	} else {
+		count(&y.innocent, &y.stopped, v.Swap)
 	}
+	if e.alarm {
+		count(&y.alarms, &y.heard, v.Emergency)
+	} else {
+		count(&y.calm, &y.raised, v.Emergency)
+	}
+}
+
+func (y tally) String() string {
+	share := func(n, of int) float64 { return 100 * float64(n) / max(1, float64(of)) }
+	return fmt.Sprintf("recall %d/%d %.1f %%, false alarms %d/%d %.1f %%, emergencies %d/%d, others taken for one %d/%d", y.seen, y.swaps, share(y.seen, y.swaps), y.stopped, y.innocent, share(y.stopped, y.innocent), y.heard, y.alarms, y.raised, y.calm)
 }
 
 func TestTrain(t *testing.T) {
@@ -637,11 +723,11 @@ func TestTrain(t *testing.T) {
 		t.Skip("only with -train")
 	}
 	b := rulebook()
-	dev, made := examples(t, b), templates(t, b)
-	t.Logf("%d texts of the development part, %d from templates", len(dev), len(made))
+	dev, made := append(examples(t, b), written(t, b)...), templates(t, b)
+	t.Logf("%d texts of the development part and of writers, %d from templates", len(dev), len(made))
 
 	all := append(append([]example(nil), made...), dev...)
-	all = append(all, amid(dev, b)...)
+	all = append(append(all, amid(dev, b)...), parts(dev, b)...)
 	var out strings.Builder
 	out.WriteString(generated)
 	write := func(name, about, w string) { writeWeights(&out, name, about, w) }
@@ -674,8 +760,8 @@ func TestTrain(t *testing.T) {
 	}
 	t.Logf("%d ordinary words, %.1f %% of the filter set", len(words), 100*float64(ones)/float64(8*len(filter)))
 	write("vocabulary", "a place in the filter of ordinary words; here a bit stands for a place,", string(filter[:]))
-	write("swapWeights", "going round the business", quantise(fit(all, aboutSwaps)))
-	write("alarmWeights", "an emergency that is happening", quantise(fit(all, aboutEmergencies)))
+	write("swapWeights", "going round the business", fit(all, aboutSwaps))
+	write("alarmWeights", "an emergency that is happening", fit(all, aboutEmergencies))
 	if err := os.WriteFile("weights.go", []byte(out.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -687,7 +773,7 @@ func writeWeights(out *strings.Builder, name, about, w string) {
 	fmt.Fprintf(out, "\n// %s says for each feature, in a signed byte, how much it speaks for %s.\nconst %s = \"\" +\n", name, about, name)
 	for i := 0; i < len(w); i += 128 {
 		out.WriteString("\t\"")
-		for _, x := range []byte(w[i : i+128]) {
+		for _, x := range []byte(w[i:min(i+128, len(w))]) {
 			fmt.Fprintf(out, "\\%03o", x)
 		}
 		out.WriteString("\"")
@@ -704,7 +790,7 @@ func TestTrainNumbers(t *testing.T) {
 		t.Skip("only with -train")
 	}
 	b := rulebook()
-	dev := examples(t, b)
+	dev := append(examples(t, b), written(t, b)...)
 	phones := numbers(t, b, dev)
 	var ns [2][]int
 	for fold := uint32(0); fold < 5; fold++ {
