@@ -174,7 +174,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 					}
 				}
 				r.take(from, to)
-				if !isOwnHost(host, m.Own.Links) && !r.theirs(from, to, m) && !isFile(r.toks[to-1].text) && !isCareHost(host) && !(r.secret(from) && !isProvider(r.toks[i+1].text)) {
+				if !r.isOwn(host, m.Own.Links, from) && !r.theirs(from, to, m) && !isFile(r.toks[to-1].text) && !isCareHost(host) && !(r.secret(from) && !isProvider(r.toks[i+1].text)) {
 					out = r.add(out, from, to, family, 0.99)
 				}
 				i = to - 1
@@ -340,7 +340,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			continue // "look at chewy.com" is a link
 		}
 		r.take(from, end)
-		if !isOwnHost(host, m.Own.Links) && !r.theirs(from, end, m) {
+		if !r.isOwn(host, m.Own.Links, from) && !r.theirs(from, end, m) {
 			out = r.add(out, from, end, DisguisedEmail, 0.95)
 		}
 		i = end - 1

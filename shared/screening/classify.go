@@ -2,16 +2,18 @@ package screening
 
 import (
 	"math/bits"
+	"slices"
 	"sort"
 	"strings"
 )
 
-// The trained part: a linear model over the words of a text, the classes they
-// belong to and the pairs they make. It judges only what the rules cannot list:
-// invitations to go round the business that are put in words of their own.
+// The trained part: linear models over the words of a text, what they mean
+// roughly, the classes they belong to and the pairs they make. They judge what
+// the rules cannot list: invitations to go round the business that are put in
+// words of their own, and emergencies.
 //
 // Weights come from `go test ./shared/screening -run TestTrain -train`, which
-// reads the development part of the open set, never the test part.
+// reads the development part of the open set, never the test part, and training/.
 const (
 	featureBits = 17
 	weightScale = 24 // a weight is a signed byte in this fraction of one
@@ -21,10 +23,10 @@ const (
 	// that agree, several that go by different words, and one that found a name
 	// or a link. TestLeaveOneSetOut tells what other figures would do.
 	trainedThreshold = 42
-	trainedDoubt     = 24
+	trainedDoubt     = 16
 	severalDoubt     = 12
 	certainDoubt     = -12
-	detailDoubt      = -40
+	detailDoubt      = -60
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening; alarmDoubt, where it does so for a text that would be
@@ -290,6 +292,12 @@ func (r *reading) excusedByRule(from, to int) bool {
 	return false
 }
 
+// namesOwn tells whether words [from, to) name one of the business's own pages:
+// to book or to pay there is what it wants.
+func (r *reading) namesOwn(from, to int) bool {
+	return slices.ContainsFunc(r.own, func(t int) bool { return r.words[from].tok <= t && t <= r.words[to-1].tok })
+}
+
 // stretch is some words of a text and what the models say of them.
 type stretch struct {
 	from, to    int
@@ -347,7 +355,7 @@ func doubtful(all []stretch, at, doubt int) bool {
 func (r *reading) suspicious(all []stretch, threshold int) (finding, bool) {
 	best := -1
 	for k, s := range all {
-		if s.swap > threshold && (best < 0 || s.swap > all[best].swap) && (s.swap > 2*threshold || !r.excusedByRule(s.from, s.to)) {
+		if s.swap > threshold && (best < 0 || s.swap > all[best].swap) && (s.swap > 2*threshold || !r.excusedByRule(s.from, s.to) && !r.namesOwn(s.from, s.to)) {
 			best = k
 		}
 	}

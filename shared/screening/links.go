@@ -15,6 +15,15 @@ func isKnownPage(host string) bool {
 	return false
 }
 
+// isOwn is isOwnHost, and remembers that token at speaks of the business.
+func (r *reading) isOwn(host string, own []string, at int) bool {
+	if !isOwnHost(host, own) {
+		return false
+	}
+	r.own = append(r.own, at)
+	return true
+}
+
 // isOwnHost tells whether a host is one of the business's or below one.
 func isOwnHost(host string, own []string) bool {
 	for _, o := range own {
@@ -308,7 +317,7 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	}
 	host := r.textOf(h, end)
 	r.take(from, to)
-	if isOwnHost(strings.TrimPrefix(host, "www."), m.Own.Links) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
+	if r.isOwn(strings.TrimPrefix(host, "www."), m.Own.Links, from) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
 		return out
 	}
 	if r.thingFrom(from, to) && !r.has[mPay] && !r.has[mReach] {

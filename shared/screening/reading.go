@@ -18,6 +18,7 @@ type reading struct {
 	atoms   []atom
 	digits  string // of all atoms, in order
 	has     [mCount]bool
+	own     []int    // tokens at which the business's own pages and addresses begin
 	blurred []byte   // the numeral a token is but for a slip; nil where there is none
 	shouted bool     // written in capitals only
 	before  *reading // the text before this one, if there is any
