@@ -730,6 +730,8 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		switch {
 		case (e.coded || e.serial) && digits < 9 && !e.cue:
 			return false
+		case hi-lo >= 4 && digits == 10 && sure >= 2 && r.inThrees(lo, hi):
+			return true
 		case tens > 0 && !e.weak && !ctx.number && !whole:
 			return digits >= 10 && exact && sure >= weak*2 && r.zeros(lo, hi)
 		case sure >= 6 && sure >= 2*weak && (exact || digits >= 9 || e.weak):
@@ -737,8 +739,6 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		case exact && sure >= 4 && sure >= weak && (digits > 7 || e.weak || weak <= 2):
 			return true
 		case hi-lo >= 9 && (digits == 10 || digits == 11) && sure >= 2:
-			return true
-		case hi-lo >= 4 && digits == 10 && sure >= 2 && r.inThrees(lo, hi):
 			return true
 		case e.cue && sure >= 3 && sure*2 >= weak:
 			return true

@@ -33,6 +33,7 @@ func TestPhones(t *testing.T) {
 		{"pairs and trios of other things", said("s", "a pair of gloves, a trio of cats and two bowls by the door"), false},
 		{"groups to be worked out", said("s", "area 200+13, then 5x111, then 01, then half of 84. ring it"), true},
 		{"every digit a little sum", said("s", "3+0, 1-1, 4+1, 10/2, 2+3, 5x1, 0, 1, 9-2, 2*3"), true},
+		{"the middle as one big number", said("c", "212 five hundred fifty five 0188"), true},
 		{"scores are no sums", said("c", "sets went 6-4, 3-6, 7-5, what a match"), false},
 		{"a dose is no sum", said("c", "give 2 x 500 mg and then 3 x 250 mg"), false},
 		{"vowels left out of every digit", said("s", "tw zr thr, fv fv fv, zr wn svn nn"), true},

@@ -25,7 +25,7 @@ const rules = `
 %we = we us lets together
 
 // --- phones
-%phone = phone phones cell cellphone cells mobile mobil celular cel celu telefono tel telf movil fone phne landline celly cellie handset fono portable handy telephone telefone celly
+%phone = tlf tlfn phone phones cell cellphone cells mobile mobil celular cel celu telefono tel telf movil fone phne landline celly cellie handset fono portable handy telephone telefone celly
 %numeral = number numbers num nbr nmbr numbr numbah numero numeros # digits digit nummer
 %callv = call+ text+ txt+ tex ring+ dial+ buzz+ message+ msg+ sms reach+ contact+ phone+ ping+ holler+ shout whatsapp+ facetime+ telephone+
 %llama = llamame llamenme llameme marcame marqueme escribeme escribame textame textea texteame mandame mensajeame contactame llamanos escribenos timbrame ligame chamame
@@ -290,6 +290,7 @@ number: numarul|telefonul meu
 number: moj|moje|muj|moja|mitt|mit|mijn|min|meine|mia|mera|mere|oma numer|cislo|broj|nummer|telefoonnummer|telefonnummer|telefon|mobil|mobilnummer|mobilen|tel|komorka|numero|number|numeroni
 number: jeg|jag er|ar|nas pa <n>
 third: in laws|law
+third: hosp|hospice|vets
 third: my|the|his|her|our ex
 third: notfallkontakt|schwester|bruder|mutter|vater|nachbar|nachbarin|tierarzt|tierarztin|tierarztpraxis|hausmeister|tante|oma|opa|soeur|frere|mere|pere|voisin|voisine|veterinaire|vizinho|vizinha|irma|irmao|sorella|fratello|vicino|sasiad|siostra|weterynarz|dierenarts|buurman|buurvrouw|veterinaer|naboen
 nothird: jeg|du|det|han|hun|vi er
