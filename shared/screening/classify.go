@@ -16,6 +16,7 @@ import (
 // reads the development part of the open set, never the test part, and training/.
 const (
 	featureBits = 17
+	alarmBits   = 16 // the second model makes do with half: two features share a weight
 	weightScale = 24 // a weight is a signed byte in this fraction of one
 
 	// trainedThreshold is where the trained part speaks up alone. The doubts are
@@ -270,10 +271,10 @@ func (r *reading) chunks(f func(from, to int)) {
 
 // score is what two models say of a stretch: weights are one signed byte for each feature.
 func (v *vector) score(first, second string) (a, b int) {
-	first, second = first[:1<<featureBits], second[:1<<featureBits]
+	first, second = first[:1<<featureBits], second[:1<<alarmBits]
 	for _, k := range v.on {
 		a += int(int8(first[k]))
-		b += int(int8(second[k]))
+		b += int(int8(second[k&(1<<alarmBits-1)]))
 	}
 	return a, b
 }

@@ -431,7 +431,7 @@ func fitNumbers(set []figure) string {
 }
 
 // fit is a model of words: what label says of the examples it may be used of.
-func fit(set []example, label func(*example) (yes, use bool)) string {
+func fit(set []example, bits int, label func(*example) (yes, use bool)) string {
 	var cases []labelled
 	for i := range set {
 		yes, use := label(&set[i])
@@ -439,12 +439,24 @@ func fit(set []example, label func(*example) (yes, use bool)) string {
 			continue
 		}
 		c := labelled{on: set[i].on, yes: yes, cost: 1}
+		if bits < featureBits {
+			c.on = folded(c.on, bits)
+		}
 		if set[i].made {
 			c.cost = madeCost
 		}
 		cases = append(cases, c)
 	}
-	return quantise(logistic(1<<featureBits, cases))
+	return quantise(logistic(1<<bits, cases))
+}
+
+// folded are the features as a model with fewer weights knows them.
+func folded(on []int32, bits int) []int32 {
+	out := make([]int32, len(on))
+	for i, k := range on {
+		out[i] = k & (1<<bits - 1)
+	}
+	return out
 }
 
 // labelled is what logistic learns from: the features that are on.
@@ -667,7 +679,7 @@ func TestLeaveOneSetOut(t *testing.T) {
 		fresh := in[len(made):]
 		in = append(append(in, amid(fresh, b)...), parts(fresh, b)...)
 		with := *b
-		with.trained.swap, with.trained.alarm = fit(in, aboutSwaps), fit(in, aboutEmergencies)
+		with.trained.swap, with.trained.alarm = fit(in, featureBits, aboutSwaps), fit(in, alarmBits, aboutEmergencies)
 		for i := range dev {
 			e := &dev[i]
 			if p, ok := part[e.round]; !ok || p != out {
@@ -760,8 +772,8 @@ func TestTrain(t *testing.T) {
 	}
 	t.Logf("%d ordinary words, %.1f %% of the filter set", len(words), 100*float64(ones)/float64(8*len(filter)))
 	write("vocabulary", "a place in the filter of ordinary words; here a bit stands for a place,", string(filter[:]))
-	write("swapWeights", "going round the business", fit(all, aboutSwaps))
-	write("alarmWeights", "an emergency that is happening", fit(all, aboutEmergencies))
+	write("swapWeights", "going round the business", fit(all, featureBits, aboutSwaps))
+	write("alarmWeights", "an emergency that is happening", fit(all, alarmBits, aboutEmergencies))
 	if err := os.WriteFile("weights.go", []byte(out.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
