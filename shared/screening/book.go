@@ -86,6 +86,7 @@ type book struct {
 	first   [][]int32 // by lexeme of the first element
 	onNum   []int32   // rules that begin with a figure
 	groups  map[string]set
+	shapes  shapes            // what numerals look like from afar
 	starts  [26 * 26]bool     // the two letters that names of services start with
 	bones   map[string]lexeme // by skeleton, names of services that people misspell
 	classes []uint64          // by lexeme, the classes the trained part sees
@@ -108,6 +109,12 @@ var rulebook = sync.OnceValue(compile)
 
 func compile() *book {
 	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), foreign: foreignWords(), groups: map[string]set{}, trained: trained{swapWeights, alarmWeights, phoneWeights}}
+	for w := range b.digits {
+		b.shapes.add(w)
+	}
+	for w := range b.foreign {
+		b.shapes.add(w)
+	}
 	classes := map[string][]string{}
 	type source struct {
 		mark   mark
@@ -385,8 +392,13 @@ type found struct {
 // match runs every rule over the words of one text. A rule never leaves its
 // sentence and never reaches further than maxReach words, so the work is linear.
 func (b *book) match(words []wordRef, out []found, steps *int) []found {
+	end := 0 // of the sentence word i stands in
 	for i := range words {
 		w := &words[i]
+		for end <= i || end < len(words) && words[end].sentence == w.sentence {
+			end++
+		}
+		reach := min(end, i+maxReach)
 		lists := [2][]int32{b.first[w.lex], nil}
 		if w.lex == 0 {
 			lists[0] = nil
@@ -401,7 +413,7 @@ func (b *book) match(words []wordRef, out []found, steps *int) []found {
 					continue
 				}
 				*steps++
-				if to := r.at(words, i, steps); to > 0 {
+				if to := r.at(words[:reach], i, steps); to > 0 {
 					out = append(out, found{mark: r.mark, rule: k, weight: r.weight, from: i, to: to, sentence: w.sentence})
 				}
 			}
@@ -411,37 +423,25 @@ func (b *book) match(words []wordRef, out []found, steps *int) []found {
 }
 
 // at tells where the rule ends when it starts at word i; 0 if it does not
-// match. Instead of backtracking it carries the set of words each element may
-// end on, as bits counted from i.
+// match. The words end where a rule may reach. Instead of backtracking it
+// carries the set of words each element may end on, as bits counted from i.
 func (r *rule) at(words []wordRef, i int, steps *int) int {
-	end := min(len(words), i+maxReach)
-	for k := i + 1; k < end; k++ {
-		if words[k].sentence != words[i].sentence {
-			end = k
-			break
-		}
+	if !r.elems[0].set.has(&words[i]) {
+		return 0
 	}
-	ends := uint64(1) // offsets one past the words taken so far
-	for n := range r.elems {
+	ends := uint64(2) // offsets one past the words taken so far
+	all := uint64(1)<<(len(words)-i) - 1
+	for n := 1; n < len(r.elems); n++ {
 		e := &r.elems[n]
-		if n == 0 {
-			if !e.set.has(&words[i]) {
-				return 0
-			}
-			ends = 2
-			continue
-		}
 		var may uint64
 		for g := 0; g <= e.gap; g++ {
 			may |= ends << g
 		}
 		var next uint64
-		for o := 0; i+o < end; o++ {
-			if may&(1<<o) != 0 {
-				*steps++
-				if e.set.has(&words[i+o]) {
-					next |= 2 << o
-				}
+		for may &= all; may != 0; may &= may - 1 {
+			*steps++
+			if o := bits.TrailingZeros64(may); e.set.has(&words[i+o]) {
+				next |= 2 << o
 			}
 		}
 		if e.optional {

@@ -133,7 +133,8 @@ func (r *reading) listAtoms(b *book, again bool) {
 				a.odd = true
 				break
 			}
-			if i >= row.to {
+			numeral := b.shapes.holds(t.text)
+			if i >= row.to && numeral {
 				row = r.foreign(b, i)
 			}
 			if i < row.to {
@@ -146,7 +147,11 @@ func (r *reading) listAtoms(b *book, again bool) {
 				a.value, a.inWords = v, true
 				break
 			}
-			d, ok := b.digits[t.text]
+			var d digitWord
+			ok := false
+			if numeral {
+				d, ok = b.digits[t.text]
+			}
 			if t.text == "once" && prev == i && gap == 0 && spanish(r.toks[i-1].text) {
 				d, ok = digitWord{value: "11", sure: 3, kind: teen}, true
 			}
@@ -809,6 +814,13 @@ func glued(w string) string {
 
 // leading reads the numeral a word begins with. Where two fit, the longer one is right.
 func leading(w string) (digit byte, n int) {
+	if w == "" {
+		return 0, 0
+	}
+	first := w[0]
+	if strings.IndexByte("zcfnotuds", first) < 0 && first != 'e' {
+		return 0, 0 // as most words
+	}
 	for _, u := range [...]struct {
 		word  string
 		digit byte
@@ -817,7 +829,7 @@ func leading(w string) (digit byte, n int) {
 		{"zero", '0'}, {"cero", '0'}, {"four", '4'}, {"five", '5'}, {"nine", '9'}, {"tres", '3'}, {"seis", '6'}, {"ocho", '8'},
 		{"one", '1'}, {"two", '2'}, {"six", '6'}, {"uno", '1'}, {"dos", '2'}, {"oh", '0'}, {"o", '0'},
 	} {
-		if strings.HasPrefix(w, u.word) {
+		if u.word[0] == first && strings.HasPrefix(w, u.word) {
 			return u.digit, len(u.word)
 		}
 	}
@@ -826,11 +838,14 @@ func leading(w string) (digit byte, n int) {
 
 // leadingTen reads the tens a word begins with: sixtytwo.
 func leadingTen(w string) (digit byte, n int) {
+	if len(w) < 5 || strings.IndexByte("tfsen", w[0]) < 0 {
+		return 0, 0
+	}
 	for _, u := range [...]struct {
 		word  string
 		digit byte
 	}{{"twenty", '2'}, {"thirty", '3'}, {"forty", '4'}, {"fourty", '4'}, {"fifty", '5'}, {"sixty", '6'}, {"seventy", '7'}, {"eighty", '8'}, {"ninety", '9'}} {
-		if strings.HasPrefix(w, u.word) {
+		if u.word[0] == w[0] && u.word[1] == w[1] && strings.HasPrefix(w, u.word) {
 			return u.digit, len(u.word)
 		}
 	}
@@ -1005,10 +1020,13 @@ func (r *reading) group(i int) (from, to, n int, ok bool) {
 	return from, to, n, true
 }
 
+// nowhere stands for the tokens before the first and after the last; it is only read.
+var nowhere = token{kind: emoji}
+
 // tok is a token by index, a blank one outside the text.
 func (r *reading) tok(i int) *token {
 	if i < 0 || i >= len(r.toks) {
-		return &token{kind: emoji}
+		return &nowhere
 	}
 	return &r.toks[i]
 }

@@ -141,3 +141,25 @@ func digitWords() map[string]digitWord {
 	}
 	return m
 }
+
+// shapes holds what words look like from afar, by their first and last byte and
+// their length: most words of a text look like no numeral, and to see that is
+// much cheaper than to look them up.
+type shapes [32 * 32 * 8 / 64]uint64
+
+func (s *shapes) of(w string) int {
+	return int(w[0]&31)<<8 | int(w[len(w)-1]&31)<<3 | len(w)&7
+}
+
+func (s *shapes) add(w string) {
+	at := s.of(w)
+	s[at/64] |= 1 << (at % 64)
+}
+
+func (s *shapes) holds(w string) bool {
+	if w == "" {
+		return false
+	}
+	at := s.of(w)
+	return s[at/64]&(1<<(at%64)) != 0
+}
