@@ -97,7 +97,9 @@ func (r *reading) isAt(i int) int {
 		return 1
 	case t.kind == word && (t.text == "squiggly" || t.text == "curly" || t.text == "swirly" || t.text == "snail" || t.text == "strudel") && r.tok(i+1).kind == word && (r.tok(i+1).text == "a" || r.tok(i+1).text == "at"):
 		return 2
-	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && r.tok(i+1).kind == word && (atWord(r.tok(i+1).text) || r.tok(i+1).text == "a" && strings.IndexByte("([{<*", t.ch) >= 0) && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\", r.tok(i+2).ch) >= 0:
+	case t.kind == emoji && t.text == "emo_mail" && !t.space && i+1 < len(r.toks) && !r.toks[i+1].space:
+		return 1
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\+", t.ch) >= 0 && r.tok(i+1).kind == word && (atWord(r.tok(i+1).text) || r.tok(i+1).text == "a" && strings.IndexByte("([{<*", t.ch) >= 0) && r.tok(i+2).kind == sign && strings.IndexByte(")]}>*_~-|/\\+", r.tok(i+2).ch) >= 0:
 		return 3
 	case t.kind == sign && strings.IndexByte("([{<", t.ch) >= 0 && r.tok(i+1).ch == '@' && r.tok(i+2).kind == sign:
 		return 3
@@ -118,7 +120,7 @@ func (r *reading) isDot(i int) int {
 		return 1
 	case t.kind == word && t.text == "full" && r.tok(i+1).text == "stop":
 		return 2
-	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\", t.ch) >= 0 && (dotWord(r.tok(i+1).text) || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
+	case t.kind == sign && strings.IndexByte("([{<*_~-|/\\+", t.ch) >= 0 && (dotWord(r.tok(i+1).text) || r.tok(i+1).text == ".") && r.tok(i+2).kind == sign:
 		return 3
 	}
 	return 0
@@ -230,7 +232,7 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			} else if end < len(r.toks) && (r.toks[end].text == "com" || r.toks[end].text == "con" || r.toks[end].text == "kom") {
 				end++
 			}
-		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 8 && r.toks[i+1].ch != ',' && r.bracketedAt(i) {
+		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 8 && r.toks[i+1].ch != ',' && r.bracketedAt(i) && !r.fullStop(i+1) {
 			end = i + 2 + n
 		} else if r.bracketedAt(i) && r.tok(i+1).kind == sign && i+2 < len(r.toks) && isTLD(r.toks[i+2].text) {
 			end = i + 3 // the dot is whatever sign stands there
@@ -386,6 +388,13 @@ func (r *reading) bracketedAt(i int) bool {
 	return i >= 3 && r.isAt(i-2) == 2
 }
 
+// fullStop tells whether token i ends a sentence: it sticks to the word before it, and no
+// ending of an address follows. "He's @ home. Busy dog."
+func (r *reading) fullStop(i int) bool {
+	t := &r.toks[i]
+	return t.kind == sign && t.ch == '.' && !t.space && i+1 < len(r.toks) && r.toks[i+1].space && !isTLD(r.toks[i+1].text)
+}
+
 // dottedEnd tells whether the ending of an address stands before token end.
 func dottedEnd(r *reading, end int) bool { return isTLD(r.tok(end - 1).text) }
 
@@ -458,7 +467,7 @@ func (r *reading) strangeNear(from, to int) int {
 			continue
 		}
 		r.steps++
-		switch p := &r.toks[i-1]; p.text {
+		switch p := &r.toks[i-1]; p.named() {
 		case ",", "-", "then", "by", "and", "with", "(":
 			if composed(r.toks[i].text) {
 				return i // these lead up to any rare word

@@ -202,6 +202,14 @@ func compile() *book {
 			intern(w)
 		}
 	}
+	// "Insta's down", "Venmo's easier" speak of the service too.
+	for _, list := range [...][]string{classes["%sure"], classes["%paysure"], {"ig", "fb"}} {
+		for _, w := range list {
+			if _, ok := b.words[w+"s"]; !ok && w[len(w)-1] != 's' {
+				b.words[w+"s"] = b.words[w]
+			}
+		}
+	}
 	words := len(b.words)/64 + 1
 	b.first = make([][]int32, len(b.words)+1)
 	put := func(x *set, w string) {
@@ -310,7 +318,7 @@ func compile() *book {
 		}
 	}
 	b.bones = make(map[string]lexeme, 16)
-	for _, name := range [...]string{"whatsapp", "instagram", "telegram", "snapchat", "facebook", "messenger", "viber", "paypal", "facetime", "imessage"} {
+	for _, name := range [...]string{"whatsapp", "instagram", "telegram", "snapchat", "facebook", "messenger", "viber", "facetime", "imessage"} {
 		b.bones[string(skeleton(name, nil))] = b.words[name]
 	}
 	b.buildClasses()

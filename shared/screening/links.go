@@ -7,7 +7,7 @@ func isKnownPage(host string) bool {
 	if strings.HasSuffix(host, ".gov") || strings.HasSuffix(host, ".edu") || strings.HasSuffix(host, ".gov.uk") || strings.HasSuffix(host, ".mil") {
 		return true // nobody has one for himself
 	}
-	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "walgreens.com", "cvs.com", "riteaid.com", "homedepot.com", "lowes.com", "kroger.com", "safeway.com", "instacart.com", "doordash.com", "petplan.com", "trupanion.com", "lemonade.com", "tractorsupply.com", "wayfair.com", "bestbuy.com", "barkbox.com", "farmersdog.com", "thefarmersdog.com", "booking.com", "vrbo.com", "expedia.com", "apple.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com"} {
+	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "walgreens.com", "cvs.com", "riteaid.com", "homedepot.com", "lowes.com", "kroger.com", "safeway.com", "instacart.com", "doordash.com", "petplan.com", "trupanion.com", "lemonade.com", "tractorsupply.com", "wayfair.com", "bestbuy.com", "barkbox.com", "farmersdog.com", "thefarmersdog.com", "booking.com", "vrbo.com", "expedia.com", "apple.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com", "tripadvisor.com", "wikihow.com", "merckvetmanual.com", "petpoisonhelpline.com"} {
 		if host == h || strings.HasPrefix(host, "www.") && host[4:] == h {
 			return true
 		}
@@ -250,7 +250,7 @@ func (r *reading) spacedHost(i int) int {
 
 // goods tells whether a path leads to a thing on sale or to something to read.
 func goods(path string) bool {
-	for _, w := range [...]string{"/products/", "/product/", "/dp/", "/item/", "/recipe", "/article", "/watch?", "/news/", "/wiki/", "/support", "/manual", "/help", "/faq", "/recall", "/instructions", "/warranty"} {
+	for _, w := range [...]string{"/parks/", "/trail/", "/trails/", "/map/", "/maps/", "/products/", "/product/", "/dp/", "/item/", "/recipe", "/article", "/watch?", "/news/", "/wiki/", "/support", "/manual", "/help", "/faq", "/recall", "/instructions", "/warranty"} {
 		if strings.Contains(path, w) {
 			return true
 		}
@@ -283,6 +283,27 @@ func (r *reading) thingFrom(i, to int) bool {
 		}
 	}
 	return thing
+}
+
+// faultOf tells whether a client says of a link, tokens [from, to), that it fails: what he
+// cannot open he was sent to, and nobody advertises what is down.
+func (r *reading) faultOf(from, to int) bool {
+	for k := max(0, from-6); k < from; k++ {
+		switch r.toks[k].text {
+		case "my", "mine", "our", "instead", "me", "im":
+			return false
+		}
+	}
+	for k := to; k < len(r.toks) && k < to+8; k++ {
+		r.steps++
+		switch r.toks[k].text {
+		case "my", "mine", "me", "instead":
+			return false
+		case "down", "wont", "loading", "spinning", "spins", "crashes", "crashed", "crashing", "frozen", "broken", "404", "error", "timed":
+			return true
+		}
+	}
+	return false
 }
 
 // notAHost are words no host's name ends in.
@@ -321,6 +342,9 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 		return out
 	}
 	if r.thingFrom(from, to) && !r.has[mPay] && !r.has[mReach] {
+		return out
+	}
+	if r.author == Client && r.faultOf(from, to) {
 		return out
 	}
 	family := Link

@@ -2,6 +2,14 @@ package screening
 
 import "strings"
 
+// named is a token's word without the "'s" that tells what it is or has: "Telegram's better", "my handle's …".
+func (t *token) named() string {
+	if n := len(t.text) - 1; n > 1 && t.kind == word && t.text[n] == 's' && t.end-t.start > len(t.text) && !t.odd {
+		return t.text[:n]
+	}
+	return t.text
+}
+
 // strangeAlone finds such a name where nothing leads up to it but commas set it
 // apart: "strava is where I live, runwithrhubarb, say hello".
 func (r *reading) strangeAlone() int {
@@ -32,7 +40,7 @@ func (r *reading) announcedName(out []finding) []finding {
 		for p > 0 && r.toks[p].kind == sign && (r.toks[p].ch == ':' || r.toks[p].ch == '=' || r.toks[p].ch == '"') {
 			p--
 		}
-		switch r.toks[p].text {
+		switch r.toks[p].named() {
 		case "user", "username", "search", "google", "googling", "bing", "type", "follow", "hmu", "handle", "under", "as", "up", "find", "add", "name", "tag", "id", "dm", "is", "its", "como":
 		default:
 			continue
@@ -135,6 +143,10 @@ func (r *reading) names(asked bool, out []finding) []finding {
 				continue
 			}
 			announced = announced || t.kind == emoji && t.text == ""
+			if t.text == "live" && r.tok(i+1).ch == ':' || t.text == "still" {
+				i++ // a service's own prefix, "live:jane.d"
+				continue
+			}
 			if t.kind == emoji || t.kind == sign && (t.ch == '"' || t.ch == '(' || t.ch == '$' || t.ch == '@') {
 				i++
 				continue
@@ -168,14 +180,14 @@ func (r *reading) names(asked bool, out []finding) []finding {
 	out = r.payName(asked, out)
 	out = r.mixedID(out)
 	// A name of nobody's where a service, or a way to be found, is spoken of.
-	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || r.has[mAnyPlatform] && !r.has[mNoPlatform] || asked && len(r.words) <= 12 {
+	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || r.has[mAnyPlatform] && !r.has[mNoPlatform] || r.has[mAnyPay] && !r.has[mNoPay] || asked && len(r.words) <= 12 {
 		k := r.strangeNear(1, len(r.toks))
 		if k < 0 && !r.has[mNoPlatform] && !r.has[mNoPay] && (r.has[mAnyPlatform] || r.has[mPlatform]) {
 			k = r.strangeAlone()
 		}
 		if k >= 0 && !r.has[mCode] && !r.has[mSerial] {
 			f := Handle
-			if r.has[mPay] && !r.has[mPlatform] && !r.has[mHandle] {
+			if (r.has[mPay] || r.has[mAnyPay]) && !r.has[mPlatform] && !r.has[mHandle] && !r.has[mAnyPlatform] {
 				f = Payment
 			}
 			r.take(k, k+1)
@@ -446,8 +458,8 @@ func (r *reading) leadsToName(i int) bool {
 	for k > 0 && (r.toks[k].kind == sign && strings.IndexByte(":=(\"", r.toks[k].ch) >= 0 || r.toks[k].text == "is" || r.toks[k].text == "for" || r.toks[k].text == "me" || r.toks[k].text == "as" || r.toks[k].text == "part") {
 		k--
 	}
-	switch r.tok(k).text {
-	case "user", "username", "handle", "id", "search", "find", "add", "follow", "look", "nick", "usuario", "alias", "tag", "dm", "under", "ig", "spelled", "spelt", "como", "im", "were", "@":
+	switch r.tok(k).named() {
+	case "user", "username", "handle", "name", "id", "search", "find", "add", "follow", "look", "nick", "usuario", "alias", "tag", "dm", "under", "ig", "spelled", "spelt", "como", "im", "were", "@":
 		return true
 	}
 	return false

@@ -337,6 +337,9 @@ ask 100: take|start|use .2 office|business|company|agency|this|your|their|front 
 ask 100: cual es el|la tuyo|tuya|suyo|suya
 ask 100: what|which|whats|wats .3 inbox|mailbox|email .1 of? .1 yours|urs|you
 ask 100: @ kind|sort|type|variety
+ask 100: whats|what|wats|send|drop|share|gimme .1 is? .1 your|ur|yr|tu @
+ask 100: what|which name .2 you|u .2 go|use .2 on|there
+ask 100: which|what username|handle|usuario .1 was|are .1 it|you|yours
 ask 90: electronic mail|post
 bypass 90: i|ive .1 just? emailed|mailed|e-mailed you
 bypass 90: check .2 spam|junk .9 me|from|my
@@ -739,7 +742,7 @@ pay 100: kofi|ko-fi|patreon|buymeacoffee|gofundme
 bypass 100: a usted|ti|mi|vos .1 y|en|que no|vez|lugar .1 de? a? .1 la|el|los|ellos .1 %biz
 bypass 100: efectivo .3 a usted|ti|mi
 %banky = iban swift bic clabe cbu cvu bsb ifsc routing sortcode rib konto kontonummer girokonto chave pix-key micr
-%paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint lydia blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay paynow duitnow gcash paymaya gopay alipay wechatpay mpesa m-pesa momo bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag cashme paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey
+%paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall paipal peipal payple paypol pepal payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay duitnow gcash paymaya alipay wechatpay mpesa m-pesa bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
 anypay: cash app|ap|tag
@@ -772,10 +775,14 @@ pay 100: te|le|les|ich|je|jag|mi|me|i|ill|we|ti yapeo|yapeas|bizumeo|twinte|swis
 pay 100: spend|hacer|hago|haz|hazme|mandame|manda|me .2 un .1 bizum|yape|pix|plin
 pay 100: last|first|any|either|all .2 of .1 those|them|the .3 best|easiest|fine|works|works
 anypay: pay pal
+anypay: momo|lydia|gopay account|number|id|pay|wallet|app|transfer
+pay 100: via|by|mtn|use|accept|take momo|lydia|gopay
+pay 100: momo me|us|you
 anypay: apple|google|samsung|amazon|facebook|meta pay
 anypay: ven mo
 anypay: bitcoin|btc|crypto|ethereum|dogecoin|usdt
-pay 100: %paysure|venmoing|zelleing|zelling|paypaling .1 me|us|you|u|him|her|it|?|that|the|works|ok|is|to|directly|account|handle|tag|name|@|=|instead|if|or|:|accepted|and|for|para|a|then|por|friendly|user|username|over|at|al|on|app|link|code|request|id|under|too|as|only|preferred
+pay 100: %paysure|venmoing|zelleing|zelling|paypaling (to|with|for|over|or|and|is|from|app|can|directly|straight)? me|us|you|u
+pay 100: %paysure|venmoing|zelleing|zelling|paypaling .1 him|her|it|?|that|the|works|ok|is|to|directly|account|handle|tag|name|@|=|instead|if|or|:|accepted|and|for|para|a|then|por|friendly|user|username|over|at|al|on|app|link|code|request|id|under|too|as|only|preferred
 pay 100: cash app|tag me|us|you|is|it|?|@|=|or|works|name|handle|instead|too|for|:|to|if|ok
 pay 100: my|mi|your|our|tu|his|her .1 %paysure
 pay 100: my|mi|your|our|tu .1 cash app|tag
@@ -809,12 +816,45 @@ nopay 100: %fanimal|kids|daughter|son|teenager|kid .4 named|names|called .8 %pay
 nopay 100: %paysure|cash is|was .1 the|my|a|our .1 %fanimal|%coat
 nopay 100: %paysure|cash the %fanimal|squirrel|chinchilla|hen|mouse|rat
 nopay 100: %paysure|cash .1 is? %does
-noplatform 100: %sure|signal|line|snap .6 named|names|called|name .3 %fanimal
+noplatform 100: %sure|signal|line|snap .6 named|names|called .3 %fanimal
+noplatform 100: %sure|signal|line|snap .3 name .1 of .3 %fanimal
 noplatform 100: %fanimal|kids|daughter|son|teenager|kid .4 named|names|called .8 %sure|signal|line|snap
 noplatform 100: %sure|signal|line|snap is|was .1 the|my|a|our .1 %fanimal|%coat
 noplatform 100: %sure|signal|line|snap the %fanimal|squirrel|chinchilla|hen|mouse|rat
 noplatform 100: %sure|signal|line|snap .1 is? %does
 noplatform 100: (%sure)? %sure|signal|line and|& %sure|signal|line play|fight|cuddle|together
+// Streets, sights and things that share a service's name.
+noplatform 100: signal|line|threads|discord|messenger|telegram|snap|zoom|matrix|slack|skype|facebook|instagram|tiktok hill|street|st|road|rd|ave|avenue|lane|park|pole|poles|box|bag|bags|creek|mountain|point|peak|sticker|stickers|toy|fire|light|lights|tower|horn|fence|mug|hoodie|shirt|cushion
+// Who says that one may not.
+noplatform 100: cant|cannot|wont|dont move|switch|go|talk|chat|use .1 over? .1 to? .1 %sure .6 rule|rules|policy|allowed
+noplatform 100: hacked|hacking|stole|cloned|lost|deleted|deleting .2 my|out|of .1 %sure
+nopay 100: never|dont|doesnt|not use|have|take|touch|do %paysure .1 or|and any|anything
+nobypass 100: not|isnt|arent|never .1 comfortable|okay|happy|keen|willing .1 paying|doing|going|moving|taking|booking|arranging .3 cash|outside|off|private|privately|behind|around|without
+nopay 100: not|isnt|arent|never .1 comfortable|okay|happy|keen|willing .1 paying|doing|going|moving|taking .3 cash|outside|off|%paysure|private|privately
+nobypass 100: never|dont pay|book|hire me|us .3 outside|directly|direct|privately|off
+nopay 100: never|dont pay|book|hire me|us .3 outside|directly|direct|privately|off|cash
+nobypass 100: please dont|never send|give|share|type me|us .2 your
+nobypass 100: office|company|boss|agency|manager told|telling me|us|him|her off
+nopay 100: office|company|boss|agency|manager .9 told|telling me|us|him|her off
+// Somebody else's attempt, told of.
+%elsewho = sitter walker nanny client customer minder someone somebody stranger guy woman man scammer
+%attempt = asked wanted offered tried kept demanded insisted suggested proposed hinted
+nobypass 100: last|previous|old|other|another|former|someone|somebody|stranger .1 %elsewho? .4 %attempt .9 to|me|if|for|him|her|us .9 *
+nopay 100: last|previous|old|other|another|former|someone|somebody|stranger .1 %elsewho? .4 %attempt .9 to|me|if|for|him|her|us .9 *
+nobypass 100: %elsewho .2 before|last|from .5 %attempt
+nopay 100: %elsewho .2 before|last|from .5 %attempt
+nobypass 100: reported .1 a|the|it|one|him|her|them|this|that .1 client|sitter|once|customer
+nobypass 100: message|email|mail|note|letter|notice .1 from? .3 about|saying .1 paying|going|moving|off|outside|private|my
+nopay 100: email|mail|letter|notice|text .3 saying .9 pay|paypal|venmo|zelle
+// What the rules say, read out.
+nobypass 100: read|section|clause|bit|paragraph|page .6 poaching|solicitation|non-compete|noncompete
+nobypass 100: terms|handbook|section|policy|rules .2 say|says|said|states .4 not|never|no|dont|cant .9 hire|pay|book|arrange|take|private|direct|directly|outside
+nobypass 100: book|request|pay|hire .2 direct|directly .1 through|on|via|in .1 the? website|site|app|portal|page
+nobypass 100: through|with|via you lot|guys|folks|people
+nobypass 100: freelance|freelancing .1 from|at|so|or .1 home|the|employed|i|im|agency
+nobypass 100: i|we|my|he|she .2 freelance|freelancing .1 from|so|and|designer|writer|editor|at
+nobypass 100: tell|bother|telling .1 the? %biz .3 about|over .3 broken|broke|mess|spill|accident|scratch|chewed|vase|mug|plate|stain|rug
+nobypass 100: my own clients|customers|patients till|until|at|in|on|from|all|tomorrow|today
 // What is told of a service that is down, or of somebody who tried.
 nopay 100: %paysure .1 is|was|app|seems .1 down|broken|glitching|offline|hacked
 nopay 100: sitter|walker|agency|nanny|company .3 tried|kept|keeps|demanded|insisted .9 %paysure|cash
@@ -831,7 +871,7 @@ pay 100: apple|google cash|pay .1 me|you|directly|us|?|or|works
 pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 
 // --- other services
-%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin nextdoor twitter groupme kakao kakaotalk wechat whatsap weixin signalapp signalmessenger marcopolo threema zalo botim wickr kakaotalk weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app
+%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin twitter groupme kakao kakaotalk wechat whatsap weixin signalapp signalmessenger marcopolo threema zalo botim wickr kakaotalk weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app
 %weaksvc = line imo max vk qq wire session matrix element teams zoom slack duo meet band remind gab signal threads x twitch reddit pinterest youtube strava tumblr
 %soc = instagram instagrm insta instgram instagran instragram facebook facbook fbook tiktok linkedin nextdoor twitter youtube messenger ig fb threads reddit bluesky pinterest
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
@@ -839,6 +879,10 @@ anyplatform: %sure
 anyplatform: whats|wats|what app|ap
 service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger|soundcloud|spotify|goodreads|letterboxd|duolingo|alltrails|peloton|untappd|depop|vinted|poshmark|ravelry|flickr|substack|sc|tt|bird|onlyfans|geocaching|mixcloud|bandcamp
 anyplatform: face book|time
+anyplatform: nextdoor
+anyplatform: signals|snaps better|safer|easier|fine|quicker|faster
+platform 100: on|through|over|via|by .1 my|the? nextdoor
+platform 100: nextdoor .1 me|?
 anyplatform: insta|tele|snap gram|chat
 anyplatform: snap chat
 anyplatform: %weaksvc app|chat|messenger|msgr|account|acct|id|user|username|handle
@@ -866,7 +910,8 @@ platform 100: %pverb .2 me|us|you|u|up|with|to|my|out|your|chatting|talking|conn
 platform 100: %pverb .1 %on .1 my|your|the|our? %sure|ig|fb|snap|tg|signal|discord
 platform 100: %pverb %sure|ig|fb|tg|signal .1 instead|me|?|for|so|its|or|to|with|then|please|pls|easier
 platform 100: add|find|follow|search|dm|agrega|agregame|sigueme|busca|buscame|hmu .1 me|us|my|mi|for? .1 %on? .1 the? .1 %sure|snap|ig|fb|tg|signal|rover|wag|gram|discord
-platform 100: %sure|ig|fb|tg .1 me|us|only|pls|please|preferred|you|works|instead|better|is|name|handle|user|username|account|call|too|@|then|:|=|id|also|number|tambien|o|message|dm|msg|chat|para
+platform 100: %sure|ig|fb|tg (to|with|for|over|or|and|is|from|app)? me|us
+platform 100: %sure|ig|fb|tg .1 only|pls|please|preferred|you|works|instead|better|is|name|handle|user|username|account|call|too|@|then|:|=|id|also|number|tambien|o|message|dm|msg|chat|para
 platform 100: whats|wats app .1 me|us|?|works|instead|is|you|number|or|too|call|message|for|works|ok|to|if
 platform 100: what|whats|wats app .1 me
 platform 100: on|via|through|over|use|using|have|got|thru|by|por|en|my|your|to|add|download .1 my|your|the? whats|wats app|ap
@@ -1069,6 +1114,20 @@ urgent 100: mordio|muerde|mordieron
 urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
 urgent 90: needs surgery
 urgent 60: in surgery|icu|theatre
+urgent 100: eye|eyeball|eyes .4 out .1 of .2 socket
+urgent 100: tornado|cyclone|tsunami|wildfire|evacuation .1 siren|sirens|order|alarm|alarms .3 going|on|now|off|blaring|just
+urgent 100: belly|stomach|tummy|abdomen|barriga|panza|vientre .4 hard|tight|dura|tensa .1 as|like|como .1 a? .1 rock|drum|stone|board|piedra|tambor|football
+urgent 100: llevalo|llevala|llevenlo|llevenla|llevatelo|llevatela .1 ya|urgencias|emergencias|inmediatamente|rapido|corriendo|ahorita
+urgent 100: no .1 puedo|podemos|logro .1 despertar|despertarlo|despertarla
+urgent 100: water|river|creek .3 coming|rising|up .2 to|over|through|under .1 the .1 porch|door|doors|steps|knees|windows|floorboards
+urgent 100: not|hasnt|cant|isnt pee|peeing|peed .6 howling|crying|yowling|straining|screaming|day|days|hard
+urgent 100: chocking on
+urgent 100: life alert .3 off|alarm
+urgent 100: surgery|treatment|transfusion|euthanasia|anything .3 authorized|authorised|approved .9 go|now|hurry
+urgent 100: snakebite|snakebit
+urgent 100: puking|vomiting|throwing|heaving .2 non|none|non-stop|nonstop stop|and|wont
+urgent 100: double|twice .3 insulin|dose|dosed .9 shaky|wobbly|shaking|drunk|limp|weird
+urgent 100: insulin .9 already .9 shaky|wobbly|shaking|drunk|limp
 // Somebody has to act at once, whatever for.
 urgent 150: ring|call|phone|dial .1 them|him|her|vet|dr|clinic|hospital|poison|line|911|me .3 this minute|second|instant
 urgent 100: ring|call|phone|dial|go|leave|drive|come|bring|take|run|pull .6 this minute|second|instant
@@ -1121,7 +1180,7 @@ notnow 100: no|zero emergencies|emergency|emergencias
 %fwould = would could can want like love rather prefer maybe wondering might should may what how id wed shall suppose consider considering open willing interest interested chance wanna gonna puedo podria quieres quiere
 %fapp = app apps messenger platform ghost bird clock plane gram bubble bubbles socials social icon account profile page story stories dms inbox workspace server group channel playstation xbox steam roblox discord psn game gamer online site
 %fcard = card cards flyer flyers brochure note paper sticker magnet slip
-%fhealth = vet clinic er hospital seizure bleeding breathing emergency hurt sick vomit poison surgery bleed blood choking choke gasping gasp collapsed unconscious fainted seizing convulsing swelling swollen limp cold pale blue gums panting retching bloat bloated swallowed ate licked chewed toxic chocolate xylitol grapes insulin glucose wobbling wobbly shaking twitching foam foaming drooling swaying trapped stuck stung bitten bite attack attacked burn burned smoke fire flames flood water evac evacuate leak gas loose missing escaped drowning drowned hanging labor foaling whelping pushing stitches torn wound broken fracture hit run car truck crowbar intruder police ambulance 911 sheriff paramedics firefighters dispatch icu critical dying dead heat heatstroke
+%fhealth = venom vet clinic er hospital seizure bleeding breathing emergency hurt sick vomit poison surgery bleed blood choking choke gasping gasp collapsed unconscious fainted seizing convulsing swelling swollen limp cold pale blue gums panting retching bloat bloated swallowed ate licked chewed toxic chocolate xylitol grapes insulin glucose wobbling wobbly shaking twitching foam foaming drooling swaying trapped stuck stung bitten bite attack attacked burn burned smoke fire flames flood water evac evacuate leak gas loose missing escaped drowning drowned hanging labor foaling whelping pushing stitches torn wound broken fracture hit run car truck crowbar intruder police ambulance 911 sheriff paramedics firefighters dispatch icu critical dying dead heat heatstroke
 %fpass = through via using thru by past around
 %fread = read reads monitor monitored monitors watch watches see sees filter filters flagged blocked blocks listen recorded
 %fend = ends over leaving leave left quit quitting done contract moving starting start end gone lapse lapses expires expire runs ending dropping salgo renuncio closing through last final

@@ -58,6 +58,10 @@ func (r *reading) spokenTag(i int) int {
 	switch t := &r.toks[i]; {
 	case t.kind == sign && t.ch == '$' && i+1 < len(r.toks) && r.toks[i+1].space:
 		k = i + 1
+	case t.text == "dollarsign" || t.text == "cashsign":
+		k = i + 1
+	case t.text == "dollar" && i+1 < len(r.toks) && r.toks[i+1].kind == word && r.camel(i+1):
+		k = i + 1
 	case (t.text == "dollar" || t.text == "dollars" || t.text == "cash") && (r.tok(i+1).text == "sign" || r.tok(i+1).text == "symbol"):
 		k = i + 2
 	default:
@@ -125,6 +129,9 @@ func (r *reading) accounts(m *Message, out []finding) []finding {
 		if to == 0 {
 			to = r.wallet(i)
 		}
+		if to == 0 {
+			to = r.bankNumber(i)
+		}
 		if to == 0 || r.theirs(i, to, m) {
 			continue
 		}
@@ -132,6 +139,31 @@ func (r *reading) accounts(m *Message, out []finding) []finding {
 		out = r.add(out, i, to, Payment, 0.95)
 	}
 	return out
+}
+
+// bankNumber tells where the number of an account ends that is said to be one at token i:
+// "routing 0110…", "la CLABE 000 180 …"; 0 if there is none. The bill has others.
+func (r *reading) bankNumber(i int) int {
+	switch r.toks[i].text {
+	case "routing", "clabe", "cbu", "cvu", "bsb", "rib":
+	default:
+		return 0
+	}
+	k := i + 1
+	for k < len(r.toks) && k < i+4 && r.toks[k].kind != num {
+		k++
+	}
+	figures, to := 0, 0
+	for ; k < len(r.toks) && k < i+16 && (r.toks[k].kind == num || r.toks[k].kind == sign && r.toks[k].ch == '-'); k++ {
+		r.steps++
+		if r.toks[k].kind == num {
+			figures, to = figures+len(r.toks[k].text), k+1
+		}
+	}
+	if figures < 6 || r.has[mNoPay] {
+		return 0
+	}
+	return to
 }
 
 // run tells where exactly n letters and figures end that start at token i, in one
