@@ -16,7 +16,7 @@ func (r *reading) settles(p *past, m *Message, ctx setting) (candidate, bool) {
 	if q.author == r.author || !q.asks() && !q.guesses() || r.author == Client && ctx.third || p.asksForAnother(r) {
 		return candidate{}, false
 	}
-	for _, found := range [...]func(*past, *reading, *Message) bool{r.chooses, r.corrects, r.continues} {
+	for _, found := range [...]func(*past, *reading, *Message) bool{r.chooses, r.corrects, r.continues, r.tellsPart} {
 		if found(p, q, m) {
 			return candidate{from: 0, to: len(r.toks), digits: r.digits, family: SplitPhone}, true
 		}
@@ -26,6 +26,9 @@ func (r *reading) settles(p *past, m *Message, ctx setting) (candidate, bool) {
 
 // guesses tells whether a text asks without a question mark: "is this you …".
 func (r *reading) guesses() bool {
+	if w := r.tok(0).text; (w == "what" || w == "whats" || w == "which") && r.asksForPart() {
+		return true
+	}
 	for i := 0; i+1 < len(r.toks) && i < 4; i++ {
 		if w := r.toks[i].text; w == "is" || w == "are" || w == "r" {
 			n := r.toks[i+1].text
@@ -181,6 +184,37 @@ func (r *reading) continues(p *past, q *reading, _ *Message) bool {
 	}
 	return false
 }
+
+// tellsPart tells whether this text is little but the digits of the other's
+// number that q asks for: "the last four of your cell?" "0156", "what comes after
+// the 555?" "0171".
+func (r *reading) tellsPart(_ *past, q *reading, _ *Message) bool {
+	f, ok := r.fragment()
+	if !ok || len(f.digits) < 2 || len(f.digits) > 7 || len(q.words) > 16 || q.aboutThings() {
+		return false
+	}
+	if q.has[mAsk] && q.has[mPart] && len(f.digits) > 2 {
+		return true
+	}
+	if q.has[mNumber] || q.has[mAsk] || q.asksWhoseNumber() {
+		for k := range q.atoms {
+			if x := &q.atoms[k]; len(x.value) == 4 && x.dress == bare && len(f.digits) == 6 && r.speaksOfFront() && areaAndExchange(f.digits) {
+				return true // "still the 0184 one?" "with 602 555 in front"
+			}
+		}
+	}
+	g, ok := q.fragment()
+	switch {
+	case !ok:
+		return false
+	case len(g.digits) >= 6 && len(g.digits)+len(f.digits) == 10:
+		return areaAndExchange(g.digits) // "415-555-01 something?" "fifty-one"
+	}
+	return q.asksForPart() && len(f.digits) == 4 && len(g.digits) == 3 && g.digits[0] >= '2'
+}
+
+// areaAndExchange tells whether digits may begin a phone.
+func areaAndExchange(d string) bool { return len(d) >= 6 && d[0] >= '2' && d[3] >= '2' }
 
 // asksForPart tells whether a question is about what comes before or after something.
 func (r *reading) asksForPart() bool {

@@ -646,6 +646,58 @@ func tellsHowMany(w string) bool {
 
 // compose puts compound numerals together: fifty-five, two hundred two, double five, three fives.
 func (r *reading) compose() {
+	r.composeEach()
+	for k := 1; k < len(r.atoms); k++ {
+		r.zeroInFront(k)
+	}
+}
+
+// zeroInFront gives a nought to the figure that it is said to stand before: "a
+// hundred and nineteen with a zero in front".
+func (r *reading) zeroInFront(k int) {
+	a := &r.atoms[k]
+	if a.value != "0" || !r.aheadOf(a.to) {
+		return
+	}
+	for i := r.atoms[k-1].to; i < a.from; i++ {
+		switch r.toks[i].text {
+		case "with", "and", "a", "plus", "add", "put", "", "con", "un":
+		default:
+			return
+		}
+	}
+	n := k - 1
+	for n > 0 && r.atoms[n].value == "" && r.atoms[n].gap == 0 {
+		n-- // what was put together stands in the first of its parts
+	}
+	if n > 1 && r.atoms[n-1].kind == hundred && r.atoms[n-1].value == "" && r.atoms[n].gap == 0 {
+		n -= 2 // one | hundred | and eighteen
+	} else if n > 0 && r.atoms[n-1].kind == hundred && len(r.atoms[n-1].value) == 1 && r.atoms[n].gap == 0 {
+		n-- // a hundred | and nineteen
+	}
+	p := &r.atoms[n]
+	if len(p.value) > 3 || p.value == "" {
+		return
+	}
+	p.value, a.value, a.gap = "0"+p.value, "", 0
+}
+
+// aheadOf tells whether token i says that what was named stands before the rest.
+func (r *reading) aheadOf(i int) bool {
+	switch r.tok(i).text {
+	case "in", "at", "on":
+		w := r.tok(i + 1).text
+		if w == "the" {
+			w = r.tok(i + 2).text
+		}
+		return w == "front" || w == "start" || w == "beginning"
+	case "before", "ahead", "delante":
+		return true
+	}
+	return false
+}
+
+func (r *reading) composeEach() {
 	for k := range r.atoms {
 		a := &r.atoms[k]
 		var next *atom
@@ -704,6 +756,8 @@ func (r *reading) compose() {
 				break
 			}
 			switch {
+			case next != nil && next.inWords && (next.kind == ten || next.kind == teen) && a.value == "00" && r.tok(a.from-1).text == "a":
+				a.value, a.sure, a.gap = "1", 3, max(0, a.gap-1) // a hundred and nineteen
 			case k == 0 || a.gap > 0:
 				a.sure = 1
 			case next != nil && next.inWords && (next.kind == ten || next.kind == teen):
@@ -1082,6 +1136,9 @@ func (r *reading) dressOf(a *atom) dress {
 			}
 		}
 	}
+	if r.hour(a) {
+		return clock
+	}
 	if prev.kind == word {
 		switch prev.text {
 		case "jan", "january", "feb", "february", "march", "april", "may", "june", "july", "august", "aug", "september", "october", "oct", "november", "nov", "december", "dec", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto":
@@ -1097,4 +1154,25 @@ func (r *reading) dressOf(a *atom) dress {
 		}
 	}
 	return bare
+}
+
+// hour tells whether a figure without a sign in it is a time by what leads up to
+// it: "till 345", "between 3 and 330", "4 to 430".
+func (r *reading) hour(a *atom) bool {
+	v := a.value
+	if a.inWords || len(v) < 3 || len(v) > 4 || v[len(v)-2] > '5' || v[len(v)-1] != '0' && v[len(v)-1] != '5' || number(v) > 2400 || r.tok(a.to).kind == num || r.tok(a.to).kind == sign && r.tok(a.to+1).kind == num {
+		return false
+	}
+	p := r.tok(a.from - 1)
+	switch p.text {
+	case "till", "until", "til":
+		return true
+	case "to", "and":
+		x := r.tok(a.from - 2)
+		if x.kind != num || len(x.text) > 2 && r.tok(a.from-3).kind == num {
+			return false
+		}
+		return p.text == "to" && len(x.text) <= 2 || r.tok(a.from-3).text == "between"
+	}
+	return false
 }

@@ -114,7 +114,7 @@ func (p *past) setting(r *reading) setting {
 			s.ask = true
 		}
 	}
-	s.third = s.third || p.asksForAnother(r)
+	s.third = s.third || p.asksForAnother(r) || p.offersAnother(r)
 	return s
 }
 
@@ -143,6 +143,17 @@ func (p *past) asksForAnother(r *reading) bool {
 		return false
 	}
 	return q.has[mThird] && q.has[mCall] || q.asks() && (q.has[mThird] || q.has[mCall] || q.pointsAway() || q.pointsAt())
+}
+
+// offersAnother tells whether r, by a client, gives what the client asked leave to
+// give in the text before the sitter's: "can I leave my sister's number?" "sure".
+func (p *past) offersAnother(r *reading) bool {
+	n := len(p.last)
+	if n < 2 || r.author != Client || r.has[mNumber] || r.has[mReach] {
+		return false
+	}
+	yes, offer := p.last[n-1], p.last[n-2]
+	return yes.author == Sitter && len(yes.words) <= 6 && !yes.has[mNumber] && !yes.has[mAsk] && offer.author == Client && offer.has[mThird] && offer.asks() && !offer.has[mReach]
 }
 
 // pointsAt tells whether a short question asks for a thing that was just spoken of.

@@ -114,7 +114,7 @@ func (r *reading) named(from int, e *evidence) bool {
 		r.steps++
 		t := &r.toks[r.words[k].tok]
 		switch t.text {
-		case "if", "when", "whenever", "unless", "should", "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "mon", "ma", "moi", "mein", "meine", "mich", "meu", "minha", "mio", "yours", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
+		case "if", "when", "whenever", "unless", "should", "course", "sure", "i", "im", "ill", "id", "ive", "me", "my", "mine", "us", "yo", "mi", "mon", "ma", "moi", "mein", "meine", "mich", "meu", "minha", "mio", "yours", "call", "text", "txt", "ring", "phone", "cell", "number", "reach", "try", "use", "message", "dial", "contact", "send", "this", "here", "heres", "its", "it", "same", "new", "line", "landline", "mobile", "direct", "app", "anytime", "code", "lol", "btw", "better", "best", "or", "ok", "okay", "yes", "no", "thanks", "please", "instead", "leave", "voicemail", "vm", "give", "shoot", "drop", "hit", "find", "get", "catch", "digits", "home", "work", "day", "night", "tonight", "tomorrow", "today":
 			return false
 		}
 		if t.kind == word {
@@ -490,13 +490,16 @@ func (r *reading) shape(a, b int) candidate {
 			return c
 		}
 	}
+	if before.kind == sign && before.ch == ':' && !before.space && !r.toks[c.from].space && r.tok(c.from-2).kind == num {
+		return c // "7:05" is cut by no phone
+	}
 	if after.kind == word && !after.space && c.to < len(r.toks) && len(after.text) <= 2 {
 		return c
 	}
 	if after.kind == sign && !after.space && strings.IndexByte("-./", after.ch) >= 0 && r.tok(c.to+1).kind == num && !r.tok(c.to+1).space && n < window {
 		return c // the figure goes on
 	}
-	if n >= 5 && r.counts(a, b) {
+	if n >= 5 && (r.counts(a, b) || r.readings(a, b)) || n >= 3 && r.hours(a, b) {
 		return c
 	}
 	if strings.Count(d, d[:1]) == len(d) || strings.Contains("01234567890123456789", d) && len(d) >= 7 && !singles {
@@ -626,6 +629,32 @@ func (r *reading) counts(a, b int) bool {
 	return up || down
 }
 
+// readings tells whether atoms [a, b) are five or more amounts of two digits that
+// differ by little, as a breath or a pulse taken again and again does: 22 24 21.
+func (r *reading) readings(a, b int) bool {
+	least, most := 99, 0
+	for k := a; k < b; k++ {
+		v := r.atoms[k].value
+		if len(v) != 2 || v[0] == '0' {
+			return false
+		}
+		least, most = min(least, number(v)), max(most, number(v))
+	}
+	return most-least <= 12
+}
+
+// hours tells whether atoms [a, b) are times of one day, one after the other, as
+// soldiers and nurses write them: 0615 1330 2145.
+func (r *reading) hours(a, b int) bool {
+	for k := a; k < b; k++ {
+		v := r.atoms[k].value
+		if len(v) != 4 || v >= "2400" || v[2] > '5' || k > a && v <= r.atoms[k-1].value {
+			return false
+		}
+	}
+	return true
+}
+
 // consecutive tells whether the digits count up or down.
 func consecutive(d string) bool {
 	up, down := true, true
@@ -640,7 +669,7 @@ func consecutive(d string) bool {
 func (r *reading) inWords(ctx setting, used []bool, out []candidate) []candidate {
 	for a := 0; a < len(r.atoms); {
 		b := a + 1
-		for b < len(r.atoms) && r.atoms[b].gap == 0 && b-a < 40 {
+		for b < len(r.atoms) && r.atoms[b].gap == 0 && b-a < 40 && !r.beginsAnew(b) {
 			b++
 		}
 		lo, hi := a, b
@@ -662,6 +691,17 @@ func (r *reading) inWords(ctx setting, used []bool, out []candidate) []candidate
 		}
 	}
 	return out
+}
+
+// beginsAnew tells whether atom k, in words after figures, begins a sentence in
+// which it counts something: "7, 11. Five visits".
+func (r *reading) beginsAnew(k int) bool {
+	a := &r.atoms[k]
+	if !a.inWords || r.atoms[k-1].inWords || a.seps&sepDot == 0 || !r.toks[a.from].caps || a.to >= len(r.toks) {
+		return false
+	}
+	n := &r.toks[a.to]
+	return n.kind == word && !isFiller(n.text) && !smallTalk(n.text) && (k+1 == len(r.atoms) || r.atoms[k+1].from > a.to)
 }
 
 func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
@@ -720,6 +760,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
 			return e.d[mNumber] < 6
+		}
+		if digits < 10 && !e.cue && (strings.HasPrefix(d, "12345") || r.spans(lo, hi)) {
+			return false // a counting rhyme, hours
 		}
 		if dressed*3 > hi-lo && !e.cue {
 			return false
@@ -780,6 +823,18 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		return done(bl, bh)
 	}
 	return candidate{}, 0, 0, false
+}
+
+// spans tells whether atoms [lo, hi) are two or more spans of time: "ten to one,
+// two to five".
+func (r *reading) spans(lo, hi int) bool {
+	n := 0
+	for k := lo + 1; k+1 < hi; k++ {
+		if x := &r.atoms[k]; x.value == "2" && r.toks[x.from].text == "to" && r.atoms[k-1].inWords && r.atoms[k+1].inWords && (k+2 == hi || r.atoms[k+2].seps&sepComma != 0) {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // asOneWord tells whether atoms [lo, hi) hold numerals written as one word, which
@@ -874,7 +929,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	switch {
 	case r.has[mReverse] && (len(d) >= 7 && len(d) <= 13) && (r.longest(used) >= 7 || e.weak || r.has[mHint]) && amounts == 0:
 		hit = true
-	case r.has[mReverse] && len(d) == 10 && !nanp && dressed == 0 && d[9] >= '2' && d[6] >= '2' && !e.serial:
+	case r.has[mReverse] && len(d) == 10 && dressed == 0 && d[9] >= '2' && d[6] >= '2' && (!nanp && !e.serial || r.turned()):
 		hit = true // a phone once it is turned round
 	case e.coded && !hinted && !announced, e.serial && !announced && !hinted:
 	case !choice && r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
@@ -905,6 +960,18 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		}
 	}
 	return out
+}
+
+// turned tells whether the figures stand in the groups of a phone that is read
+// from its end: "2710 555 808".
+func (r *reading) turned() bool {
+	for k := 0; k+2 < len(r.atoms); k++ {
+		a, b, c := &r.atoms[k], &r.atoms[k+1], &r.atoms[k+2]
+		if len(a.value) == 4 && len(b.value) == 3 && len(c.value) == 3 && b.gap == 0 && c.gap == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // alternatives tells whether "or" stands between two of atoms [a, b]: then they
@@ -966,7 +1033,7 @@ func (r *reading) unmasked(c *candidate, ctx setting) bool {
 	d := strings.TrimPrefix(c.digits, "1")
 	if n := len(c.digits); r.has[mReverse] && c.how == byHeap && n == 10 && c.digits[9] >= '2' && c.digits[6] >= '2' {
 		e := r.evidence(c.from, c.to, ctx)
-		return !e.thirds && !e.coded && !e.serial
+		return !e.thirds && !e.coded && (!e.serial || r.turned())
 	}
 	if len(d) != 10 || d[0] < '2' || d[3] < '2' || !r.has[mHint] || r.hint() < 110 {
 		return false

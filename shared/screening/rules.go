@@ -73,6 +73,12 @@ reach: marcas|marque|marca .3 atiendo|contesto
 part: debut|fin|finir|medio
 ask 100: number|cell|phone|mobile|digits .1 that? .1 you|u .2 answer|use|pick|check|carry|have
 ask 100: share|sharing|swap .2 phone|cell|mobile|personal number|numbers|digits|contact .1 with me
+ask 100: can|could|may|shall|mind i|we|if .1 %callv .1 your|ur .1 %adj? %phone|%numeral
+ask 100: can|could|may|shall|mind i|we|if .1 %callv %you on your|ur .1 %adj %phone|%numeral|line
+ask 100: %phone|%numeral .6 whats|what yours|urs
+ask 100: text|txt|send|shoot|drop|message|msg|slide %your .1 %adj? %phone|%numeral .1 %numeral? .1 to %me
+ask 100: which|what %phone|%numeral .1 %your own|personal|private|real|actual
+ask 100: not .1 this|that|the .2 one .1 %your real|own|actual|personal|private one|number|phone|cell
 ask 100: what|which number|cell|phone|mobile .3 i|we .2 text|call|reach|ring|get|message you|u
 ask 100: have|get|got a|your .1 cell|mobile|phone .1 number? .2 for|to .2 you|use|reach
 ask 100: last|first four|three|digits|4|3|part .2 of .1 your|ur|tu|su .1 %adj? %phone|%numeral|digits
@@ -85,6 +91,10 @@ number: thats|this|its|is|heres me|mine
 number: its|im|is|heres|here|this|hi|hey .1 <N> .3 mom|mum|dad|owner|human|mama|papa|mommy|daddy|parent|sitter|walker
 number: ring|call|try|use|phone the|our .1 house|home|hotel|cabin? landline
 reach: i|ill|we|well .3 come|run|get|be to|by the phone
+reach: dont|never|rarely .1 answer|check|read|open .1 this|the|that .1 app|thread|chat|site
+reach: chiamami|chiamatemi|scrivimi|contattami|telefonami|appellez-moi|ligame|ligueme
+number: tel|telefon|handy|nummer|mobil|numero|telefono .1 privat|private|privado|prive|privato|perso
+nothird: my .1 desk
 reach: where .2 you|ya|u? .1 find|reach|get|catch|have|call|text %me
 reach: where|one|it|that|which i .1 answer|pick|check|reply|respond
 reach: leave .1 %me? .1 a? .1 voicemail|message|vm
@@ -137,6 +147,8 @@ third: alarm|security|gas|power|water|electric|cable|internet|management company
 third: poison .1 control|line|hotline|center
 third: animal control|hospital|er|clinic|poison|shelter
 third: building|property|apartment .1 manager|office|management|super|staff
+third: her|his|their|hers|theirs %adj %phone|%numeral|line
+noreach 110: her|his|their %adj? %phone|%numeral|line is|:|=
 third: her|his|their|hers|theirs|su %phone|%numeral|contact|line|mobile|cell
 third: call|text|reach|contact|phone|ring|try|dial|llama|llame|llamale|llamen|message her|him|them|a|al
 third: call|text|reach|contact|phone|ring|try|dial|message|ask|llama <N>
@@ -164,6 +176,8 @@ third: whoever|someone|somebody|anyone else
 third: ask for dr|doctor|<N>
 
 place: to|at|with|en|a .1 the? <N>
+place: urgencias|guardia|emergencias
+place: telefono|numero|tel de alli|alla|ahi|urgencias|guardia
 place: to|at|in the|a .1 24hr|24h|overnight|emergency|er|urgent
 place: to|at|in the|a .1 <n> hr|h|hour|hours
 
@@ -230,6 +244,7 @@ hint 60: call|dial|text|ring|save|llama|marca that|it|those|these|them|eso|up
 reverse: backward|backwards|reverse|reversed|flip|flipped|mirror|mirrored|inverted|invert|reves|atras|revez|backwrds|backward|inverso
 reverse: from|start|starting .2 the|at|with|last .1 end|last|right
 reverse: last to first
+reverse: read|reads|reading|dial|start|starting .2 from|at the? back|tail|rear|end|right
 reverse: desde el final
 reverse: right to left
 reverse: back to front

@@ -59,7 +59,10 @@ func (b *book) screen(m Message) (Verdict, int) {
 		if c.how >= byStride && c.score < phoneDoubt {
 			continue // figures that only look like a phone in pieces
 		}
-		if excused := r.excused(c, ctx.of(c), emergency); excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
+		moved := r.author == Client && !emergency && r.movesTo(c, ctx.of(c))
+		if excused := r.excused(c, ctx.of(c), emergency); moved {
+			// however much the phone is another's
+		} else if excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
 			continue
 		}
 		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
@@ -153,7 +156,7 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	if emergency && e.d[mPlace] < 8 && e.d[mNumber] == far && e.d[mReach] == far {
 		return true // "rushing to Lakeview, …"
 	}
-	if r.author == Client && c.family == PlainPhone && r.introduced(c.from) && r.named(c.from, &e) {
+	if r.author == Client && c.family == PlainPhone && !ctx.number && r.introduced(c.from) && r.named(c.from, &e) {
 		return true
 	}
 	return e.thirds && (r.author == Client || emergency)

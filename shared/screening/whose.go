@@ -32,6 +32,55 @@ func (v *phoneVector) score(weights string) int {
 	return sum
 }
 
+// movesTo tells whether a client sends the sitter to the private phone of
+// somebody of their own, with what the business arranges: "sort it out with him",
+// "for bookings from now on". Helpers, and whom to call in need, are not meant.
+func (r *reading) movesTo(c *candidate, ctx setting) bool {
+	if !r.has[mThird] || r.has[mUrgent] || !r.evidence(c.from, c.to, ctx).thirds {
+		return false
+	}
+	own, moves := false, false
+	for i := range r.toks {
+		r.steps++
+		next := r.tok(i + 1).text
+		switch r.toks[i].text {
+		case "husband", "husbands", "wife", "wifes", "hubby", "partner", "partners", "spouse", "fiance", "fiancee", "boyfriend", "girlfriend", "mom", "moms", "mum", "mums", "dad", "dads", "sister", "sisters", "brother", "brothers", "daughter", "daughters", "son", "sons", "roommate", "roommates", "assistant", "secretary", "esposo", "esposa", "marido", "mujer", "novio", "novia", "hermana", "hermano":
+			own = true
+		case "emergency", "emergencies", "backup", "emergencia", "case", "unless", "if":
+			return false
+		case "booking", "bookings", "reservas":
+			moves = true
+		case "sort", "arrange", "settle", "agree", "book", "organise", "organize", "plan":
+			moves = moves || r.meansThem(i+1)
+		case "not", "skip", "without":
+			moves = moves || (next == "the" || next == "this") && r.business(i+2)
+		case "instead":
+			moves = moves || next == "of" && (r.business(i+3) || r.tok(i+2).text == "here")
+		}
+	}
+	return own && moves
+}
+
+// meansThem tells whether what begins at token i is to be done with him, her or them.
+func (r *reading) meansThem(i int) bool {
+	for k := i; k < i+4; k++ {
+		if r.tok(k).text == "with" {
+			w := r.tok(k + 1).text
+			return w == "him" || w == "her" || w == "them"
+		}
+	}
+	return false
+}
+
+// business tells whether token i is a word for the business or its thread.
+func (r *reading) business(i int) bool {
+	switch r.tok(i).text {
+	case "office", "app", "agency", "company", "business", "thread", "chat", "site", "system":
+		return true
+	}
+	return false
+}
+
 // whose fills v with what is to be known about candidate c.
 func (r *reading) whose(b *book, c *candidate, ctx setting, v *phoneVector) {
 	*v = phoneVector{}
