@@ -9,18 +9,33 @@ const agreementWords = 12
 // harmless and the text before it is not: together they are the deal, and the owner
 // must hear of both halves.
 func (r *reading) agreed(p *past, b *book, out []finding) []finding {
-	if len(out) > 0 || len(p.last) == 0 || len(r.words) == 0 || len(r.words) > agreementWords {
+	if len(out) > 0 || len(p.last) == 0 || len(r.toks) == 0 || len(r.words) > agreementWords {
 		return out
 	}
-	t := p.last[len(p.last)-1]
+	last := len(p.last) - 1
+	t := p.last[last]
 	if f, ok := r.whereItIs(t); ok {
+		return append(out, f)
+	}
+	if f, ok := r.onService(p); ok {
 		return append(out, f)
 	}
 	if t.author == r.author || !r.agrees() && !r.quotes(t) {
 		return out
 	}
+	family := p.proposal(t, b)
+	if family == "" && last > 0 && len(t.words) <= 6 && !t.takesBack() && (len(t.words) <= 2 || !t.asks()) {
+		family = p.proposal(p.last[last-1], b) // and what is between only went along
+	}
+	if family == "" {
+		return out
+	}
+	return append(out, finding{Span: r.span(0, len(r.toks), family), confidence: 0.6})
+}
+
+// proposal is the family of what an earlier text proposes by its words; "" if nothing.
+func (p *past) proposal(t *reading, b *book) (family Family) {
 	var room [8]stretch
-	family := Family("")
 	for _, f := range t.talk(t.stretches(b, room[:0]), nil) {
 		if f.confidence >= 0.55 {
 			family = f.Family
@@ -28,10 +43,64 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	}
 	p.steps += t.steps
 	t.steps = 0
-	if family == "" || t.hasOnly(mAsk) {
-		return out
+	if t.hasOnly(mAsk) {
+		return ""
 	}
-	return append(out, finding{Span: r.span(0, len(r.toks), family), confidence: 0.6})
+	return family
+}
+
+// onService finds the short text that goes over to a service of which the last few
+// texts spoke, "see you on there", "found you, just said hi", or asks for the name on
+// it, "under what name?", or tells the picture to look for.
+func (r *reading) onService(p *past) (finding, bool) {
+	family, invited := Family(""), false
+	for _, t := range p.last {
+		invited = invited || t.has[mPlatform] || t.has[mHandle] || t.has[mPay] || t.has[mAsk]
+		switch {
+		case t.has[mNoPlatform] || t.has[mNoPay] || t.has[mNoBypass] || t.has[mCode]:
+			return finding{}, false
+		case t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mHandle]:
+			family = Handle
+		case family == "" && (t.has[mPay] || t.has[mAnyPay]):
+			family = Payment
+		}
+	}
+	if family == "" || r.takesBack() {
+		return finding{}, false
+	}
+	there, writes, name, which, picture := false, false, false, false, false
+	for i := range r.toks {
+		r.steps++
+		switch r.toks[i].text {
+		case "there":
+			there = true
+		case "moving", "messaging", "message", "messaged", "writing", "wrote", "adding", "added", "sending", "sent", "switch", "switching", "talk", "see", "hi", "found", "following", "followed":
+			writes = true
+		case "name", "username", "handle", "tag", "user", "nick":
+			name = true
+		case "what", "whats", "which", "wats", "cual":
+			which = true
+		case "pic", "picture", "profile", "avatar", "jacket":
+			picture = true
+		}
+	}
+	goes := writes && invited && (there || r.has[mReach] || len(r.words) <= 4 && (r.says("adding", "you") || r.says("found", "you") || r.says("adding", "u") || r.says("found", "u")))
+	asked := p.last[len(p.last)-1]
+	tells := picture && family == Handle && asked.author != r.author && asked.asks() && len(asked.words) <= 8
+	if !goes && !(name && which && len(r.words) <= 4) && !tells {
+		return finding{}, false
+	}
+	return finding{Span: r.span(0, len(r.toks), family), confidence: 0.6}, true
+}
+
+// says tells whether two words stand next to each other.
+func (r *reading) says(a, z string) bool {
+	for i := 0; i+1 < len(r.toks); i++ {
+		if r.toks[i].text == a && r.toks[i+1].text == z {
+			return true
+		}
+	}
+	return false
 }
 
 // hasOnly tells whether all that speaks for a swap in a text is mark m: who says
@@ -91,23 +160,53 @@ func (r *reading) agrees() bool {
 			return false
 		}
 		if t.kind != word {
-			yes = yes || t.kind == emoji && (r.body[t.start:t.end] == "👍" || r.body[t.start:t.end] == "🤝")
+			if t.kind == emoji {
+				switch []rune(r.body[t.start:t.end])[0] {
+				case '👍', '🤝', '👌', '✅', '💯', '🙌':
+					yes = true
+				}
+			}
 			continue
 		}
 		switch t.text {
-		case "yes", "yeah", "yep", "yup", "ya", "yea", "ok", "okay", "okey", "k", "sure", "deal", "perfect", "done", "fine", "absolutely", "definitely", "agreed", "si", "claro", "dale", "vale", "listo", "trato", "oui", "ja", "klar", "works", "down", "gladly", "happy", "totally", "bet", "certainly", "great", "lovely", "love", "aye":
+		case "yes", "yeah", "yep", "yup", "ya", "yea", "ok", "okay", "okey", "k", "sure", "deal", "perfect", "done", "fine", "absolutely", "definitely", "agreed", "si", "claro", "dale", "vale", "listo", "trato", "oui", "ja", "klar", "works", "down", "gladly", "happy", "totally", "bet", "certainly", "great", "lovely", "love", "aye", "amazing", "brilliant", "cool", "awesome", "course":
 			yes = yes || i < 6
 		case "in":
-			yes = yes || r.tok(i-1).text == "im"
+			yes = yes || r.tok(i-1).text == "im" || r.tok(i-1).text == "were" || r.tok(i-1).text == "us" && r.tok(i-2).text == "count"
+		case "is":
+			yes = yes || r.tok(i-1).text == "it" && len(r.words) <= 6 && (i+1 == len(r.toks) || r.toks[i+1].kind != word) // "thirty it is"
+		case "do":
+			yes = yes || r.tok(i-1).text == "please" || r.tok(i-1).text == "will"
 		case "good", "plan":
 			yes = yes || r.tok(i-1).text == "sounds" || r.tok(i-1).text == "a" && r.tok(i-2).text == "like"
 		case "dont":
 			if !yes {
 				return false // "yes, don't put it in" agrees
 			}
-		case "no", "not", "cant", "wont", "never", "nope", "but", "sorry", "only", "app", "apps", "office", "policy", "rules", "allowed", "through", "unfortunately", "heres", "phew", "banned", "rather", "company", "agency", "here", "though", "wait", "joking", "kidding", "nah", "first", "website", "portal", "system":
-			return false
+		default:
+			if takenBack(t.text) {
+				return false
+			}
 		}
 	}
 	return yes
+}
+
+// takesBack tells whether a text declines, or brings in the business.
+func (r *reading) takesBack() bool {
+	for i := range r.toks {
+		if t := &r.toks[i]; t.kind == word && takenBack(t.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// takenBack are the words after which a yes is none.
+func takenBack(w string) bool {
+	switch w {
+	case "no", "not", "cant", "wont", "never", "nope", "but", "sorry", "only", "app", "apps", "office", "policy", "rules", "allowed", "through", "unfortunately", "heres", "phew", "banned", "rather", "company", "agency", "here", "though", "wait", "joking", "kidding", "nah", "first", "website", "portal", "system", "companys", "agencys", "offices", "booking":
+		return true
+	}
+	return false
 }

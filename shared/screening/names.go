@@ -201,7 +201,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 	out = r.spelledOut(asked, out)
 	out = r.announcedName(out)
 	// An answer to the question for one.
-	if asked && len(r.words) <= 8 {
+	if asked && len(r.words) <= agreementWords {
 		for i := range r.toks {
 			if r.taken[i] || r.toks[i].kind != word || len(r.toks[i].text) < 3 {
 				continue
@@ -338,6 +338,10 @@ func (r *reading) nameByForm(asked bool, out []finding) []finding {
 			continue // the code is what they speak of
 		}
 		switch {
+		case t.text == "live" && r.tok(i+1).ch == ':' && !r.tok(i+1).space && r.tok(i+2).kind == word && !r.tok(i+2).space && family == Handle && cued:
+			for to = i + 3; to < len(r.toks) && !r.toks[to].space && partOf(&r.toks[to], "._-"); {
+				to++
+			}
 		case parts >= 3 && led && len(t.text) > 1 && !isFile(r.toks[to-1].text) && strings.IndexByte("._", r.toks[i+1].ch) >= 0:
 		case parts == 1 && t.odd && t.end-t.start >= 2*len(t.text)-1 && led && r.strange(i, 5):
 		case parts == 1 && cued && r.tok(i+1).kind == word && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "underscore" || r.tok(i+1).text == "dash" || r.tok(i+1).text == "hyphen") && r.tok(i+2).kind == word && len(t.text) > 2 && len(r.tok(i+2).text) > 2 && !isTLD(r.tok(i+2).text):

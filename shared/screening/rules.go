@@ -869,6 +869,12 @@ nobypass 100: through|with|via you lot|guys|folks|people
 nobypass 100: freelance|freelancing .1 from|at|so|or .1 home|the|employed|i|im|agency
 nobypass 100: i|we|my|he|she .2 freelance|freelancing .1 from|so|and|designer|writer|editor|at
 nobypass 100: tell|bother|telling .1 the? %biz .3 about|over .3 broken|broke|mess|spill|accident|scratch|chewed|vase|mug|plate|stain|rug
+nobypass 100: please dont leave|quit .1 the|this|your %biz
+nobypass 100: %biz will|would know|tell .1 where|how|what|who
+nobypass 100: por su cuenta .1 se|el|la|lo
+nobypass 100: stay|stick|staying|sticking .1 with the|this|your agency|company|app|office|platform
+nobypass 100: cant|cannot|not|dont|wont|never give|hand|giving .2 number|numbers|phone out
+nopay 100: do|does|can they|%biz take|accept .1 cash|%paysure
 nobypass 100: my own clients|customers|patients till|until|at|in|on|from|all|tomorrow|today
 // What is told of a service that is down, or of somebody who tried.
 nopay 100: %paysure .1 is|was|app|seems .1 down|broken|glitching|offline|hacked
@@ -895,6 +901,7 @@ anyplatform: whats|wats|what app|ap
 service: imo|max|vk|qq|wire|session|matrix|element|teams|zoom|slack|threads|bluesky|bsky|pinterest|reddit|youtube|twitch|mastodon|line|twitter|tumblr|strava|vsco|nextdoor|etsy|patreon|linktree|x|bereal|marco|tiktok|insta|ig|fb|gram|facebook|instagram|snap|snapchat|telegram|discord|linkedin|viber|wechat|skype|signal|kik|whatsapp|messenger|soundcloud|spotify|goodreads|letterboxd|duolingo|alltrails|peloton|untappd|depop|vinted|poshmark|ravelry|flickr|substack|sc|tt|bird|onlyfans|geocaching|mixcloud|bandcamp
 anyplatform: face book|time
 anyplatform: nextdoor
+anyplatform: sc|tt|yt|wa :|=
 anyplatform: signals|snaps better|safer|easier|fine|quicker|faster
 platform 100: on|through|over|via|by .1 my|the? nextdoor
 platform 100: nextdoor .1 me|?

@@ -231,7 +231,7 @@ func (r *reading) payName(asked bool, out []finding) []finding {
 			strange = strange || r.strange(to+1, 4)
 			parts, to = parts+1, to+2
 		}
-		if !(parts > 1 && (caps || strange && (asked || r.has[mPay])) && len(t.text) > 1 && len(t.text)+len(r.toks[to-1].text) > 6) && !r.camel(i) {
+		if !(parts > 1 && (caps || strange && (asked || r.has[mPay]) || asked && parts > 2 && r.toks[to-1].kind == num) && len(t.text) > 1 && len(t.text)+len(r.toks[to-1].text) > 6) && !r.camel(i) {
 			continue
 		}
 		r.take(i, to)
