@@ -578,7 +578,7 @@ func (r *reading) nameNear(start, end int) (from, to int) {
 			r.steps++
 			to++
 		}
-		if to > i+1 && r.words[r.wordAt[i]].lex == 0 && !(r.toks[to-1].kind == word && r.toks[to-2].kind == sign && isTLD(r.toks[to-1].text) && !isWordyTLD(r.toks[to-1].text)) && !isFile(r.toks[to-1].text) {
+		if to > i+1 && (r.words[r.wordAt[i]].lex == 0 || r.toks[i+1].ch == '_') && !(r.toks[to-1].kind == word && r.toks[to-2].kind == sign && isTLD(r.toks[to-1].text) && !isWordyTLD(r.toks[to-1].text)) && !isFile(r.toks[to-1].text) {
 			return i, to
 		}
 	}

@@ -17,6 +17,9 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	if f, ok := r.whereItIs(t); ok {
 		return append(out, f)
 	}
+	if f, ok := r.afterSign(p); ok {
+		return append(out, f)
+	}
 	if f, ok := r.onService(p); ok {
 		return append(out, f)
 	}
@@ -47,6 +50,30 @@ func (p *past) proposal(t *reading, b *book) (family Family) {
 		return ""
 	}
 	return family
+}
+
+// afterSign finds the name whose sign stands alone in an earlier text of its writer:
+// "$", "mabel", "minds".
+func (r *reading) afterSign(p *past) (finding, bool) {
+	if len(r.words) == 0 || len(r.words) > 5 || r.asks() || r.words[0].isNum {
+		return finding{}, false
+	}
+	for _, t := range p.last {
+		if t.author != r.author {
+			continue
+		}
+		family := Family("")
+		switch strings.Trim(strings.ToLower(t.body), " .:") {
+		case "$", "dollar", "dollar sign", "dollarsign", "cashtag":
+			family = Payment
+		case "@", "at sign", "the at sign", "underscore":
+			family = Handle
+		default:
+			continue
+		}
+		return finding{Span: r.span(0, len(r.toks), family), confidence: 0.7}, true
+	}
+	return finding{}, false
 }
 
 // onService finds the short text that goes over to a service of which the last few

@@ -205,7 +205,7 @@ func compile() *book {
 	// "Insta's down", "Venmo's easier" speak of the service too.
 	for _, list := range [...][]string{classes["%sure"], classes["%paysure"], {"ig", "fb"}} {
 		for _, w := range list {
-			if _, ok := b.words[w+"s"]; !ok && w[len(w)-1] != 's' {
+			if w[len(w)-1] != 's' {
 				b.words[w+"s"] = b.words[w]
 			}
 		}

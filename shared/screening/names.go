@@ -126,13 +126,17 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			continue
 		}
 		last := r.words[mk.to-1].tok
+		switch r.toks[last].text {
+		case "one", "word", "together", "lowercase", "lower", "case", "space", "spaces", "espacios", "junto", "una", "palabra":
+			continue // how a name is written is said after it
+		}
 		i := last + 1
 		announced := mk.mark == mHandle
 		bareName := (mk.mark == mAnyPay || r.toks[last].odd) && i < len(r.toks) && r.strange(i, 7) // "venmo rufuswalks"
 		for i < len(r.toks) && i < last+6 {
 			t := &r.toks[i]
 			r.steps++
-			if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && (t.space || r.tok(i+1).space)) {
+			if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && (t.space || r.tok(i+1).space) || t.ch == '/' && !t.space && !r.tok(i+1).space) {
 				announced = true
 				i++
 				continue
@@ -250,7 +254,7 @@ func (r *reading) names(asked bool, out []finding) []finding {
 // led tells whether a sign or an arrow stands right before token i, and nothing else.
 func (r *reading) led(i int) bool {
 	p := r.tok(i - 1)
-	return p.kind == emoji && p.text == "" || p.kind == sign && strings.IndexByte(":=->@\"", p.ch) >= 0
+	return p.kind == emoji && p.text == "" || p.kind == sign && strings.IndexByte(":=->@\"/", p.ch) >= 0
 }
 
 // secretTalk tells whether what looks like a name is a password's or a network's:
@@ -333,7 +337,7 @@ func (r *reading) nameByForm(asked bool, out []finding) []finding {
 			}
 		}
 		r.steps += to - i
-		led := cued || r.leadsToName(i)
+		led := cued || r.leadsToName(i) || i == 0 && to == len(r.toks) || i > 0 && r.toks[i-1].kind == emoji
 		if r.has[mCode] && !(parts >= 3 && r.leadsToName(i) && !r.secret(i)) {
 			continue // the code is what they speak of
 		}
@@ -343,6 +347,7 @@ func (r *reading) nameByForm(asked bool, out []finding) []finding {
 				to++
 			}
 		case parts >= 3 && led && len(t.text) > 1 && !isFile(r.toks[to-1].text) && strings.IndexByte("._", r.toks[i+1].ch) >= 0:
+		case parts == 2 && cued && !r.has[mMail] && r.leadsToName(i) && r.toks[i+1].ch != '-' && len(t.text) > 1 && !isTLD(r.toks[to-1].text) && !isFile(r.toks[to-1].text) && r.words[r.wordAt[i]].lex == 0:
 		case parts == 1 && t.odd && t.end-t.start >= 2*len(t.text)-1 && led && r.strange(i, 5):
 		case parts == 1 && cued && r.tok(i+1).kind == word && (r.tok(i+1).text == "dot" || r.tok(i+1).text == "underscore" || r.tok(i+1).text == "dash" || r.tok(i+1).text == "hyphen") && r.tok(i+2).kind == word && len(t.text) > 2 && len(r.tok(i+2).text) > 2 && !isTLD(r.tok(i+2).text):
 			to = i + 3

@@ -34,7 +34,8 @@ func (b *book) screen(m Message) (Verdict, int) {
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
 	if innocent(all, detailDoubt) {
-		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link || f.Family == Handle })
+		// What an emergency is about says nothing of a name in it.
+		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link || f.Family == Handle && !emergency })
 	}
 	var phones []candidate
 	ctx.emergency = emergency

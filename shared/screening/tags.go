@@ -231,13 +231,25 @@ func (r *reading) payName(asked bool, out []finding) []finding {
 			strange = strange || r.strange(to+1, 4)
 			parts, to = parts+1, to+2
 		}
-		if !(parts > 1 && (caps || strange && (asked || r.has[mPay]) || asked && parts > 2 && r.toks[to-1].kind == num) && len(t.text) > 1 && len(t.text)+len(r.toks[to-1].text) > 6) && !r.camel(i) {
+		if !(parts > 1 && (caps || strange && (asked || r.has[mPay]) || asked && parts > 2 && (r.toks[to-1].kind == num || len(r.words) <= 4 && !r.phrase(i, to))) && len(t.text) > 1 && len(t.text)+len(r.toks[to-1].text) > 6) && !r.camel(i) {
 			continue
 		}
 		r.take(i, to)
 		return r.add(out, i, to, Payment, 0.8)
 	}
 	return out
+}
+
+// phrase tells whether words with hyphens between, tokens [from, to), are a turn of
+// speech: "day-to-day", "two-in-one".
+func (r *reading) phrase(from, to int) bool {
+	for i := from; i < to; i++ {
+		switch r.toks[i].text {
+		case "to", "in", "of", "the", "on", "and", "by", "go", "a", "it", "for", "up", "with", "n", "or", "at", "as", "i", "you":
+			return true
+		}
+	}
+	return false
 }
 
 // camel tells whether token i is two names in one word, each with its capital.
