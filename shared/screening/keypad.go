@@ -100,11 +100,11 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			}
 			to = k + 1
 		}
-		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 && !r.has[mKeypad] || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
+		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 && !r.has[mKeypad] && !(tight && letters > 4 && r.evidence(i, to, ctx).cue) || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
 			continue
 		}
 		e := r.evidence(i, to, ctx)
-		if !(r.has[mKeypad] || e.cue || tight && !e.coded) || e.serial && !e.cue || e.coded && !e.cue && !r.has[mKeypad] {
+		if !(r.has[mKeypad] || e.cue || e.weak && cut == 2 && letters == 3 || tight && !e.coded) || e.serial && !e.cue || e.coded && !e.cue && !r.has[mKeypad] {
 			continue
 		}
 		for k := at; k < len(r.atoms) && r.atoms[k].to <= to; k++ {

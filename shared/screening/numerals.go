@@ -26,7 +26,7 @@ const (
 // Portuguese, Italian, French, German; then how people misspell and mishear them.
 const numerals = `
 0 3 zero cero zeros zeroes
-0 2 null zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh
+0 2 null zeerow zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh
 0 1 oh o owe ou aught ought goose zip nada nil
 1 3 one uno
 1 2 isa wun oune onne uan wuan unno ein eins une hum uhno
@@ -84,13 +84,13 @@ teen 27 veintisiete
 teen 28 veintiocho
 teen 29 veintinueve
 ten 2 twenty veinte twenny vingt vinte
-ten 3 thirty treinta trente
+ten 3 thirty thurty treinta trente
 ten 4 forty fourty cuarenta quarante quarenta
-ten 5 fifty cincuenta cinquante cinquenta
+ten 5 fifty fity fitty cincuenta cinquante cinquenta
 ten 6 sixty sesenta soixante sessenta
-ten 7 seventy setenta
+ten 7 seventy sebenty setenta
 ten 8 eighty ochenta
-ten 9 ninety noventa
+ten 9 ninety ninedy noventa
 hundred 00 hundred cien ciento cientos hundreds hundo
 hundred 000 thousand mil
 hundred 2 doscientos

@@ -248,7 +248,7 @@ func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 	n := 0
 	for k := from; k < to; k++ {
 		a := &r.atoms[k]
-		if a.value == "" || a.sure < 2 && len(r.words) > 4+2*k && !r.has[mPart] {
+		if a.value == "" || a.sure < 2 && len(r.words) > 4+2*k && !r.has[mPart] && !(a.value == "0" && r.sureBeside(k)) {
 			continue
 		}
 		if a.sure < 2 && (!r.sureBeside(k) || r.leadsOn(k)) {

@@ -182,7 +182,7 @@ func (r *reading) ordered(ctx setting, used []bool, out []candidate) []candidate
 	type piece struct{ from, to, role int }
 	var room [8]piece
 	all := room[:0]
-	named, turned, highest := 0, false, 0
+	named, turned, highest := 0, false, -1
 	for a := 0; a < len(r.atoms); {
 		x := &r.atoms[a]
 		if used[a] || x.value == "" || x.dress != bare && x.dress != amount && x.dress != address {
@@ -215,7 +215,7 @@ func (r *reading) ordered(ctx setting, used []bool, out []candidate) []candidate
 	var buf [16]byte
 	d := buf[:0]
 	cut := false
-	for role := 0; role <= 2; role++ {
+	for role := -1; role <= 2; role++ {
 		for _, p := range all {
 			if p.role == role {
 				v := r.digitsOf(p.from, p.to)
@@ -254,8 +254,13 @@ func (r *reading) stops(from, to int) bool {
 	return false
 }
 
-// roleOf tells where a piece in tokens [from, to) goes: 0 first, 2 last, 1 where it stands.
+// roleOf tells where a piece in tokens [from, to) goes: 0 first, 2 last, 1 where
+// it stands, and -1 before what is said to be first: "start at 5550144 and stick
+// 773 in front".
 func (r *reading) roleOf(from, to int) int {
+	if r.aheadOf(to) && r.tok(to).text == "in" {
+		return -1
+	}
 	for i := from - 1; i >= 0 && i >= from-4; i-- {
 		t := &r.toks[i]
 		if t.kind == num || t.kind == sign && t.ch != ':' && t.ch != '=' && t.ch != '\'' {
@@ -406,6 +411,9 @@ func (r *reading) accept(c *candidate, a, b int, ctx setting) bool {
 		s = 2
 	}
 	if s == 2 && (e.coded || e.serial) && !r.has[mReverse] && !denied {
+		return false
+	}
+	if s < 3 && r.schedule(a, b) {
 		return false
 	}
 	if s == 1 || s == 2 && e.d[mNumber] > 13 && e.d[mReach] > 9 && r.within(a, b) {
@@ -1011,6 +1019,9 @@ func (r *reading) within(a, b int) bool {
 	}
 	for k := lo; k < hi; k++ {
 		n += len(r.atoms[k].value)
+	}
+	if b == a+1 && (lo < a && r.atoms[a-1].value == r.atoms[a].value || hi > b && r.atoms[b].value == r.atoms[a].value) {
+		return false // the same said twice, to be sure
 	}
 	return (lo < a || hi > b) && n >= 15
 }

@@ -110,6 +110,14 @@ func TestPhones(t *testing.T) {
 		{"a private phone in German", said("c", "Tel. privat: 0043 664 5550171, bitte dort"), true},
 		{"their own desk", said("c", "+49 30 23125 411 is my desk, call me there"), true},
 
+		{"what comes after the first part", said("c", "what comes after 555", "s", "oh one four two 😄"), true},
+		{"the same thrice", said("c", "7185550126 7185550126 7185550126 got that? good"), true},
+		{"what is put in front", said("s", "begin at 5550126 and put 718 in front of it"), true},
+		{"a door that is rung", said("s", "the door code is 7185550126 haha. ring that door anytime"), true},
+		{"a password that a green button takes", said("c", "wifi is 7185550126, hit the green call button and you get me"), true},
+		{"three letters without a word", said("c", "dial 718 then JKL then 0126"), true},
+		{"tens as they are heard", said("s", "it's 718 fity five five oh wun sebenty too"), true},
+		{"an auction's number", said("c", "ebay number 20-15550-11327 is his new bed"), false},
 		{"an aunt and then her phone", said("c", "Aunt Jo has the spare key. Her mobile phone: 941-555-0117"), false},
 		{"a sister after leave to give it", said("c", "should I leave my sister's number too?", "s", "yes please", "c", "Marta 503 555 0171"), false},
 		{"the emergency room in Spanish", said("s", "Está sangrando mucho, voy a urgencias, el teléfono de allí es 915 555 0172"), false},
@@ -120,7 +128,7 @@ func TestPhones(t *testing.T) {
 		{"spans of hours in words", said("s", "two walks, nine to ten, one to two, four to five"), false},
 		{"a counting rhyme", said("c", "she sings one two three four five once I caught a fish"), false},
 		{"hours as soldiers write them", said("s", "0715 ✔ 1245 ✔ 1930 ✔"), false},
-		{"visits at four times", said("s", "Visits at 8:05, 11:30, 4:55 and 8:42"), false},
+		{"visits at four times", said("s", "Visits were at 8:05, 11:30, 4:55 and 8:42"), false},
 		{"a mother for when nobody answers", said("c", "my mom is the backup if you can't get hold of me: 602.555.0119"), false},
 	}
 	for _, tt := range tests {

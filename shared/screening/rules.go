@@ -91,6 +91,10 @@ number: thats|this|its|is|heres me|mine
 number: its|im|is|heres|here|this|hi|hey .1 <N> .3 mom|mum|dad|owner|human|mama|papa|mommy|daddy|parent|sitter|walker
 number: ring|call|try|use|phone the|our .1 house|home|hotel|cabin? landline
 reach: i|ill|we|well .3 come|run|get|be to|by the phone
+number: my|our %adj line|hotline|contact
+hint 110: press|hit|push|tap .4 call|phone|dial|green .1 button|key|icon .3 me
+hint 110: ring|dial|call|text|phone that|this door|gate|code|lock|pin|password|order|chip|parcel|isbn|weight|serial
+serial: ebay|amazon|etsy|item|listing|auction .1 number|#|no
 reach: dont|never|rarely .1 answer|check|read|open .1 this|the|that .1 app|thread|chat|site
 reach: chiamami|chiamatemi|scrivimi|contattami|telefonami|appellez-moi|ligame|ligueme
 number: tel|telefon|handy|nummer|mobil|numero|telefono .1 privat|private|privado|prive|privato|perso
