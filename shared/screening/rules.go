@@ -761,7 +761,7 @@ pay 100: kofi|ko-fi|patreon|buymeacoffee|gofundme
 bypass 100: a usted|ti|mi|vos .1 y|en|que no|vez|lugar .1 de? a? .1 la|el|los|ellos .1 %biz
 bypass 100: efectivo .3 a usted|ti|mi
 %banky = iban swift bic clabe cbu cvu bsb ifsc routing sortcode rib konto kontonummer girokonto chave pix-key micr
-%paysure = venmo venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall paipal peipal payple paypol pepal payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay duitnow gcash paymaya alipay wechatpay mpesa m-pesa bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey
+%paysure = venmo vnm venmod zelled cashapped paypaled paypalled venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall paipal peipal payple paypol pepal payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay duitnow gcash paymaya alipay wechatpay mpesa m-pesa bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
 anypay: cash app|ap|tag
@@ -794,6 +794,14 @@ pay 100: te|le|les|ich|je|jag|mi|me|i|ill|we|ti yapeo|yapeas|bizumeo|twinte|swis
 pay 100: spend|hacer|hago|haz|hazme|mandame|manda|me .2 un .1 bizum|yape|pix|plin
 pay 100: last|first|any|either|all .2 of .1 those|them|the .3 best|easiest|fine|works|works
 anypay: pay pal
+pay 100: my|your|ur pay|payment|tip app|tag|qr|handle|username
+pay 100: my pay|payment|tip link
+pay 100: gift card|cards .9 instead|lieu
+pay 100: gift card|cards .9 in place of
+pay 100: pagame|pagueme|paguenme .1 a? .1 mi|nosotros? .1 directo|directamente|aparte|fuera
+pay 100: give|hand|slip|pay|bring .1 me <n> .4 square|even|quits
+pay 90: your|my|ur|send|provide|share|need bank|banking details|info
+ask 100: your|ur linktree|carrd|beacons
 anypay: momo|lydia|gopay account|number|id|pay|wallet|app|transfer
 pay 100: via|by|mtn|use|accept|take momo|lydia|gopay
 pay 100: momo me|us|you
@@ -858,7 +866,7 @@ nopay 100: office|company|boss|agency|manager .9 told|telling me|us|him|her off
 // Somebody else's attempt, told of.
 %elsewho = sitter walker nanny client customer minder someone somebody stranger guy woman man scammer
 %attempt = asked wanted offered tried kept demanded insisted suggested proposed hinted
-nobypass 100: last|previous|old|other|another|former|someone|somebody|stranger .1 %elsewho? .4 %attempt .9 to|me|if|for|him|her|us .9 *
+nobypass 100: last|previous|old|other|another|former|someone|somebody|stranger .1 %elsewho? .6 %attempt .9 to|me|if|for|him|her|us .9 *
 nopay 100: last|previous|old|other|another|former|someone|somebody|stranger .1 %elsewho? .4 %attempt .9 to|me|if|for|him|her|us .9 *
 nobypass 100: %elsewho .2 before|last|from .5 %attempt
 nopay 100: %elsewho .2 before|last|from .5 %attempt
@@ -873,6 +881,24 @@ nobypass 100: through|with|via you lot|guys|folks|people
 nobypass 100: freelance|freelancing .1 from|at|so|or .1 home|the|employed|i|im|agency
 nobypass 100: i|we|my|he|she .2 freelance|freelancing .1 from|so|and|designer|writer|editor|at
 nobypass 100: tell|bother|telling .1 the? %biz .3 about|over .3 broken|broke|mess|spill|accident|scratch|chewed|vase|mug|plate|stain|rug
+nobypass 100: dont|doesnt .1 need|have to pay|give me|us anything|extra|more|twice
+nopay 100: bought|ordered .6 with|via|using %paysure
+nopay 100: %paysure hit|charged|billed|emailed|locked|blocked|notified me
+nopay 100: %paysure .4 sorry? wrong chat|person|text|thread
+nopay 100: autocorrect|autocorrected .4 %paysure|cash
+nopay 100: %paysure|cash .9 autocorrect|autocorrected
+nopay 100: %paysure is my|her|our|his|their .1 %kin|%fanimal
+noplatform 100: no hace falta .6 guasap|wasap|%sure
+noplatform 100: you lot|guys|folks|people should have|get|use %sure
+nobypass 100: under .1 the table .2 hiding|asleep|sleeping|again|with
+nobypass 100: theres .1 one|a|something .2 under the table
+nobypass 100: toy|ball|bowl|bone|treat|sock|dog|cat|puppy|kitten .1 under the table
+nobypass 100: you freelance too
+nobypass 100: other dogs|cats|puppies|clients .1 on|in|around this|the|our|my street|road|block|area|neighborhood|building
+nobypass 100: sitters|walkers|minders|people at|from other agencies|companies|places|apps
+nopay 100: sitters|walkers|minders|people at|from other agencies|companies|places|apps
+nobypass 100: rule|clause|line|paragraph about no|not|never private|side|direct|outside|cash
+nobypass 100: request .1 you|her|him personally .1 when|or|on|in .3 book|app|site|they
 nobypass 100: please dont leave|quit .1 the|this|your %biz
 nobypass 100: %biz will|would know|tell .1 where|how|what|who
 nobypass 100: por su cuenta .1 se|el|la|lo
