@@ -117,6 +117,7 @@ func TestPhones(t *testing.T) {
 		{"a password that a green button takes", said("c", "wifi is 7185550126, hit the green call button and you get me"), true},
 		{"three letters without a word", said("c", "dial 718 then JKL then 0126"), true},
 		{"tens as they are heard", said("s", "it's 718 fity five five oh wun sebenty too"), true},
+		{"a password of all devices", said("c", "wifi is 7185550126x, works on the phone and the laptop"), false},
 		{"an auction's number", said("c", "ebay number 20-15550-11327 is his new bed"), false},
 		{"an aunt and then her phone", said("c", "Aunt Jo has the spare key. Her mobile phone: 941-555-0117"), false},
 		{"a sister after leave to give it", said("c", "should I leave my sister's number too?", "s", "yes please", "c", "Marta 503 555 0171"), false},

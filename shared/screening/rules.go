@@ -273,7 +273,8 @@ hint 110: put|scan|copy|load|enter|save|type|add .2 in|into|to your|ur|the conta
 hint 110: out|without .1 dots|decimals|points|units|colons|commas|dots
 hint 120: read it|them|that|those|this like|as a? phone|number
 hint 120: aka|alias|meaning|namely|or .1 my|me .1 %phone|%numeral|line|digits
-hint 110: works|work|go|goes|fits|try|use|test .2 on|in|with any|every|a|your|the .3 phone|phones|dialer
+hint 110: works|work .2 on|in|with any|every|a|your .3 phone|phones|dialer
+hint 110: go|goes|fits|try|use|test .2 on|in|with any|every|a|your|the .3 phone|phones|dialer
 hint 110: %codew|%dressw|key|combo|combination|way|shortcut to|for %me|my heart|ear|pocket|hand|is|=|:
 hint 110: if|in|when you|u|ya|case .1 get|getting|catch|see|follow my|the|our drift|meaning
 hint: if you|u know you|u know
