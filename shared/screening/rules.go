@@ -1168,11 +1168,15 @@ urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
 urgent 90: needs surgery
 urgent 60: in surgery|icu|theatre
 urgent 100: eye|eyeball|eyes .4 out .1 of .2 socket
+urgent 100: out .1 of .2 socket
+urgent 100: out|pulled|under .3 not moving|responding|breathing
+urgent 100: whole|entire|pieces .6 xylitol|chocolate|ibuprofen|raisins|antifreeze
+urgent 100: call .4 now .9 kill|die|dying
 urgent 100: tornado|cyclone|tsunami|wildfire|evacuation .1 siren|sirens|order|alarm|alarms .3 going|on|now|off|blaring|just
-urgent 100: belly|stomach|tummy|abdomen|barriga|panza|vientre .4 hard|tight|dura|tensa .1 as|like|como .1 a? .1 rock|drum|stone|board|piedra|tambor|football
+urgent 100: belly|bellys|stomach|stomachs|tummy|tummys|abdomen|barriga|panza|vientre .4 hard|tight|dura|tensa .1 as|like|como .1 a? .1 rock|drum|stone|board|piedra|tambor|football
 urgent 100: llevalo|llevala|llevenlo|llevenla|llevatelo|llevatela .1 ya|urgencias|emergencias|inmediatamente|rapido|corriendo|ahorita
 urgent 100: no .1 puedo|podemos|logro .1 despertar|despertarlo|despertarla
-urgent 100: water|river|creek .3 coming|rising|up .2 to|over|through|under .1 the .1 porch|door|doors|steps|knees|windows|floorboards
+urgent 100: water|waters|river|creek .3 coming|rising|up .2 to|over|through|under .1 the .1 porch|door|doors|steps|knees|windows|floorboards
 urgent 100: not|hasnt|cant|isnt pee|peeing|peed .6 howling|crying|yowling|straining|screaming|day|days|hard
 urgent 100: chocking on
 urgent 100: life alert .3 off|alarm

@@ -320,6 +320,7 @@ func TestEmergenciesThatAreHappening(t *testing.T) {
 		{"a helper's number in two texts", []string{"Rex isn't using his back legs and is screaming", "+call Dr Wu 202"}, "555 0171 hurry", true},
 		{"an eye that is out", nil, "his left eye is out of its socket", true},
 		{"a belly that is hard", nil, "belly is tight as a drum and he paces", true},
+		{"one pulled out who does not move", nil, "he fell in the pool, I got him out and he's not moving", true},
 		{"a siren", nil, "tornado sirens on now, take them to the cellar", true},
 		{"somebody to be taken at once, in Spanish", nil, "llévalo ya a la clínica, 202-555-0171", true},
 		{"what to do in case of one", nil, "in an emergency our vet is Dr Wu 202-555-0171", false},
