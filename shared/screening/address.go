@@ -23,6 +23,9 @@ func (r *reading) add(out []finding, from, to int, f Family, confidence float64)
 	return append(out, finding{Span: r.span(from, to, f), confidence: confidence})
 }
 
+// isProvider knows the houses that give people an address, as they are misspelt too.
+//
+//go:noinline
 func isProvider(w string) bool {
 	if s, ok := strings.CutSuffix(w, "com"); ok {
 		w = strings.TrimSuffix(s, "dot")
@@ -34,6 +37,10 @@ func isProvider(w string) bool {
 	return false
 }
 
+// isTLD knows the ends of hosts. It is asked in twenty places: its list stands
+// in the binary once, which is 35 KB less than everywhere.
+//
+//go:noinline
 func isTLD(w string) bool {
 	switch w {
 	case "com", "net", "org", "info", "biz", "io", "app", "co", "ly", "edu", "dev", "shop", "online", "store", "xyz", "page", "website", "club", "blog", "uk", "ca", "de", "fr", "es", "mx", "au", "eu", "tv", "cc", "gg", "gl", "gle", "ee", "ai", "nl", "br", "ar", "ch", "nz", "ie", "example", "test", "pets", "dog", "vet", "services", "coop", "gd", "cm", "con", "social", "bio", "gov", "kom", "pet", "cat", "mobi", "work", "family", "pro", "fyi", "blogspot", "wordpress", "wixsite", "weebly", "carrd", "squarespace", "tumblr", "substack":
@@ -43,6 +50,8 @@ func isTLD(w string) bool {
 }
 
 // isWordyTLD are endings that are words too: "she went out.it was fine".
+//
+//go:noinline
 func isWordyTLD(w string) bool {
 	switch w {
 	case "me", "us", "in", "is", "it", "to", "at", "so", "no", "am", "my", "be", "pet", "care", "live", "life", "link", "site", "dog", "cat", "vet", "page", "work", "pro", "family", "blog", "shop", "store", "online", "social", "test", "es", "de", "tv", "club", "app", "bio", "ai", "ca", "con", "pets", "services", "website", "info", "co", "ch", "eu", "uk", "fr":

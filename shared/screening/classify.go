@@ -23,11 +23,12 @@ const (
 	// where it overrules a rule: one that found words without a detail, several
 	// that agree, several that go by different words, and one that found a name
 	// or a link. TestLeaveOneSetOut tells what other figures would do.
-	trainedThreshold = 42
-	trainedDoubt     = 16
+	trainedThreshold = 44
+	trainedDoubt     = 6
 	severalDoubt     = 12
 	certainDoubt     = -12
 	detailDoubt      = -60
+	neverDoubt       = -9999
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening; alarmDoubt, where it does so for a text that would be

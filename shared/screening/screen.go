@@ -34,8 +34,11 @@ func (b *book) screen(m Message) (Verdict, int) {
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
 	if innocent(all, detailDoubt) {
-		// What an emergency is about says nothing of a name in it.
-		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link || f.Family == Handle && !emergency })
+		// What an emergency is about says nothing of a name in it, and a name alone leaves nothing to judge.
+		alone := func(f finding) bool { return f.Start == 0 && f.End == len(r.body) }
+		found = slices.DeleteFunc(found, func(f finding) bool {
+			return f.Family == Link || f.Family == Handle && !emergency && !alone(f)
+		})
 	}
 	var phones []candidate
 	ctx.emergency = emergency
@@ -248,6 +251,8 @@ func (r *reading) agreement(at int, yes mark) int {
 		m := &r.marks[k]
 		r.steps++
 		switch {
+		case m.mark == yes && r.disguised(m.from, m.to):
+			return neverDoubt
 		case m.mark != yes || m.weight < 90:
 		case first < 0:
 			first = k
@@ -258,6 +263,19 @@ func (r *reading) agreement(at int, yes mark) int {
 		}
 	}
 	return doubt
+}
+
+// disguised tells whether a word in [from, to) has figures for letters: who
+// writes "sk1p the 0ffice" knows why.
+func (r *reading) disguised(from, to int) bool {
+	for k := from; k < to; k++ {
+		t := &r.toks[r.words[k].tok]
+		r.steps++
+		if t.odd && strings.ContainsAny(r.body[t.start:t.end], "0123456789") {
+			return true
+		}
+	}
+	return false
 }
 
 func overlaps(found []finding, f finding) bool {

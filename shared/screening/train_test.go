@@ -71,6 +71,7 @@ func examples(t *testing.T, b *book) (dev []example) {
 				Family, Round   string
 				Swap, Emergency bool
 				Texts           []struct{ Author, Text string }
+				Own             Own
 			}
 			if err := json.Unmarshal(s.Bytes(), &c); err != nil {
 				t.Fatal(err)
@@ -83,7 +84,7 @@ func examples(t *testing.T, b *book) (dev []example) {
 				continue // the test part is never learned from
 			}
 			last := c.Texts[len(c.Texts)-1]
-			e := example{swap: c.Swap, alarm: c.Emergency, id: h.Sum32(), text: Text{Author(last.Author), last.Text}, fam: c.Family, round: c.Round}
+			e := example{swap: c.Swap, alarm: c.Emergency, id: h.Sum32(), text: Text{Author(last.Author), last.Text}, fam: c.Family, round: c.Round, own: c.Own}
 			for _, x := range c.Texts[:len(c.Texts)-1] {
 				e.past = append(e.past, Text{Author(x.Author), x.Text})
 			}
