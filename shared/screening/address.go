@@ -13,12 +13,18 @@ func (r *reading) addresses(m *Message, asked bool, out []finding) []finding {
 	return out
 }
 
+// take marks tokens as used up.
+//
+//go:noinline
 func (r *reading) take(from, to int) {
 	for i := from; i < to; i++ {
 		r.taken[i] = true
 	}
 }
 
+// add adds a finding. Not inlined, for the size of the binary.
+//
+//go:noinline
 func (r *reading) add(out []finding, from, to int, f Family, confidence float64) []finding {
 	return append(out, finding{Span: r.span(from, to, f), confidence: confidence})
 }

@@ -16,28 +16,28 @@ import (
 // reads the development part of the open set, never the test part, and training/.
 const (
 	featureBits = 17
-	alarmBits   = 16 // the second model makes do with half: two features share a weight
-	weightScale = 24 // a weight is a signed byte in this fraction of one
+	alarmBits   = 15 // the second model makes do with a quarter: four features share a weight
+	weightScale = 12 // a weight is a signed byte in this fraction of one: finer ones see no more and zip worse
 
 	// trainedThreshold is where the trained part speaks up alone. The doubts are
 	// where it overrules a rule: one that found words without a detail, several
-	// that agree, several that go by different words, and one that found a name
-	// or a link. TestLeaveOneSetOut tells what other figures would do.
-	trainedThreshold = 44
-	trainedDoubt     = 6
-	severalDoubt     = 12
-	certainDoubt     = -12
-	detailDoubt      = -60
+	// that agree, several that go by different words, and one that found a link.
+	// TestLeaveOneSetOut tells what other figures would do.
+	trainedThreshold = 21
+	trainedDoubt     = 3
+	severalDoubt     = 0
+	certainDoubt     = -6
+	linkDoubt        = -30
 	neverDoubt       = -9999
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening; alarmDoubt, where it does so for a text that would be
 	// held back otherwise; alarmAfter, the same right after a text that told of one.
-	alarmThreshold = -18
-	alarmDoubt     = -40
-	alarmAfter     = -80
-	alarmHeld      = -48 // above it a swap is delivered with the detail hidden, not held
-	alarmCalm      = -60 // below it nothing is flagged for a rule's sake alone
+	alarmThreshold = -9
+	alarmDoubt     = -20
+	alarmAfter     = -40
+	alarmHeld      = -24 // above it a swap is delivered with the detail hidden, not held
+	alarmCalm      = -30 // below it nothing is flagged for a rule's sake alone
 )
 
 // featureClasses are the classes of words the model sees, in a fixed order

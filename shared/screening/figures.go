@@ -54,6 +54,8 @@ const single = "0123456789"
 const pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
 
 // isFiller tells the words people put between digits and that say nothing.
+//
+//go:noinline
 func isFiller(w string) bool {
 	switch w {
 	case "dash", "hyphen", "dot", "period", "space", "then", "and", "y", "luego", "followed", "by", "guion", "punto", "area", "code", "slash", "comma", "um", "uh", "er", "next", "pause", "again", "point", "coma", "und", "et", "e", "raya", "espacio", "dsh", "parentheses", "paren", "open", "close", "bracket", "underscore", "that's", "thats", "its", "number", "digit", "like", "lol", "haha", "also", "despues", "menos", "final", "times", "veces", "middle", "middles", "ends", "finally", "lastly":
@@ -523,6 +525,9 @@ func (r *reading) spokenSum(i int) (string, int) {
 	return v, i + 3
 }
 
+// number is the value of digits. Not inlined, for the size of the binary.
+//
+//go:noinline
 func number(s string) int {
 	n := 0
 	for i := 0; i < len(s); i++ {

@@ -474,6 +474,9 @@ func (r *reading) leadsToName(i int) bool {
 	return false
 }
 
+// isFile tells an ending of a file.
+//
+//go:noinline
 func isFile(w string) bool {
 	switch w {
 	case "pdf", "jpg", "jpeg", "png", "doc", "docx", "mp4", "mov", "heic", "txt", "xls", "xlsx", "csv", "gif", "zip":

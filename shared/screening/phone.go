@@ -457,28 +457,19 @@ func (r *reading) shape(a, b int) candidate {
 	d := c.digits
 	n := b - a
 	var g [window]int
+	var lengths [window]byte // the same as figures, so that "334" says how it is grouped
 	var seps sep
 	singles, odd := true, false
 	for k := a; k < b; k++ {
 		x := &r.atoms[k]
-		g[k-a] = len(x.value)
+		g[k-a], lengths[k-a] = len(x.value), '0'+byte(min(len(x.value), 10))
 		singles = singles && len(x.value) == 1
 		odd = odd || x.odd
 		if k > a {
 			seps |= x.seps
 		}
 	}
-	is := func(want ...int) bool {
-		if len(want) != n {
-			return false
-		}
-		for k, w := range want {
-			if g[k] != w {
-				return false
-			}
-		}
-		return true
-	}
+	is := func(groups string) bool { return string(lengths[:n]) == groups }
 	before, after := r.tok(c.from-1), r.tok(c.to)
 	plus := before.kind == sign && before.ch == '+' && !r.toks[c.from].space && r.tok(c.from-2).kind != num
 	if plus && r.tok(c.from-1).ch == '+' {
@@ -531,7 +522,7 @@ func (r *reading) shape(a, b int) candidate {
 		c.strength = 2
 	case len(core) == 10:
 		switch {
-		case is(3, 3, 4) || is(1, 3, 3, 4):
+		case is("334") || is("1334"):
 			c.strength = 2
 			if nanp {
 				c.strength = 3
@@ -551,19 +542,19 @@ func (r *reading) shape(a, b int) candidate {
 			if rising || seps&(sepComma|sepColon) != 0 && !nanp {
 				c.strength = 1
 			}
-		case is(2, 2, 2, 2, 2):
+		case is("22222"):
 			c.strength = 1
 			if d[0] == '0' && seps&(sepComma|sepColon) == 0 {
 				c.strength = 2
 			} else if nanp && seps&(sepComma|sepColon) == 0 {
 				c.strength = 2
 			}
-		case is(2, 4, 4) || is(5, 5) || is(4, 3, 3) || is(4, 6) || is(3, 7) || is(6, 4) || is(2, 8) || is(3, 2, 2, 3) || is(1, 9) || is(3, 3, 2, 2) || is(4, 2, 2, 2):
+		case is("244") || is("55") || is("433") || is("46") || is("37") || is("64") || is("28") || is("3223") || is("19") || is("3322") || is("4222"):
 			c.strength = 1
-			if nanp || d[0] == '0' && d[1] != '0' || is(2, 4, 4) && signs {
+			if nanp || d[0] == '0' && d[1] != '0' || is("244") && signs {
 				c.strength = 2
 			}
-			if seps&(sepComma|sepColon) != 0 || is(6, 4) && seps == sepSpace|sepDash {
+			if seps&(sepComma|sepColon) != 0 || is("64") && seps == sepSpace|sepDash {
 				c.strength = 1
 			}
 		default:
@@ -574,19 +565,19 @@ func (r *reading) shape(a, b int) candidate {
 		}
 	case len(d) == 11 && d[0] == '0' && d[1] != '0' && seps&sepComma == 0:
 		c.strength = 2
-	case len(d) == 11 && (is(3, 4, 4) || is(2, 5, 4) || is(2, 4, 5)) && !weird:
+	case len(d) == 11 && (is("344") || is("254") || is("245")) && !weird:
 		c.strength = 2
-	case len(d) == 12 && n >= 3 && g[0] <= 3 && !weird && !is(4, 4, 4) && !is(3, 3, 3, 3):
+	case len(d) == 12 && n >= 3 && g[0] <= 3 && !weird && !is("444") && !is("3333"):
 		c.strength = 2
 	case len(d) == 11 && n >= 2 || len(d) == 12 && n != 3 || len(d) == 13 && n > 1:
-		if !is(4, 4, 4, 1) {
+		if !is("4441") {
 			c.strength = 1
 		}
 	case len(d) == 11 || len(d) == 12:
 		c.strength = 1
 	case len(d) == 7:
 		switch {
-		case is(3, 4):
+		case is("34"):
 			c.strength = 1
 			if seps&^(sepSpace|sepDash|sepDot|sepOdd|sepPicture) == 0 && seps != sepSpace && !(seps == sepDot) && d[0] >= '2' {
 				c.strength = 2
@@ -596,15 +587,15 @@ func (r *reading) shape(a, b int) candidate {
 			if seps&(sepComma|sepLine|sepSum) == 0 && seps != sepSpace && d[0] >= '2' && odd {
 				c.strength = 2
 			}
-		case n == 1 || is(3, 2, 2):
+		case n == 1 || is("322"):
 			c.strength = 1
 		}
-	case len(d) == 9 && (is(3, 3, 3) || is(3, 2, 2, 2) || n == 1 || is(2, 3, 4) || is(3, 6) || singles && !rising || is(1, 4, 4) || is(1, 2, 2, 2, 2) || is(2, 3, 2, 2)):
+	case len(d) == 9 && (is("333") || is("3222") || n == 1 || is("234") || is("36") || singles && !rising || is("144") || is("12222") || is("2322")):
 		c.strength = 1
-	case len(d) == 8 && (is(4, 4) || is(2, 2, 2, 2) || is(2, 3, 3) || singles && !rising || n == 1):
+	case len(d) == 8 && (is("44") || is("2222") || is("233") || singles && !rising || n == 1):
 		c.strength = 1
 	}
-	if c.strength == 2 && before.kind == word && before.upper && !r.shouted && (len(before.text) == 2 || len(before.text) == 3) && n > 1 && !is(3, 3, 4) && !isFiller(before.text) && r.toks[c.from].space && before.text != "tel" && before.text != "ph" && before.text != "my" && before.text != "me" {
+	if c.strength == 2 && before.kind == word && before.upper && !r.shouted && (len(before.text) == 2 || len(before.text) == 3) && n > 1 && !is("334") && !isFiller(before.text) && r.toks[c.from].space && before.text != "tel" && before.text != "ph" && before.text != "my" && before.text != "me" {
 		c.strength = 1 // "SR 71355501/28"
 	}
 	if c.strength == 1 && n >= 4 && len(core) != 10 && d[0] != '0' && !signs {

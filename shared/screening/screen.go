@@ -33,12 +33,8 @@ func (b *book) screen(m Message) (Verdict, int) {
 
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
-	if innocent(all, detailDoubt) {
-		// What an emergency is about says nothing of a name in it, and a name alone leaves nothing to judge.
-		alone := func(f finding) bool { return f.Start == 0 && f.End == len(r.body) }
-		found = slices.DeleteFunc(found, func(f finding) bool {
-			return f.Family == Link || f.Family == Handle && !emergency && !alone(f)
-		})
+	if innocent(all, linkDoubt) {
+		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link })
 	}
 	var phones []candidate
 	ctx.emergency = emergency

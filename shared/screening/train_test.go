@@ -428,7 +428,7 @@ func fitNumbers(set []figure) string {
 		c.on = on(set[i].v[:])
 		cases = append(cases, c)
 	}
-	return quantise(logistic(1<<phoneBits, cases))
+	return quantise(logistic(1<<phoneBits, cases), phoneScale)
 }
 
 // fit is a model of words: what label says of the examples it may be used of.
@@ -448,7 +448,7 @@ func fit(set []example, bits int, label func(*example) (yes, use bool)) string {
 		}
 		cases = append(cases, c)
 	}
-	return quantise(logistic(1<<bits, cases))
+	return quantise(logistic(1<<bits, cases), weightScale)
 }
 
 // folded are the features as a model with fewer weights knows them.
@@ -592,10 +592,10 @@ honest honey hope horse hospital hotel hour house huge human hungry hunt hurry h
 // madeCost is how much a text from a template counts beside a written one.
 const madeCost = 0.4
 
-func quantise(w []float64) string {
+func quantise(w []float64, scale float64) string {
 	out := make([]byte, len(w))
 	for i, x := range w {
-		out[i] = byte(int8(max(-127, min(127, math.Round(x*weightScale)))))
+		out[i] = byte(int8(max(-127, min(127, math.Round(x*scale)))))
 	}
 	return string(out)
 }

@@ -7,6 +7,7 @@ import "strings"
 // and the words on either side. It overrules the rules only where it is sure.
 const (
 	phoneBits  = 13
+	phoneScale = 24  // as weightScale, for the third model
 	phoneSure  = 50  // above it a phone that the rules let pass is one
 	phoneNot   = -60 // below it not even a sitter's plain one is
 	phoneDoubt = -60 // below it what the rules took for the writer's phone is not
