@@ -17,7 +17,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -48,7 +47,7 @@ type Host struct {
 func Cloud() Host {
 	return Host{
 		Env:   os.Getenv,
-		AWS:   func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
+		AWS:   func(context.Context) (aws.Config, error) { return functionAWS(os.Getenv) },
 		Clock: time.Now, Random: random, Log: os.Stdout,
 	}
 }
