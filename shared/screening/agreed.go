@@ -95,26 +95,13 @@ func (r *reading) onService(p *past) (finding, bool) {
 	if family == "" || r.takesBack() {
 		return finding{}, false
 	}
-	there, writes, name, which, picture := false, false, false, false, false
-	for i := range r.toks {
-		r.steps++
-		switch r.toks[i].text {
-		case "there":
-			there = true
-		case "moving", "messaging", "message", "messaged", "writing", "wrote", "adding", "added", "sending", "sent", "switch", "switching", "talk", "see", "hi", "found", "following", "followed":
-			writes = true
-		case "name", "username", "handle", "tag", "user", "nick":
-			name = true
-		case "what", "whats", "which", "wats", "cual":
-			which = true
-		case "pic", "picture", "profile", "avatar", "jacket":
-			picture = true
-		}
-	}
-	goes := writes && invited && (there || r.has[mReach] || len(r.words) <= 4 && (r.says("adding", "you") || r.says("found", "you") || r.says("adding", "u") || r.says("found", "u")))
+	writes := r.anyOf("moving messaging message messaged writing wrote adding added sending sent switch switching talk see hi found following followed")
+	name := r.anyOf("name username handle tag user nick") && r.anyOf("what whats which wats cual")
+	picture := r.anyOf("pic picture profile avatar jacket")
+	goes := writes && invited && (r.anyOf("there") || r.has[mReach] || len(r.words) <= 4 && (r.says("adding", "you") || r.says("found", "you") || r.says("adding", "u") || r.says("found", "u")))
 	asked := p.last[len(p.last)-1]
 	tells := picture && family == Handle && asked.author != r.author && asked.asks() && len(asked.words) <= 8
-	if !goes && !(name && which && len(r.words) <= 4) && !tells {
+	if !goes && !(name && len(r.words) <= 4) && !tells {
 		return finding{}, false
 	}
 	return finding{Span: r.span(0, len(r.toks), family), confidence: 0.6}, true
@@ -141,17 +128,14 @@ func (r *reading) whereItIs(t *reading) (finding, bool) {
 	if t.author == r.author || len(r.words) > 2 || !r.has[mAnyPay] && !r.has[mAnyPlatform] || r.asks() || !t.asks() || t.has[mNoPay] || t.has[mNoPlatform] {
 		return finding{}, false
 	}
-	for i := range t.toks {
-		switch t.toks[i].text {
-		case "which", "where", "on", "what", "how":
-			f := Platform
-			if r.has[mAnyPay] {
-				f = Payment
-			}
-			return finding{Span: r.span(0, len(r.toks), f), confidence: 0.6}, true
-		}
+	if !t.anyOf("which where on what how") {
+		return finding{}, false
 	}
-	return finding{}, false
+	f := Platform
+	if r.has[mAnyPay] {
+		f = Payment
+	}
+	return finding{Span: r.span(0, len(r.toks), f), confidence: 0.6}, true
 }
 
 // quotes tells whether a text names its price and t asked for it.
@@ -159,23 +143,13 @@ func (r *reading) quotes(t *reading) bool {
 	if len(r.words) > 6 || !t.asks() && !strings.Contains(t.body, "how much") {
 		return false
 	}
-	priced := false
-	for i := range t.toks {
-		switch t.toks[i].text {
-		case "much", "charge", "rate", "price", "cost", "cuanto", "cobras":
-			priced = true
-		}
-	}
 	amount := false
 	for i := range r.toks {
-		switch w := &r.toks[i]; {
-		case w.kind == num:
+		if w := &r.toks[i]; w.kind == num {
 			amount = len(w.text) < 4
-		case w.text == "app" || w.text == "office" || w.text == "not" || w.text == "through":
-			return false
 		}
 	}
-	return priced && amount
+	return amount && t.anyOf("much charge rate price cost cuanto cobras") && !r.anyOf("app office not through")
 }
 
 // agrees tells whether a text says yes and takes nothing of it back.

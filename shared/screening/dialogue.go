@@ -44,13 +44,7 @@ func (r *reading) aboutThings() bool {
 	if (r.has[mCode] && !r.area()) || r.has[mSerial] || r.has[mThird] {
 		return true
 	}
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "office", "company", "agency", "business", "hotline", "support", "vet":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("office company agency business hotline support vet")
 }
 
 // area tells whether the code a text speaks of is an area's.
@@ -96,22 +90,11 @@ func (r *reading) twoEndings() bool {
 
 // saysWhich tells whether a text picks by place: "the second one".
 func (r *reading) saysWhich() bool {
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "second", "first", "former", "latter", "1st", "2nd", "segundo", "primero":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("second first former latter 1st 2nd segundo primero")
 }
 
 func (r *reading) offers() bool {
-	for i := range r.toks {
-		if w := r.toks[i].text; w == "or" || w == "o" || w == "u" || w == "oder" || w == "ou" {
-			return true
-		}
-	}
-	return false
+	return r.anyOf("or o u oder ou")
 }
 
 // corrects tells whether this text says yes to the whole phone that q asks
@@ -145,13 +128,7 @@ func (r *reading) corrects(_ *past, q *reading, m *Message) bool {
 
 // asksWhoseNumber tells whether a question about a phone is about the other's own.
 func (r *reading) asksWhoseNumber() bool {
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "yours", "your", "ur", "you", "u", "tu", "tuyo", "suyo":
-			return true
-		}
-	}
-	return r.has[mNumber] || r.has[mReach]
+	return r.has[mNumber] || r.has[mReach] || r.anyOf("yours your ur you u tu tuyo suyo")
 }
 
 // saysYes tells whether a word agrees, however long its last letter is held.

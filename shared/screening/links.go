@@ -262,11 +262,8 @@ func goods(path string) bool {
 // or is explained: "his harness is from …", "the manual is on …". What is the
 // writer's own is said to be.
 func (r *reading) thingFrom(i, to int) bool {
-	for k := to; k < len(r.toks) && k < to+5; k++ {
-		switch r.toks[k].text {
-		case "my", "mine", "me", "mi":
-			return false
-		}
+	if r.firstOf(to, to+5, "my mine me mi") >= 0 {
+		return false
 	}
 	thing := i > 0 && r.toks[i-1].text == "from"
 	for k := i - 1; k >= 0 && k > i-13; k-- {
@@ -288,22 +285,11 @@ func (r *reading) thingFrom(i, to int) bool {
 // faultOf tells whether a client says of a link, tokens [from, to), that it fails: what he
 // cannot open he was sent to, and nobody advertises what is down.
 func (r *reading) faultOf(from, to int) bool {
-	for k := max(0, from-6); k < from; k++ {
-		switch r.toks[k].text {
-		case "my", "mine", "our", "instead", "me", "im":
-			return false
-		}
+	if r.firstOf(from-6, from, "my mine our instead me im") >= 0 {
+		return false
 	}
-	for k := to; k < len(r.toks) && k < to+8; k++ {
-		r.steps++
-		switch r.toks[k].text {
-		case "my", "mine", "me", "instead":
-			return false
-		case "down", "wont", "loading", "spinning", "spins", "crashes", "crashed", "crashing", "frozen", "broken", "404", "error", "timed":
-			return true
-		}
-	}
-	return false
+	fails := r.firstOf(to, to+8, "down wont loading spinning spins crashes crashed crashing frozen broken 404 error timed")
+	return fails >= 0 && r.firstOf(to, fails, "my mine me instead") < 0
 }
 
 // notAHost are words no host's name ends in.

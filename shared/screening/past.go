@@ -161,24 +161,12 @@ func (r *reading) pointsAt() bool {
 	if len(r.words) > 7 {
 		return false
 	}
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "it", "one", "that":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("it one that")
 }
 
 // pointsAway tells whether a text speaks of him, her or them.
 func (r *reading) pointsAway() bool {
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "him", "her", "them", "his", "their", "theirs", "hers":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("him her them his their theirs hers")
 }
 
 // asks tells whether a text asks something.
@@ -570,14 +558,10 @@ func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
 	yes := false
 	for i := range r.toks {
 		yes = yes || saysYes(r.toks[i].text)
-		switch r.toks[i].text {
-		case "no", "not", "nope":
-			return candidate{}, false
-		}
 	}
 	guess := p.last[len(p.last)-1]
 	f := p.fragments[len(p.fragments)-1]
-	if !yes || guess.author == r.author || !guess.asks() || f.at != n-1 {
+	if !yes || r.anyOf("no not nope") || guess.author == r.author || !guess.asks() || f.at != n-1 {
 		return candidate{}, false
 	}
 	before := &past{fragments: p.fragments[:len(p.fragments)-1], last: p.last[:len(p.last)-1], tails: p.tails}
@@ -593,20 +577,9 @@ func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
 // relative tells whether this text gives a number as another one with other
 // digits at its end: "mine's the same with 0182 at the end", and where.
 func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
-	same := -1
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "same", "identical", "like", "mismo", "igual", "similar":
-			same = i
-		}
-	}
+	same := r.firstOf(0, len(r.toks), "same identical like mismo igual similar")
 	if same < 0 {
-		for i := range r.toks {
-			switch r.toks[i].text {
-			case "new", "now", "changed", "instead", "updated", "nuevo", "ahora":
-				same = i
-			}
-		}
+		same = r.firstOf(0, len(r.toks), "new now changed instead updated nuevo ahora")
 		if same < 0 || !r.has[mPart] || r.has[mThird] || r.has[mCode] || r.has[mSerial] {
 			return candidate{}, false
 		}
@@ -623,13 +596,8 @@ func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 		if n := len(a.value); n < 1 || n > 4 || a.dress != bare || a.from < same-8 || a.from > same+16 {
 			continue
 		}
-		for i := max(0, a.from-5); i < len(r.toks) && i < a.to+6; i++ {
-			switch r.toks[i].text {
-			case "end", "ends", "ending", "last", "instead", "final", "finish", "but", "except", "termina", "pero":
-				if len(a.value) >= 2 || r.has[mNumber] {
-					return candidate{from: a.from, to: a.to, digits: a.value, family: SplitPhone}, true
-				}
-			}
+		if (len(a.value) >= 2 || r.has[mNumber]) && r.firstOf(a.from-5, a.to+6, "end ends ending last instead final finish but except termina pero") >= 0 {
+			return candidate{from: a.from, to: a.to, digits: a.value, family: SplitPhone}, true
 		}
 	}
 	return candidate{}, false
@@ -638,16 +606,7 @@ func (r *reading) relative(p *past, ctx setting) (candidate, bool) {
 // namesThisLine tells whether a text speaks of the number that it is sent to, or
 // of the business's, which both know.
 func (r *reading) namesThisLine() bool {
-	line, known := false, false
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "number", "line", "phone", "digits":
-			line = true
-		case "texting", "office", "business", "company", "agency":
-			known = true
-		}
-	}
-	return line && known
+	return r.anyOf("number line phone digits") && r.anyOf("texting office business company agency")
 }
 
 // phoneLike tells whether a text holds ten digits in three groups, or seven in two.
@@ -663,13 +622,7 @@ func (r *reading) phoneLike() bool {
 
 // speaksOfFront tells whether a text says that something comes first.
 func (r *reading) speaksOfFront() bool {
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "front", "before", "prefix", "area", "first", "start", "starts", "begins", "beginning", "delante", "antes", "primero":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("front before prefix area first start starts begins beginning delante antes primero")
 }
 
 // begun tells whether an author has sent two texts of nothing but digits: a
@@ -750,24 +703,12 @@ func (p *past) answered(r *reading) bool {
 	if r.has[mUrgent] || r.has[mThird] || r.has[mCall] || len(r.digits) >= 7 {
 		return true
 	}
-	for k := range r.toks {
-		switch r.toks[k].text {
-		case "go", "now", "hurry", "omg", "coming", "way", "take", "ya", "vaya", "corre", "corran", "ve", "vamos", "run", "drive", "rush", "quick", "immediately", "urgent", "ahorita", "rapido", "leave", "out", "break", "hold", "stay", "press", "pour", "flush", "calm", "asap", "allez", "vite":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("go now hurry omg coming way take ya vaya corre corran ve vamos run drive rush quick immediately urgent ahorita rapido leave out break hold stay press pour flush calm asap allez vite")
 }
 
 // hurries tells whether a text says to be quick.
 func (r *reading) hurries() bool {
-	for k := range r.toks {
-		switch r.toks[k].text {
-		case "hurry", "asap", "quick", "immediately", "rapido", "vite", "corre":
-			return true
-		}
-	}
-	return false
+	return r.anyOf("hurry asap quick immediately rapido vite corre")
 }
 
 // asksForPlace tells whether a text asks for a figure that is no phone's: a flat, a code, a time.

@@ -26,6 +26,43 @@ type reading struct {
 	steps   int      // work done, for the test that holds it linear
 }
 
+// anyOf tells whether a text has one of these words; spaces stand between them.
+func (r *reading) anyOf(words string) bool { return r.firstOf(0, len(r.toks), words) >= 0 }
+
+// firstOf is the first token of [from, to) that is one of these words; -1 if none is.
+// The list is one string because that is a third of the bytes of a switch.
+//
+//go:noinline
+func (r *reading) firstOf(from, to int, words string) int {
+	for i := max(from, 0); i < min(to, len(r.toks)); i++ {
+		r.steps++
+		if listed(words, r.toks[i].text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// listed tells whether w is one of the words.
+func listed(words, w string) bool {
+	for w != "" {
+		at := strings.Index(words, w)
+		if at < 0 {
+			return false
+		}
+		end := at + len(w)
+		if (at == 0 || words[at-1] == ' ') && (end == len(words) || words[end] == ' ') {
+			return true
+		}
+		words = words[end:]
+		if words != "" && words[0] != ' ' {
+			// What is left begins inside a word.
+			_, words, _ = strings.Cut(words, " ")
+		}
+	}
+	return false
+}
+
 // read takes a text apart. Of an old text (not whole) only its figures matter.
 func read(t Text, b *book, whole bool) *reading {
 	return newSlab(1, len(t.Body)).read(t, b, whole)
