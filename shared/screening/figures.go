@@ -58,7 +58,7 @@ const pairs = "00010203040506070809101112131415161718192021222324252627282930313
 //go:noinline
 func isFiller(w string) bool {
 	switch w {
-	case "dash", "hyphen", "dot", "period", "space", "then", "and", "y", "luego", "followed", "by", "guion", "punto", "area", "code", "slash", "comma", "um", "uh", "er", "next", "pause", "again", "point", "coma", "und", "et", "e", "raya", "espacio", "dsh", "parentheses", "paren", "open", "close", "bracket", "underscore", "that's", "thats", "its", "number", "digit", "like", "lol", "haha", "also", "despues", "menos", "final", "times", "veces", "middle", "middles", "ends", "finally", "lastly":
+	case "puis", "ensuite", "dann", "poi", "depois", "dopo", "phir", "tapos", "entonces", "seguido", "suivi", "dash", "hyphen", "dot", "period", "space", "then", "and", "y", "luego", "followed", "by", "guion", "punto", "area", "code", "slash", "comma", "um", "uh", "er", "next", "pause", "again", "point", "coma", "und", "et", "e", "raya", "espacio", "dsh", "parentheses", "paren", "open", "close", "bracket", "underscore", "that's", "thats", "its", "number", "digit", "like", "lol", "haha", "also", "despues", "menos", "final", "times", "veces", "middle", "middles", "ends", "finally", "lastly":
 		return true
 	}
 	return false
@@ -149,6 +149,14 @@ func (r *reading) listAtoms(b *book, again bool) {
 				a.value, a.inWords = v, true
 				break
 			}
+			if r.blurred != nil && r.blurred[i] > inSyllable && i+1 < len(r.toks) && r.blurred[i+1] == inSyllable {
+				a.value, a.sure, a.inWords, a.odd = single[r.blurred[i]-'0':r.blurred[i]-'0'+1], 2, true, true
+				for a.to < len(r.toks) && r.blurred[a.to] == inSyllable {
+					a.to++
+				}
+				i = a.to - 1
+				break
+			}
 			var d digitWord
 			ok := false
 			if numeral {
@@ -191,7 +199,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 				}
 				break
 			}
-			if v := glued(t.text); v != "" {
+			if v := b.glued(t.text); v != "" {
 				a.value, a.inWords = v, true
 				break
 			}
@@ -199,7 +207,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 				a.value, a.odd = v, true
 				break
 			}
-			if isFiller(t.text) || (t.text == "a" || t.text == "another") && (namesSign(r.tok(i+1).text) || prev == i && b.digits[r.tok(i+1).text].sure >= 2) {
+			if isFiller(t.text) || t.text == "once" && gap == 0 && r.oneDigit(b, i+1) || (t.text == "a" || t.text == "an" || t.text == "another") && (namesSign(r.tok(i+1).text) || gap == 0 && r.oneDigit(b, i+1)) {
 				seps |= sepFiller
 			} else {
 				gap++
@@ -290,6 +298,18 @@ func (r *reading) reckoned(b *book, i int, sums figuring) (string, int) {
 	return "", i
 }
 
+// oneDigit tells whether token i is a single figure or a numeral for one, and no
+// age or amount: "a 6, a nine".
+func (r *reading) oneDigit(b *book, i int) bool {
+	t := r.tok(i)
+	if t.kind == num {
+		n := r.tok(i + 1)
+		return len(t.text) == 1 && (n.kind != word || isFiller(n.text) || b.digits[n.text].sure > 0)
+	}
+	d := b.digits[t.text]
+	return t.kind == word && d.sure >= 2 && d.kind == unit
+}
+
 // spanish tells whether w is a Spanish numeral that is no word of English.
 func spanish(w string) bool {
 	switch w {
@@ -322,6 +342,9 @@ func namesPart(w string) bool {
 // surer for the company it is in.
 const inRow = 1
 
+// inSyllable stands in blurred for what belongs to the numeral that began before it: "sev-en".
+const inSyllable = 2
+
 // blur finds the words that are numerals but for a slip of the finger or of the
 // ear, and tells whether there are any. They count only in a row of words that
 // are all numerals, as many as a phone has: in no other place is "oen" a one.
@@ -340,8 +363,8 @@ func (r *reading) blur(b *book) bool {
 	for i := 0; i < len(r.toks); {
 		// A row: numerals, words that may be some, signs and fillers.
 		var room [24]struct {
-			tok   int
-			digit byte
+			tok, to int
+			digit   byte
 		}
 		maybe := room[:0]
 		n, sure, j, last := 0, 0, i, unit
@@ -352,6 +375,15 @@ func (r *reading) blur(b *book) bool {
 			r.steps++
 			for next < len(r.atoms) && r.atoms[next].to <= j {
 				next++
+			}
+			if d, to := r.syllables(b, j); d != 0 && len(maybe) < len(room) {
+				maybe = append(maybe, struct {
+					tok, to int
+					digit   byte
+				}{j, to, d})
+				n, trail, last = n+1, 0, unit
+				j = to - 1
+				continue
 			}
 			if next < len(r.atoms) && r.atoms[next].from <= j {
 				a := &r.atoms[next]
@@ -397,9 +429,9 @@ func (r *reading) blur(b *book) bool {
 				break
 			}
 			maybe = append(maybe, struct {
-				tok   int
-				digit byte
-			}{j, d})
+				tok, to int
+				digit   byte
+			}{j, j + 1, d})
 			n, trail = n+1, 0
 		}
 		if len(maybe) > 0 && !(loose && figures > 6) && (n == 7 && sure >= 4 || n >= 10 && n-lead-trail <= 11) {
@@ -412,6 +444,9 @@ func (r *reading) blur(b *book) bool {
 				}
 			}
 			for _, m := range maybe {
+				for k := m.tok + 1; k < m.to; k++ {
+					r.blurred[k] = inSyllable
+				}
 				r.blurred[m.tok] = m.digit
 			}
 			found = true
@@ -419,6 +454,30 @@ func (r *reading) blur(b *book) bool {
 		i = max(j, i) + 1
 	}
 	return found
+}
+
+// syllables reads a numeral with a hyphen in it, "sev-en", "sea-van", and where
+// it ends. Neither half is one by itself, or only the first, and that by chance.
+func (r *reading) syllables(b *book, i int) (byte, int) {
+	if i+2 >= len(r.toks) {
+		return 0, i
+	}
+	x, dash, y := &r.toks[i], &r.toks[i+1], &r.toks[i+2]
+	if x.kind != word || dash.kind != sign || dash.ch != '-' || y.kind != word || dash.space || y.space || len(x.text)+len(y.text) > 8 || len(y.text) < 2 {
+		return 0, i
+	}
+	if b.digits[y.text].sure > 0 || b.digits[x.text].sure > 1 {
+		return 0, i
+	}
+	var room [8]byte
+	w := append(append(room[:0], x.text...), y.text...)
+	if d := b.digits[string(w)]; d.sure >= 2 && d.kind == unit && len(d.value) == 1 {
+		return d.value[0], i + 3
+	}
+	if d := blurredDigit(string(w)); d != 0 {
+		return d, i + 3
+	}
+	return looseDigit(string(w)), i + 3
 }
 
 // blurredDigit is the numeral that one letter more, less, other or swapped makes of w; 0 if none.
@@ -840,11 +899,36 @@ func (r *reading) inRow(k int) bool {
 	return digits >= 3
 }
 
-// glued reads a long word that is made of numerals only.
-func glued(w string) string {
+// glued reads a long word that is made of numerals only, or of numerals and
+// what sounds like some: "fiveoneto", "fivfivfiv".
+func (b *book) glued(w string) string {
 	if len(w) < 6 || len(w) > 80 {
 		return ""
 	}
+	if v := gluedExactly(w); v != "" || len(w) > 32 {
+		return v
+	}
+	return b.gluedByEar(w)
+}
+
+// heard is the numeral that a piece of a word is, and what it costs to think so;
+// 0 for none.
+func (b *book) heard(w string) (digit byte, cost int8) {
+	if b.shapes.holds(w) {
+		if d := b.digits[w]; d.kind == unit && len(d.value) == 1 {
+			if d.sure < 2 {
+				return d.value[0], 4
+			}
+			return d.value[0], 1
+		}
+	}
+	if len(w) < 3 || ordinary(w) {
+		return 0, 0
+	}
+	return looseDigit(w), 5
+}
+
+func gluedExactly(w string) string {
 	var b strings.Builder
 	for len(w) > 0 {
 		if d, n := leadingTen(w); n > 0 {
@@ -869,6 +953,42 @@ func glued(w string) string {
 		return ""
 	}
 	return b.String()
+}
+
+// gluedByEar cuts a word into numerals and their misspellings, so that as few of
+// them as can be are words like "to" and "ate"; at most half may be.
+func (b *book) gluedByEar(w string) string {
+	const never = 99
+	var cost, length [33]int8 // of the cheapest way from there to the end
+	var digit [33]byte
+	for i := len(w) - 1; i >= 0; i-- {
+		cost[i] = never
+		for n := 2; n <= 6 && i+n <= len(w); n++ {
+			piece := w[i : i+n]
+			if cost[i+n] == never {
+				continue
+			}
+			v, c := b.heard(piece)
+			if v != 0 && cost[i+n]+c < cost[i] {
+				cost[i], length[i], digit[i] = cost[i+n]+c, int8(n), v
+			}
+		}
+	}
+	if cost[0] == never {
+		return ""
+	}
+	var room [17]byte
+	d, weak := room[:0], 0
+	for i := 0; i < len(w); i += int(length[i]) {
+		d = append(d, digit[i])
+		if _, c := b.heard(w[i : i+int(length[i])]); c > 1 {
+			weak++
+		}
+	}
+	if len(d) < 2 || weak*2 > len(d) || len(d) == 2 && weak > 0 {
+		return ""
+	}
+	return string(d)
 }
 
 // leading reads the numeral a word begins with. Where two fit, the longer one is right.
@@ -914,7 +1034,7 @@ func leadingTen(w string) (digit byte, n int) {
 // namesSign tells the words for what is written between the groups of a phone.
 func namesSign(w string) bool {
 	switch w {
-	case "dash", "hyphen", "dot", "period", "space", "slash":
+	case "puis", "ensuite", "dann", "poi", "depois", "dopo", "phir", "tapos", "entonces", "seguido", "suivi", "dash", "hyphen", "dot", "period", "space", "slash":
 		return true
 	}
 	return false

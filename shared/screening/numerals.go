@@ -26,8 +26,8 @@ const (
 // Portuguese, Italian, French, German; then how people misspell and mishear them.
 const numerals = `
 0 3 zero cero zeros zeroes
-0 2 null zeerow zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh
-0 1 oh o owe ou aught ought goose zip nada nil
+0 2 null zeerow zeero zerro zer0 ziro siro sero cerro zro naught nought ohh zeroh zilch zippo noughty noughts nuthin
+0 1 oh o owe ou aught ought goose zip nada nil nowt cipher cypher
 1 3 one uno
 1 2 isa wun oune onne uan wuan unno ein eins une hum uhno
 1 1 won un una um wan wun i l juan on
@@ -41,13 +41,13 @@ const numerals = `
 4 2 kwatro apat foor fower quatro quattro quatre vier cuatr kuatro foar fourr qatro cuattro phour phor faw cwatro
 4 1 for fore fo fur foe foh
 5 3 five cinco
-5 2 sinko singko fiv fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
+5 2 sinko singko fiv fve fyve fife faiv fiiv cinq cinque funf fuenf sinco zinco phive fivve fibe fahve fyv phyve faive
 5 1 lima fie fi nickel
 6 3 six seis
 6 2 anim siks sicks sixx sechs sais seiz syx ceis siex sixe siqs seex siz zix sics
 6 1 meia sex sei sis sick sax
 7 3 seven siete
-7 2 pito sevn sebn sevin seben svn sieben sette septt sete ciete siette sevan sevven sevun zeven cevin
+7 2 pito sevn svven sebn sevin seben svn sieben sette septt sete ciete siette sevan sevven sevun zeven cevin
 7 1 sept
 8 3 eight ocho
 8 2 walo eigt eigth ayt eit acht otto huit oito hocho eihgt aight eyt ayte otcho eyght eiht oche ocio aite
@@ -101,8 +101,8 @@ hundred 6 seiscientos
 hundred 7 setecientos
 hundred 8 ochocientos
 hundred 9 novecientos
-repeat 2 double dbl dubl doble doppel twin duble dubble
-repeat 3 triple treble trip tripple trpl tripl trebel triplo tripel
+repeat 2 twice double dbl dubl doble doppel twin duble dubble
+repeat 3 thrice triple treble trip tripple trpl tripl trebel triplo tripel
 repeat 4 quadruple quad
 plural 0 zeros zeroes ohs ceros os
 plural 1 ones unos
@@ -134,7 +134,7 @@ func digitWords() map[string]digitWord {
 		}
 	}
 	// These have a life of their own in plain talk.
-	for _, w := range []string{"ones", "quad", "trip", "twin", "double", "triple", "ten", "os", "dix", "doses", "mil"} {
+	for _, w := range []string{"ones", "quad", "trip", "twin", "double", "twice", "thrice", "triple", "ten", "os", "dix", "doses", "mil"} {
 		d := m[w]
 		d.sure = 1
 		m[w] = d

@@ -1,6 +1,10 @@
 package screening
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // candidate is a stretch of a text that may be a phone number.
 type candidate struct {
@@ -459,12 +463,13 @@ func (r *reading) shape(a, b int) candidate {
 	var g [window]int
 	var lengths [window]byte // the same as figures, so that "334" says how it is grouped
 	var seps sep
-	singles, odd := true, false
+	singles, odd, masked := true, false, false
 	for k := a; k < b; k++ {
 		x := &r.atoms[k]
 		g[k-a], lengths[k-a] = len(x.value), '0'+byte(min(len(x.value), 10))
 		singles = singles && len(x.value) == 1
 		odd = odd || x.odd
+		masked = masked || r.masked(x)
 		if k > a {
 			seps |= x.seps
 		}
@@ -608,11 +613,32 @@ func (r *reading) shape(a, b int) candidate {
 			c.strength = 0
 		}
 	}
-	c.odd = odd
+	c.odd = masked
 	if weird || odd || singles && n > 5 {
 		c.family = DisguisedPhone
 	}
 	return c
+}
+
+// masked tells whether a figure is written so that it is not known for one: in
+// letters, on keys, in circles. The digits of another script are no mask.
+func (r *reading) masked(x *atom) bool {
+	odd := x.odd
+	for i := x.from; i < x.to; i++ {
+		t := &r.toks[i]
+		if t.end-t.start == len(t.text) {
+			continue
+		}
+		for _, c := range r.body[t.start:t.end] {
+			if c < utf8.RuneSelf {
+				continue
+			}
+			if odd = !unicode.Is(unicode.Han, c) && (!unicode.Is(unicode.Nd, c) || c >= 0xFF00); odd {
+				return true
+			}
+		}
+	}
+	return odd
 }
 
 // counts tells whether atoms [a, b) count up or down: 10 9 8 7.
@@ -782,6 +808,8 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 			return true
 		case hi-lo >= 9 && (digits == 10 || digits == 11) && sure >= 2:
 			return true
+		case hi-lo >= 9 && digits == 10 && sure >= 1 && inWords == hi-lo && r.inThrees(lo, hi):
+			return true // all by ear, cut where a phone is
 		case e.cue && sure >= 3 && sure*2 >= weak:
 			return true
 		case min(e.d[mNumber], e.d[mGiven]) < 5 && hi-lo >= 6 && sure >= 1 && weak <= 9:

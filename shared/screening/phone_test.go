@@ -61,6 +61,16 @@ func TestPhones(t *testing.T) {
 		{"hands between figures", said("s", "✌️0️⃣3️⃣ 🖐🖐🖐 0️⃣☝️4️⃣✌️"), true},
 		{"a scare-quoted code on a phone", said("c", "the \"gate code\" is 5035550142, type it on any phone"), true},
 
+		{"how often before the digit", said("c", "twice 3, a 6, thrice 5, nowt, one, twice 7. ring that"), true},
+		{"numerals by ear written as one word", said("s", "sevnonate fivfivfive zerowuntwofour when it suits"), true},
+		{"digits cut at their syllables", said("s", "sev-en won ate, fi-ive fiv fi-yuv, ze-ro one for too"), true},
+		{"words that end in numerals", said("c", "someone often phoned anyone about the freestone, the fortune and the twofold canine"), false},
+		{"masked figures beside a vet", said("c", "𝟩𝟣𝟪.𝟧𝟧𝟧.𝟢𝟣𝟤𝟨 once you are at the vet"), true},
+		{"a vet in another script's figures", said("c", "vet ka number ९८२००५५५२७"), false},
+		{"keys in French", said("c", "4️⃣3️⃣8️⃣ puis 5️⃣5️⃣5️⃣ ensuite 0️⃣1️⃣ et 6️⃣2️⃣"), true},
+		{"pictures sent to a phone of the family's", said("c", "send the videos straight to 718 555 0126 so my wife can watch"), true},
+		{"a relative's phone where the writer is", said("c", "718 555 0126 is my dad's, I'm staying there until then"), true},
+
 		{"times of visits", said("s", "7:20, 12:10 and 18:40 visits done"), false},
 		{"a membership number", said("c", "the auto club number is 429 005 5035550137 8"), false},
 		{"a meter", said("s", "gas meter reads 00415 55501.42"), false},

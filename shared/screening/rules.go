@@ -41,6 +41,9 @@ reach: give|drop|shoot|send %me .1 a|an .1 call|ring|text|buzz|shout|holler|txt|
 reach: %i can be reached|contacted|called|texted|found
 reach: you|u .1 can .1 reach|call|text|contact|find|get .1 %me
 reach: im|i .1 am? at|on <n>
+reach: send|sends|forward|forwards|shoot|drop .3 pics|pictures|photos|videos|vids|pic|photo|updates|them|it|these|those|reports|everything .2 (straight|directly)? to <n>
+reach: im|ill|were|well|am|be .2 there|here|staying|with til|till|until|all|tonight|tomorrow|week|weekend
+nothird: im|ill|were|well|am|be .2 there|here|staying|with til|till|until|all|tonight|tomorrow|week|weekend
 reach: call|text|txt|message|reach .1 my .1 %adj? %phone|%numeral|line
 reach: %llama
 reach: save|store|keep|add|put|write|jot|note|take|grab|memorize|remember|use|copy|guarda|anota|apunta|toma .2 this|my|it|these|mine|mi|me .2 %numeral|%phone|digits|down|contact|contacts|celular

@@ -159,7 +159,7 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	if r.author == Client && c.family == PlainPhone && !ctx.number && r.introduced(c.from) && r.named(c.from, &e) {
 		return true
 	}
-	return e.thirds && (r.author == Client || emergency)
+	return e.thirds && (r.author == Client && !c.odd || emergency)
 }
 
 func onlyDigits(s string) string {
