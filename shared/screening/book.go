@@ -46,10 +46,13 @@ const (
 	mKeypad           // speaks of the letters on a phone's keys
 	mNoReach          // calls or texts, but not to a number: "text me a pic"
 	mService          // names a place on the web where people have a name, no more
+	mTally            // counts, scores or measures: the figures beside it are as many results
+	mRead             // a sign, a voicemail, a display: what it says is read off it
+	mOffice           // the business's own line, told of
 	mCount
 )
 
-var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units", "keypad", "noreach", "service"}
+var markNames = [mCount]string{"", "reach", "number", "call", "third", "code", "serial", "part", "hint", "reverse", "sum", "ask", "mail", "bypass", "nobypass", "platform", "noplatform", "pay", "nopay", "handle", "urgent", "notnow", "site", "anyplatform", "anypay", "given", "place", "nothird", "lean", "units", "keypad", "noreach", "service", "tally", "read", "office"}
 
 // lexeme numbers a word that some rule mentions; 0 is every other word.
 type lexeme uint16

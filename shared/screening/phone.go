@@ -72,7 +72,7 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 	e.weak = e.cue || d[mCall] < 10
 	e.mine = min(d[mNumber], d[mReach]) < 30
 	e.coded = d[mCode] < 12 && d[mCode] <= d[mNumber]
-	e.serial = d[mSerial] < 14 && d[mSerial] <= d[mNumber]
+	e.serial = d[mSerial] < 14 && d[mSerial] <= d[mNumber] || d[mTally] < 14 && d[mTally] <= d[mNumber]
 	e.thirds = d[mThird] < 30 && d[mThird] <= min(d[mNumber], d[mReach])
 	if d[mNoThird] < 30 && d[mReach] < 20 {
 		e.thirds = false
@@ -798,6 +798,8 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		switch {
 		case (e.coded || e.serial) && digits < 9 && !e.cue:
 			return false
+		case e.serial && (digits > 11 || min(e.d[mSerial], e.d[mTally]) < 4) && !e.cue && r.hint() == 0 && !r.has[mReverse] && e.d[mReach] == far:
+			return false // "claim oh two oh …", as said as any phone
 		case hi-lo >= 4 && digits == 10 && sure >= 2 && r.inThrees(lo, hi):
 			return true
 		case tens > 0 && !e.weak && !ctx.number && !whole:

@@ -141,6 +141,21 @@ noreach: %callv me .2 here|if|when|once|after|before|instead|through|every|how
 call: dial+|marca|marque|marcar
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 
+// --- what figures are results of, or are read off
+%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity ph salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings quarters pages psalm hymn hymns verse channel channels sudoku dice batteries standings marks grades votes eggs results
+tally: %tally
+tally: numbers|figures|levels|counts|totals .1 today|yesterday|tonight|overnight|so|this|look|looked|are|were
+tally: match|game|games|final .2 was|were|ended|finished|won|lost
+tally: (kitten|kittens|puppy|puppies|pup|pups|litter|his|her|their|daily|morning|the) weights
+read: sign|note|notice|sticker|tag|poster|flyer|plaque|list|sheet|label|voicemail|machine|answerphone|recording|screen|display|van|truck|leaflet|letter|website|google|receipt|magnet .8 says|said|say|saying|reads|shows|showed|lists|gives|gave|printed|has
+read: missed|unknown|strange call|caller|number .6 from
+read: caller id|display
+read: showed|came up .2 on|as .2 your|the .1 phone|landline|display|caller
+office: called|texted|phoned|rang|tried|ringing|calling|dialled|dialed|messaged|telephoned .1 the|your|our? .1 main|front|head|company|office|agency|business? office|company|agency|line|desk|switchboard|reception|business|headquarters|hq
+office: (main|head|front) line|office|desk|switchboard|reception
+office: the|your|office|company|agency|businesss|business|offices|companys|agencys .1 main|front|office|company|agency|business number|line|phone|hotline .2 is|was|:|=|<n>|rings|ring|still|the
+office: office|company|agency|website|support|booking .1 site|page? .1 said|says|told|lists|shows|gave|mail|email .4 call|ring|phone|text|number|<n>
+
 // --- whose phone it may be
 %vet = vet vets veterinarian veterinary veterinarians clinic clinics hospital hospitals doctor doctors dr drs er animalhospital poison hotline helpline veterinario veterinaria vete clinica pharmacy farmacia aspca petpoison urgentcare techs
 %kin = godmother godfather stepbrother stepsister stepson stepdaughter sister sisters brother brothers mom moms mum mums mother mothers dad dads father fathers husband husbands wife wifes partner partners roommate roommates parents aunt aunts uncle uncles cousin cousins friend friends daughter daughters son sons grandma grandmas grandpa grandpas inlaw boyfriend boyfriends girlfriend girlfriends fiance fiancee fiances spouse niece nieces nephew hermana hermano mama papa madre padre esposo esposa marido vecino vecina prima primo amiga amigo tia tio abuela suegra hija hijo novio novia stepmom stepdad bestie buddy buddys coworker babysitter nanny nannys assistant secretary

@@ -49,6 +49,9 @@ func (b *book) screen(m Message) (Verdict, int) {
 			r.whose(b, c, ctx, &v)
 			c.score = v.score(b.trained.phone)
 		}
+		if r.tellsOf(c, ctx) {
+			continue
+		}
 		if r.unmasked(c, ctx) {
 			found = append(found, finding{Span: r.span(c.from, c.to, DisguisedPhone), digits: c.digits, confidence: 0.9})
 			continue
@@ -142,7 +145,7 @@ func (r *reading) public(c *candidate, m *Message) bool {
 	}
 	for _, n := range m.Own.Numbers {
 		own := onlyDigits(n)
-		if own != "" && (own == c.digits || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
+		if own != "" && (own == c.digits || len(d) > 10 && len(d) <= 12 && strings.HasPrefix(d, strings.TrimPrefix(own, "1")) || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
 			return true
 		}
 	}

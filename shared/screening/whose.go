@@ -62,6 +62,31 @@ func (r *reading) movesTo(c *candidate, ctx setting) bool {
 	return own && moves
 }
 
+// tellsOf tells whether a phone is only told of: the business's line that somebody
+// called, or what a sign, a voicemail or a display gives. Who speaks of himself, or
+// of more than that, gives it all the same.
+func (r *reading) tellsOf(c *candidate, ctx setting) bool {
+	if c.odd || !r.has[mOffice] && !r.has[mRead] || r.has[mBypass] || r.has[mHint] || r.has[mReverse] || r.has[mPart] {
+		return false
+	}
+	e := r.evidence(c.from, c.to, ctx)
+	if e.d[mNumber] < far || e.d[mReach] < 20 {
+		return false
+	}
+	return e.d[mOffice] < 8 || e.d[mRead] < 10 && !r.aboutSelf()
+}
+
+// aboutSelf tells whether a text speaks of its writer's things, or of having left one.
+func (r *reading) aboutSelf() bool {
+	for i := range r.toks {
+		switch r.toks[i].text {
+		case "my", "mine", "me", "us", "our", "ours", "left", "leave", "wrote", "put", "stuck", "taped", "pinned", "mi", "use":
+			return true
+		}
+	}
+	return false
+}
+
 // meansThem tells whether what begins at token i is to be done with him, her or them.
 func (r *reading) meansThem(i int) bool {
 	for k := i; k < i+4; k++ {
