@@ -72,7 +72,7 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 	e.weak = e.cue || d[mCall] < 10
 	e.mine = min(d[mNumber], d[mReach]) < 30
 	e.coded = d[mCode] < 12 && d[mCode] <= d[mNumber]
-	e.serial = d[mSerial] < 14 && d[mSerial] <= d[mNumber] || d[mTally] < 14 && d[mTally] <= d[mNumber]
+	e.serial = d[mSerial] < 14 && d[mSerial] <= d[mNumber] || d[mTally] < 14 && d[mTally] <= d[mNumber] && !r.has[mHint] && !r.has[mKeypad] && !r.speaksOfCalls()
 	e.thirds = d[mThird] < 30 && d[mThird] <= min(d[mNumber], d[mReach])
 	if d[mNoThird] < 30 && d[mReach] < 20 {
 		e.thirds = false
@@ -864,6 +864,20 @@ func (r *reading) spans(lo, hi int) bool {
 		}
 	}
 	return n >= 2
+}
+
+// speaksOfCalls tells whether a text speaks of phones or of calling, and not only of numbers.
+func (r *reading) speaksOfCalls() bool {
+	for k := range r.marks {
+		if m := &r.marks[k]; m.mark == mCall {
+			switch r.toks[r.words[m.from].tok].text {
+			case "number", "numbers", "num", "#", "digits", "numero", "numeros":
+			default:
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // asOneWord tells whether atoms [lo, hi) hold numerals written as one word, which

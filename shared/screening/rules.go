@@ -142,9 +142,9 @@ call: dial+|marca|marque|marcar
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 
 // --- what figures are results of, or are read off
-%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity ph salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings quarters pages psalm hymn hymns verse channel channels sudoku dice batteries standings marks grades votes eggs results
+%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings pages psalm hymn hymns verse channel channels sudoku dice batteries standings marks grades votes eggs results
 tally: %tally
-tally: numbers|figures|levels|counts|totals .1 today|yesterday|tonight|overnight|so|this|look|looked|are|were
+tally: numbers|figures|levels|counts|totals .1 today|yesterday|tonight|overnight|this|look|looked
 tally: match|game|games|final .2 was|were|ended|finished|won|lost
 tally: (kitten|kittens|puppy|puppies|pup|pups|litter|his|her|their|daily|morning|the) weights
 read: sign|note|notice|sticker|tag|poster|flyer|plaque|list|sheet|label|voicemail|machine|answerphone|recording|screen|display|van|truck|leaflet|letter|website|google|receipt|magnet .8 says|said|say|saying|reads|shows|showed|lists|gives|gave|printed|has

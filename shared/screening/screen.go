@@ -92,9 +92,13 @@ func (b *book) screen(m Message) (Verdict, int) {
 	if f, ok := r.joint(&m, ctx, b, s, found, &r.steps); ok && !(f.Family == SplitPhone && helper) {
 		found = append(found, f)
 	}
+	details := len(found)
 	found = r.spoken(all, found)
 	found = r.agreed(past, b, found)
 	found = r.suspected(all, found)
+	if len(found) > details && r.declines() {
+		found = found[:details]
+	}
 	found = allow(found, m)
 
 	var v Verdict
