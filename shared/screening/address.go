@@ -141,59 +141,13 @@ func (r *reading) isDot(i int) int {
 	return 0
 }
 
+// mails finds e-mail addresses, as they are and in words.
 func (r *reading) mails(m *Message, out []finding) []finding {
 	for i := 0; i < len(r.toks); i++ {
 		t := &r.toks[i]
-		// As it is: name@host.tld
-		if t.kind == sign && t.ch == '@' && i > 0 && glue(t) && i+1 < len(r.toks) && glue(&r.toks[i+1]) && partOf(&r.toks[i-1], "_-+.") && r.toks[i+1].kind != sign && r.toks[i+1].kind != emoji {
-			from := i
-			for from > 0 && i-from < 24 && partOf(&r.toks[from-1], "._-+'") && !r.taken[from-1] {
-				from--
-				if r.toks[from].space {
-					break
-				}
-			}
-			to := i + 1
-			dot := false
-			for to < len(r.toks) && to-i < 24 && glue(&r.toks[to]) && partOf(&r.toks[to], ".-") {
-				if r.toks[to].kind == sign && r.toks[to].ch == '.' && (to+1 >= len(r.toks) || r.toks[to+1].space || r.toks[to+1].kind == sign) {
-					break
-				}
-				dot = dot || r.toks[to].ch == '.' && r.toks[to].kind == sign
-				to++
-			}
-			r.steps += to - from
-			host := r.textOf(i+1, to)
-			letters := false
-			for k := i + 1; k < to; k++ {
-				letters = letters || r.toks[k].kind == word
-			}
-			family, sure := Email, dot && letters && r.toks[to-1].kind == word
-			if !sure && from < i-1 && r.tok(from+1).ch == '.' && r.tok(from+1).kind == sign {
-				switch r.toks[from].text {
-				case "moc", "ten", "gro", "ku", "ofni", "oi", "xm", "ac":
-					sure, family = true, DisguisedEmail // read from the right
-				}
-			}
-			if !sure && (isProvider(r.toks[i+1].text) || letters && (r.has[mMail] && r.toks[i+1].kind == word && len(r.toks[i+1].text) > 2)) {
-				sure, family = true, DisguisedEmail
-				// "jane@gmail com", "jane@gmail dot com"
-				if n := r.isDot(to); n > 0 && isTLD(r.tok(to+n).text) {
-					to += n + 1
-				} else if isTLD(r.tok(to).text) {
-					to++
-				}
-			}
-			if sure {
-				for k := from; k < to; k++ {
-					if r.toks[k].odd {
-						family = DisguisedEmail
-					}
-				}
-				r.take(from, to)
-				if !r.isOwn(host, m.Own.Links, from) && !r.theirs(from, to, m) && !isFile(r.toks[to-1].text) && !isCareHost(host) && !(r.secret(from) && !isProvider(r.toks[i+1].text)) {
-					out = r.add(out, from, to, family, 0.99)
-				}
+		if t.kind == sign && t.ch == '@' && r.joinsMail(i) {
+			var to int
+			if out, to = r.plainMail(i, m, out); to > 0 {
 				i = to - 1
 			}
 			continue
@@ -202,167 +156,288 @@ func (r *reading) mails(m *Message, out []finding) []finding {
 			continue
 		}
 		if len(t.text) > 10 && swallowed(t.text) {
-			r.take(i, i+1)
-			out = r.add(out, i, i+1, DisguisedEmail, 0.95)
+			out = r.claim(out, i, i+1, DisguisedEmail, 0.95)
 			continue
 		}
-		if (t.text == "email" || t.text == "emails" || t.text == "gmail" || t.text == "correo" || t.text == "gmails") && (r.tok(i-1).text == "my" || r.tok(i-1).text == "mi") {
-			// "my email's danawalks, it's a gmail"
-			k := i + 1
-			for r.tok(k).text == "is" || r.tok(k).text == "es" || r.tok(k).ch == ':' || r.tok(k).ch == '=' || r.tok(k).text == "address" {
-				k++
-			}
-			provided := false
-			for j := k + 1; j < len(r.toks) && j < k+10; j++ {
-				provided = provided || isProvider(r.toks[j].text)
-			}
-			if k < len(r.toks) && r.toks[k].kind == word && r.words[r.wordAt[k]].lex == 0 && provided && r.tok(k+1).ch != '@' && r.isAt(k+1) == 0 && (r.isDot(k+1) == 0 || r.tok(k+1).ch == ',') {
-				r.take(i, k+1)
-				out = r.add(out, i, k+1, DisguisedEmail, 0.85)
-				continue
-			}
+		if k := r.nameThenProvider(i); k > 0 {
+			out = r.claim(out, i, k+1, DisguisedEmail, 0.85)
+			continue
 		}
 		if k := r.announcedMail(i); k > 0 && !r.theirs(k, k+1, m) {
-			r.take(i, k+1)
-			out = r.add(out, i, k+1, DisguisedEmail, 0.85)
+			out = r.claim(out, i, k+1, DisguisedEmail, 0.85)
 			continue
 		}
-		// In words, found by its far end: a provider, or a spoken "dot com".
-		end, provider := 0, false
-		if isProvider(t.text) {
-			provider, end = true, i+1
-		} else if (t.text == "mail" || t.text == "male") && i > 0 && (r.toks[i-1].text == "g" || r.toks[i-1].text == "gee" || r.toks[i-1].text == "hot" || r.toks[i-1].text == "google" || i > 1 && r.toks[i-1].ch == '-' && (r.toks[i-2].text == "g" || r.toks[i-2].text == "hot")) {
-			provider, end = true, i+1
-		}
-		start := i
-		if provider {
-			if t.text == "mail" || t.text == "male" {
-				start--
-				if r.toks[start].kind == sign {
-					start--
-				}
-			}
-			if n := r.isDot(end); n > 0 && isTLD(r.tok(end+n).text) && (end+n < len(r.toks)) {
-				end += n + 1
-			} else if end < len(r.toks) && (r.toks[end].text == "com" || r.toks[end].text == "con" || r.toks[end].text == "kom") {
-				end++
-			}
-		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && r.toks[i+1+n].kind == word && len(r.toks[i+1+n].text) < 8 && r.toks[i+1].ch != ',' && r.bracketedAt(i) && !r.fullStop(i+1) {
-			end = i + 2 + n
-		} else if r.bracketedAt(i) && r.tok(i+1).kind == sign && i+2 < len(r.toks) && isTLD(r.toks[i+2].text) {
-			end = i + 3 // the dot is whatever sign stands there
-		} else if n := r.isDot(i + 1); n > 0 && i+1+n < len(r.toks) && isTLD(r.toks[i+1+n].text) && (r.toks[i+1].kind == word || n == 3 || r.toks[i+1].ch == '.' && r.toks[i+1+n].text == "com") {
-			end = i + 2 + n
-		} else {
-			continue
-		}
-		at, nAt := -1, 0
-		if provider && start > 1 && r.toks[start-1].kind == sign && strings.IndexByte("*~|/>=+-:", r.toks[start-1].ch) >= 0 && end < len(r.toks) && (r.strange(start-2, 5) || r.toks[start-2].kind == num) && (r.toks[end].kind == sign && r.tok(end+1).text == "com" || dottedEnd(r, end)) {
-			at, nAt = start-1, 1
-		}
-		if provider && start > 1 && (r.toks[start-1].text == "on" || r.toks[start-1].text == "en") && (r.toks[start-2].kind == num || r.words[r.wordAt[start-2]].lex == 0) {
-			at, nAt = start-1, 1
-		}
-		for k := start - 1; k >= 0 && k >= start-4 && !r.toks[k+1].line; k-- {
-			r.steps++
-			if n := r.isAt(k); n > 0 && k+n <= start {
-				at, nAt = k, n
-				if k > 0 && r.isAt(k-1) == 3 {
-					at, nAt = k-1, 3
-				}
-				break
+		if e := r.mailEnd(i); e.to > 0 {
+			var to int
+			if out, to = r.spokenMail(i, e, m, out); to > 0 {
+				i = to - 1
 			}
 		}
-		dotted := end > i+1
-		reversed := t.text == "liamg" || t.text == "oohay" || t.text == "liamtoh"
-		if at < 0 && !(provider && (dotted || reversed)) {
-			if !provider {
-				continue
-			}
-			if len(r.words) <= 8 {
-				if k := r.lone(start); k >= 0 && !r.theirs(k, end, m) {
-					r.take(k, end)
-					out = r.add(out, min(k, start), max(k+1, end), DisguisedEmail, 0.8)
-					continue
-				}
-			}
-			if k := r.nameBefore(start); k >= 0 && !r.theirs(k, end, m) {
-				r.take(k, end)
-				out = r.add(out, k, end, DisguisedEmail, 0.8)
-				continue
-			}
-			if k := r.strangeNear(start-10, end+8); k >= 0 && !r.theirs(k, k+1, m) {
-				r.take(k, k+1)
-				out = r.add(out, k, k+1, DisguisedEmail, 0.8)
-				continue
-			}
-			if k := r.spokenName(start-8, start); k >= 0 && r.has[mMail] && !r.theirs(k, start, m) {
-				r.take(k, end)
-				out = r.add(out, k, end, DisguisedEmail, 0.85)
-				continue
-			}
-			if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
-				from, to = min(from, start), max(to, end)
-				r.take(from, to)
-				out = r.add(out, from, to, DisguisedEmail, 0.85)
-				continue
-			}
-			// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
-			next := r.tok(end)
-			mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
-			if mine && (next.text == "is" || next.text == "es" || next.ch == ',' || next.ch == ':' || next.ch == '=' || next.kind == word && !ordinary(next.text)) || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks) {
-				to := min(len(r.toks), end+6)
-				for k := end; k < to; k++ {
-					if r.toks[k].line || r.toks[k].kind == sign && (r.toks[k].ch == '!' || r.toks[k].ch == '?') {
-						to = k
-					}
-				}
-				if to > end && !r.theirs(start, to, m) && !r.has[mNoPay] {
-					r.take(start, to)
-					out = r.add(out, start, to, DisguisedEmail, 0.85)
-				}
-			}
-			continue
-		}
-		from := start
-		if at >= 0 {
-			from = at
-			_ = nAt
-			// The name before it: a word or two, with dots, figures and underscores spoken or not.
-			for k := 0; k < 10 && from > 0; k++ {
-				p := &r.toks[from-1]
-				if r.toks[from].line || p.kind == emoji || p.kind == sign && strings.IndexByte("._-+", p.ch) < 0 {
-					break
-				}
-				if p.kind == word && k > 0 && r.toks[from].kind == word && r.isDot(from) == 0 && r.isDot(from-1) == 0 && r.toks[from].text != "underscore" && p.text != "underscore" {
-					break
-				}
-				if p.kind == word && (p.text == "is" || p.text == "es" || p.text == "me" || p.text == "email" || p.text == "mail" || p.text == "correo" || p.text == "to") {
-					break
-				}
-				from--
-			}
-		}
-		if at >= 0 && r.toks[at].kind == word && !dotted && (!provider || from == at && !r.has[mMail]) {
-			continue
-		}
-		host := r.textOf(max(at+nAt, start), end)
-		if strings.HasSuffix(host, "dotcom") {
-			host = strings.TrimSuffix(host, "dotcom") + ".com"
-		}
-		if at >= 0 && r.toks[at].ch == '&' && !dotted {
-			continue
-		}
-		if at >= 0 && !provider && r.toks[i+1].kind == sign && r.toks[at].kind == word && !r.has[mMail] {
-			continue // "look at chewy.com" is a link
-		}
-		r.take(from, end)
-		if !r.isOwn(host, m.Own.Links, from) && !r.theirs(from, end, m) {
-			out = r.add(out, from, end, DisguisedEmail, 0.95)
-		}
-		i = end - 1
 	}
 	return out
+}
+
+// claim adds a finding and uses its tokens up.
+//
+//go:noinline
+func (r *reading) claim(out []finding, from, to int, f Family, confidence float64) []finding {
+	r.take(from, to)
+	return r.add(out, from, to, f, confidence)
+}
+
+// joinsMail tells whether the @ at token i stands between two words without a space.
+func (r *reading) joinsMail(i int) bool {
+	if i == 0 || i+1 >= len(r.toks) {
+		return false
+	}
+	next := &r.toks[i+1]
+	return glue(&r.toks[i]) && glue(next) && partOf(&r.toks[i-1], "_-+.") && next.kind != sign && next.kind != emoji
+}
+
+// plainMail finds the address whose @ is token i, and tells where it ends.
+func (r *reading) plainMail(i int, m *Message, out []finding) ([]finding, int) {
+	from := i
+	for from > 0 && i-from < 24 && partOf(&r.toks[from-1], "._-+'") && !r.taken[from-1] {
+		from--
+		if r.toks[from].space {
+			break
+		}
+	}
+	to := i + 1
+	dot, letters := false, false
+	for to < len(r.toks) && to-i < 24 && glue(&r.toks[to]) && partOf(&r.toks[to], ".-") {
+		t := &r.toks[to]
+		if t.kind == sign && t.ch == '.' && (to+1 >= len(r.toks) || r.toks[to+1].space || r.toks[to+1].kind == sign) {
+			break
+		}
+		dot = dot || t.ch == '.' && t.kind == sign
+		letters = letters || t.kind == word
+		to++
+	}
+	r.steps += to - from
+	host := r.textOf(i+1, to)
+	family, sure := Email, dot && letters && r.toks[to-1].kind == word
+	if !sure && from < i-1 && r.tok(from+1).ch == '.' && r.tok(from+1).kind == sign && listed("moc ten gro ku ofni oi xm ac", r.toks[from].text) {
+		sure, family = true, DisguisedEmail // read from the right
+	}
+	if !sure && (isProvider(r.toks[i+1].text) || letters && (r.has[mMail] && r.toks[i+1].kind == word && len(r.toks[i+1].text) > 2)) {
+		sure, family = true, DisguisedEmail
+		// "jane@gmail com", "jane@gmail dot com"
+		if n := r.isDot(to); n > 0 && isTLD(r.tok(to+n).text) {
+			to += n + 1
+		} else if isTLD(r.tok(to).text) {
+			to++
+		}
+	}
+	if !sure {
+		return out, 0
+	}
+	for k := from; k < to; k++ {
+		if r.toks[k].odd {
+			family = DisguisedEmail
+		}
+	}
+	r.take(from, to)
+	if !r.isOwn(host, m.Own.Links, from) && !r.theirs(from, to, m) && !isFile(r.toks[to-1].text) && !isCareHost(host) && !(r.secret(from) && !isProvider(r.toks[i+1].text)) {
+		out = r.add(out, from, to, family, 0.99)
+	}
+	return out, to
+}
+
+// nameThenProvider finds the name in "my email's danawalks, it's a gmail".
+func (r *reading) nameThenProvider(i int) int {
+	if !listed("email emails gmail correo gmails", r.toks[i].text) || r.tok(i-1).text != "my" && r.tok(i-1).text != "mi" {
+		return 0
+	}
+	k := i + 1
+	for r.tok(k).text == "is" || r.tok(k).text == "es" || r.tok(k).ch == ':' || r.tok(k).ch == '=' || r.tok(k).text == "address" {
+		k++
+	}
+	provided := false
+	for j := k + 1; j < len(r.toks) && j < k+10; j++ {
+		provided = provided || isProvider(r.toks[j].text)
+	}
+	if provided && k < len(r.toks) && r.toks[k].kind == word && r.words[r.wordAt[k]].lex == 0 && r.tok(k+1).ch != '@' && r.isAt(k+1) == 0 && (r.isDot(k+1) == 0 || r.tok(k+1).ch == ',') {
+		return k
+	}
+	return 0
+}
+
+// mailEnd is the far end of an address in words: tokens [from, to).
+type mailEnd struct {
+	from, to int
+	provider bool // a house that gives addresses, and not only an ending
+	dotted   bool
+}
+
+// mailEnd finds the far end of an address that token i is in: a provider, or a
+// spoken "dot com"; to is 0 if there is none.
+func (r *reading) mailEnd(i int) mailEnd {
+	e := mailEnd{from: i, to: i + 1}
+	if e.from = r.provider(i); e.from >= 0 {
+		e.provider = true
+		if n := r.isDot(e.to); n > 0 && isTLD(r.tok(e.to+n).text) && e.to+n < len(r.toks) {
+			e.to += n + 1
+		} else if e.to < len(r.toks) && (r.toks[e.to].text == "com" || r.toks[e.to].text == "con" || r.toks[e.to].text == "kom") {
+			e.to++
+		}
+		e.dotted = e.to > i+1
+		return e
+	}
+	n := r.isDot(i + 1)
+	last := r.tok(i + 1 + n)
+	e.from, e.dotted = i, true
+	switch {
+	case n > 0 && last.kind == word && last != &nowhere && len(last.text) < 8 && r.toks[i+1].ch != ',' && r.bracketedAt(i) && !r.fullStop(i+1):
+		e.to = i + 2 + n
+	case r.bracketedAt(i) && r.tok(i+1).kind == sign && i+2 < len(r.toks) && isTLD(r.toks[i+2].text):
+		e.to = i + 3 // the dot is whatever sign stands there
+	case n > 0 && isTLD(last.text) && (r.toks[i+1].kind == word || n == 3 || r.toks[i+1].ch == '.' && last.text == "com"):
+		e.to = i + 2 + n
+	default:
+		e.to = 0
+	}
+	return e
+}
+
+// provider tells where the name of a house that gives addresses begins whose last
+// word is token i: "gmail", "g-mail", "hot male"; -1 if it is none.
+func (r *reading) provider(i int) int {
+	w := r.toks[i].text
+	if isProvider(w) {
+		return i
+	}
+	if w != "mail" && w != "male" || i == 0 {
+		return -1
+	}
+	k := i - 1
+	if r.toks[k].kind == sign && r.toks[k].ch == '-' && k > 0 {
+		k--
+		if w := r.toks[k].text; w != "g" && w != "hot" {
+			return -1
+		}
+		return k
+	}
+	switch r.toks[k].text {
+	case "g", "gee", "hot", "google":
+		return k
+	}
+	return -1
+}
+
+// atBefore finds the sign that stands before the far end of an address, and how
+// many tokens it takes; -1 if there is none.
+func (r *reading) atBefore(e mailEnd) (at, n int) {
+	start, end := e.from, e.to
+	for k := start - 1; k >= 0 && k >= start-4 && !r.toks[k+1].line; k-- {
+		r.steps++
+		if n := r.isAt(k); n > 0 && k+n <= start {
+			if k > 0 && r.isAt(k-1) == 3 {
+				return k - 1, 3
+			}
+			return k, n
+		}
+	}
+	if !e.provider || start < 2 {
+		return -1, 0
+	}
+	if p, named := &r.toks[start-1], r.toks[start-2].kind == num; (p.text == "on" || p.text == "en") && (named || r.words[r.wordAt[start-2]].lex == 0) ||
+		p.kind == sign && strings.IndexByte("*~|/>=+-:", p.ch) >= 0 && end < len(r.toks) && (named || r.strange(start-2, 5)) && (r.toks[end].kind == sign && r.tok(end+1).text == "com" || dottedEnd(r, end)) {
+		return start - 1, 1
+	}
+	return -1, 0
+}
+
+// spokenMail finds the address in words that ends in e, and tells where it ends.
+func (r *reading) spokenMail(i int, e mailEnd, m *Message, out []finding) ([]finding, int) {
+	at, n := r.atBefore(e)
+	if at < 0 && !(e.provider && (e.dotted || listed("liamg oohay liamtoh", r.toks[i].text))) {
+		if e.provider {
+			if from, to := r.mailWithoutAt(e, m); to > 0 {
+				out = r.claim(out, from, to, DisguisedEmail, 0.85)
+			}
+		}
+		return out, 0
+	}
+	from := e.from
+	if at >= 0 {
+		from = r.mailName(at)
+		wordy := r.toks[at].kind == word
+		switch {
+		case wordy && !e.dotted && (!e.provider || from == at && !r.has[mMail]),
+			r.toks[at].ch == '&' && !e.dotted,
+			!e.provider && r.toks[i+1].kind == sign && wordy && !r.has[mMail]: // "look at chewy.com" is a link
+			return out, 0
+		}
+	}
+	host := r.textOf(max(at+n, e.from), e.to)
+	if h, ok := strings.CutSuffix(host, "dotcom"); ok {
+		host = h + ".com"
+	}
+	r.take(from, e.to)
+	if !r.isOwn(host, m.Own.Links, from) && !r.theirs(from, e.to, m) {
+		out = r.add(out, from, e.to, DisguisedEmail, 0.95)
+	}
+	return out, e.to
+}
+
+// mailName tells where the name before the sign at token at begins: a word or two,
+// with dots, figures and underscores spoken or not.
+func (r *reading) mailName(at int) int {
+	from := at
+	for k := 0; k < 10 && from > 0; k++ {
+		p := &r.toks[from-1]
+		if r.toks[from].line || p.kind == emoji || p.kind == sign && strings.IndexByte("._-+", p.ch) < 0 {
+			break
+		}
+		if p.kind == word && k > 0 && r.toks[from].kind == word && r.isDot(from) == 0 && r.isDot(from-1) == 0 && r.toks[from].text != "underscore" && p.text != "underscore" {
+			break
+		}
+		if p.kind == word && listed("is es me email mail correo to", p.text) {
+			break
+		}
+		from--
+	}
+	return from
+}
+
+// mailWithoutAt finds the name that goes with a provider where no sign stands between
+// them: tokens [from, to); to is 0 if there is none.
+func (r *reading) mailWithoutAt(e mailEnd, m *Message) (from, to int) {
+	start, end := e.from, e.to
+	if len(r.words) <= 8 {
+		if k := r.lone(start); k >= 0 && !r.theirs(k, end, m) {
+			return min(k, start), max(k+1, end)
+		}
+	}
+	if k := r.nameBefore(start); k >= 0 && !r.theirs(k, end, m) {
+		return k, end
+	}
+	if k := r.strangeNear(start-10, end+8); k >= 0 && !r.theirs(k, k+1, m) {
+		return k, k + 1
+	}
+	if k := r.spokenName(start-8, start); k >= 0 && r.has[mMail] && !r.theirs(k, start, m) {
+		return k, end
+	}
+	if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
+		return min(from, start), max(to, end)
+	}
+	// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
+	next := r.tok(end)
+	mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
+	if !(mine && (next.text == "is" || next.text == "es" || next.ch == ',' || next.ch == ':' || next.ch == '=' || next.kind == word && !ordinary(next.text)) || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks)) {
+		return 0, 0
+	}
+	to = min(len(r.toks), end+6)
+	for k := end; k < to; k++ {
+		if r.toks[k].line || r.toks[k].kind == sign && (r.toks[k].ch == '!' || r.toks[k].ch == '?') {
+			to = k
+		}
+	}
+	if to == end || r.theirs(start, to, m) || r.has[mNoPay] {
+		return 0, 0
+	}
+	return start, to
 }
 
 // announcedMail finds the name in "my email is bigcocodad and then the google one".
