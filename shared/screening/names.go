@@ -58,8 +58,7 @@ func (r *reading) announcedName(out []finding) []finding {
 		if !strange || isFile(r.toks[to-1].text) || weak && !(r.has[mPlatform] || r.has[mHandle] || r.has[mAnyPlatform] || len(r.toks[i].text) >= 9 && !r.toks[i].caps && p > 0 && r.toks[p-1].text == "look") {
 			continue
 		}
-		r.take(i, to)
-		out = r.add(out, i, to, Handle, 0.8)
+		out = r.claim(out, i, to, Handle, 0.8)
 		return out
 	}
 	return out
@@ -79,111 +78,140 @@ func (r *reading) names(asked bool, out []finding) []finding {
 	if r.secretTalk() {
 		return out
 	}
-	for i := 0; i < len(r.toks); i++ {
-		t := &r.toks[i]
-		if r.taken[i] {
-			continue
-		}
-		if t.kind == sign && t.ch == '@' && i+1 < len(r.toks) && (i == 0 || t.space || r.toks[i-1].kind == sign || r.toks[i-1].kind == emoji) {
-			n := &r.toks[i+1]
-			if n.kind == sign && n.ch == '_' && i+2 < len(r.toks) {
-				n = &r.toks[i+2]
-			}
-			if n.kind != word || len(n.text) < 2 {
-				continue
-			}
-			to, busy := i+2, false
-			for to < len(r.toks) && !r.toks[to].space && to-i < 16 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && to+1 < len(r.toks) && !r.toks[to+1].space) {
-				busy = busy || r.toks[to].kind == num || r.toks[to].kind == sign
-				to++
-			}
-			cued := r.has[mHandle] || r.has[mAnyPlatform] || r.has[mAnyPay] || asked || r.has[mPlatform]
-			if r.has[mNoPlatform] && !r.has[mPlatform] && !r.has[mHandle] {
-				continue // somebody else's page
-			}
-			switch {
-			case n.space && !cued && !(busy && strings.Contains(r.textOf(i+1, to), "_")):
-				continue
-			case isPlaceOrTime(n.text) && !busy, isPlaceOrTime(n.text) && n.space && !busy:
-				continue
-			case !busy && !cued && i > 0 && beingSomewhere(r.toks[i-1].text) && (n.space || len(n.text) < 10 || r.words[r.wordAt[i+1]].lex != 0):
-				continue
-			}
-			f := Handle
-			if r.has[mAnyPay] && !r.has[mAnyPlatform] {
-				f = Payment
-			}
-			r.take(i, to)
-			out = r.add(out, i, to, f, 0.93)
-			i = to - 1
-			continue
-		}
-	}
-	// "insta: jane.doe_22", "snap is janed", "ig janesits22"
+	out = r.atNames(asked, out)
 	for k := range r.marks {
-		mk := &r.marks[k]
-		if mk.mark != mAnyPlatform && mk.mark != mAnyPay && mk.mark != mHandle {
-			continue
-		}
-		last := r.words[mk.to-1].tok
-		switch r.toks[last].text {
-		case "one", "word", "together", "lowercase", "lower", "case", "space", "spaces", "espacios", "junto", "una", "palabra":
-			continue // how a name is written is said after it
-		}
-		i := last + 1
-		announced := mk.mark == mHandle
-		bareName := (mk.mark == mAnyPay || r.toks[last].odd) && i < len(r.toks) && r.strange(i, 7) // "venmo rufuswalks"
-		for i < len(r.toks) && i < last+6 {
-			t := &r.toks[i]
-			r.steps++
-			if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && (t.space || r.tok(i+1).space) || t.ch == '/' && !t.space && !r.tok(i+1).space) {
-				announced = true
-				i++
-				continue
-			}
-			if t.kind == word && (t.text == "is" || t.text == "es" || t.text == "handle" || t.text == "name" || t.text == "username" || t.text == "user" || t.text == "as" || t.text == "tag" || t.text == "id" || t.text == "under" || t.text == "account" || t.text == "me" || t.text == "at" || t.text == "usuario") {
-				announced = announced || t.text == "is" || t.text == "es" || t.text == "as" || t.text == "under" || t.text == "at"
-				i++
-				continue
-			}
-			announced = announced || t.kind == emoji && t.text == ""
-			if t.text == "live" && r.tok(i+1).ch == ':' || t.text == "still" {
-				i++ // a service's own prefix, "live:jane.d"
-				continue
-			}
-			if t.kind == emoji || t.kind == sign && (t.ch == '"' || t.ch == '(' || t.ch == '$' || t.ch == '@') {
-				i++
-				continue
-			}
-			break
-		}
-		if i >= len(r.toks) || r.taken[i] || r.toks[i].kind != word && r.toks[i].kind != num || r.toks[i].line {
-			continue
-		}
-		to, busy := i+1, false
-		for to < len(r.toks) && !r.toks[to].space && to-i < 16 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && to+1 < len(r.toks) && !r.toks[to+1].space) {
-			busy = busy || r.toks[to].kind == num || r.toks[to].kind == sign && r.toks[to].ch != '-'
-			to++
-		}
-		if r.toks[i].kind == num || len(r.toks[i].text) < 2 {
-			continue
-		}
-		w := &r.words[r.wordAt[i]]
-		plain := w.lex != 0 || !announced
-		if busy && (announced || strings.IndexByte(r.textOf(i, to), '_') >= 0 || strings.IndexByte(r.textOf(i, to), '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num) || (bareName || announced && r.led(i) && r.strange(i, 6)) && !r.has[mNoPlatform] && !r.has[mNoPay] && !r.has[mCode] || !plain && announced && !r.has[mNoPlatform] && !r.has[mNoPay] && mk.mark == mHandle {
-			f := Handle
-			if mk.mark == mAnyPay {
-				f = Payment
-			}
-			r.take(i, to)
-			out = r.add(out, i, to, f, 0.9)
+		switch r.marks[k].mark {
+		case mAnyPlatform, mAnyPay, mHandle:
+			out = r.nameAfter(&r.marks[k], out)
 		}
 	}
 	out = r.nameOnService(out)
 	out = r.nameByForm(asked, out)
 	out = r.payName(asked, out)
 	out = r.mixedID(out)
-	// A name of nobody's where a service, or a way to be found, is spoken of.
+	out = r.nobodysName(asked, out)
+	out = r.spelledOut(asked, out)
+	out = r.announcedName(out)
+	out = r.answeredName(asked, out)
+	out = r.numberedName(out)
+	return r.underscored(asked, out)
+}
+
+// atNames finds @names; people write an @ before places and times too.
+func (r *reading) atNames(asked bool, out []finding) []finding {
+	if r.has[mNoPlatform] && !r.has[mPlatform] && !r.has[mHandle] {
+		return out // somebody else's page
+	}
+	cued := r.has[mHandle] || r.has[mAnyPlatform] || r.has[mAnyPay] || asked || r.has[mPlatform]
+	for i := 0; i+1 < len(r.toks); i++ {
+		t := &r.toks[i]
+		if r.taken[i] || t.kind != sign || t.ch != '@' || !(i == 0 || t.space || r.toks[i-1].kind == sign || r.toks[i-1].kind == emoji) {
+			continue
+		}
+		n := &r.toks[i+1]
+		if n.kind == sign && n.ch == '_' && i+2 < len(r.toks) {
+			n = &r.toks[i+2]
+		}
+		if n.kind != word || len(n.text) < 2 {
+			continue
+		}
+		to, busy := r.nameEnd(i+2, 14)
+		busy = busy || n != &r.toks[i+1]
+		switch {
+		case n.space && !cued && !(busy && strings.Contains(r.textOf(i+1, to), "_")):
+			continue
+		case isPlaceOrTime(n.text) && !busy:
+			continue
+		case !busy && !cued && i > 0 && beingSomewhere(r.toks[i-1].text) && (n.space || len(n.text) < 10 || r.words[r.wordAt[i+1]].lex != 0):
+			continue
+		}
+		f := Handle
+		if r.has[mAnyPay] && !r.has[mAnyPlatform] {
+			f = Payment
+		}
+		out = r.claim(out, i, to, f, 0.93)
+		i = to - 1
+	}
+	return out
+}
+
+// nameEnd tells where a name ends that goes on at token i, at most so many tokens
+// further, and whether it has a figure or a sign in it.
+func (r *reading) nameEnd(i, most int) (to int, busy bool) {
+	for to = i; to < len(r.toks) && !r.toks[to].space && to-i < most; to++ {
+		t := &r.toks[to]
+		if !partOf(t, "_-") && !(t.ch == '.' && to+1 < len(r.toks) && !r.toks[to+1].space) {
+			break
+		}
+		busy = busy || t.kind == num || t.kind == sign
+	}
+	r.steps += to - i
+	return to, busy
+}
+
+// nameAfter finds the name after a service or what announces one: "insta: jane.doe_22",
+// "snap is janed", "ig janesits22".
+func (r *reading) nameAfter(mk *found, out []finding) []finding {
+	last := r.words[mk.to-1].tok
+	if listed("one word together lowercase lower case space spaces espacios junto una palabra", r.toks[last].text) {
+		return out // how a name is written is said after it
+	}
+	i, announced := r.pastAnnouncement(last+1, mk.mark == mHandle)
+	if i >= len(r.toks) || r.taken[i] || r.toks[i].kind != word || r.toks[i].line || len(r.toks[i].text) < 2 {
+		return out
+	}
+	to, _ := r.nameEnd(i+1, 15)
+	busy := false
+	for k := i + 1; k < to; k++ {
+		busy = busy || r.toks[k].kind == num || r.toks[k].kind == sign && r.toks[k].ch != '-'
+	}
+	anyones := r.has[mNoPlatform] || r.has[mNoPay]
+	bare := (mk.mark == mAnyPay || r.toks[last].odd) && r.strange(min(last+1, len(r.toks)-1), 7) // "venmo rufuswalks"
+	name := r.textOf(i, to)
+	switch {
+	case busy && (announced || strings.IndexByte(name, '_') >= 0 || strings.IndexByte(name, '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num):
+	case (bare || announced && r.led(i) && r.strange(i, 6)) && !anyones && !r.has[mCode]:
+	case announced && r.words[r.wordAt[i]].lex == 0 && !anyones && mk.mark == mHandle:
+	default:
+		return out
+	}
+	f := Handle
+	if mk.mark == mAnyPay {
+		f = Payment
+	}
+	return r.claim(out, i, to, f, 0.9)
+}
+
+// pastAnnouncement goes over what stands between a service and the name on it, from
+// token i: "is", "name:", "handle is @", and tells whether that announces one.
+func (r *reading) pastAnnouncement(i int, announced bool) (int, bool) {
+	for end := i + 5; i < len(r.toks) && i < end; i++ {
+		t := &r.toks[i]
+		r.steps++
+		if t.kind == sign && (t.ch == ':' || t.ch == '=' || t.ch == '-' && (t.space || r.tok(i+1).space) || t.ch == '/' && !t.space && !r.tok(i+1).space) {
+			announced = true
+			continue
+		}
+		if t.kind == word && listed("is es as under at", t.text) {
+			announced = true
+			continue
+		}
+		if t.kind == word && listed("handle name username user tag id account me usuario", t.text) {
+			continue
+		}
+		announced = announced || t.kind == emoji && t.text == ""
+		if t.text == "live" && r.tok(i+1).ch == ':' || t.text == "still" {
+			continue // a service's own prefix, "live:jane.d"
+		}
+		if t.kind != emoji && !(t.kind == sign && strings.IndexByte("\"($@", t.ch) >= 0) {
+			break
+		}
+	}
+	return i, announced
+}
+
+// nobodysName finds a name of nobody's where a service, or a way to be found, is spoken of.
+func (r *reading) nobodysName(asked bool, out []finding) []finding {
 	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || r.has[mAnyPlatform] && !r.has[mNoPlatform] || r.has[mAnyPay] && !r.has[mNoPay] || asked && len(r.words) <= 12 {
 		k := r.strangeNear(1, len(r.toks))
 		if k < 0 && !r.has[mNoPlatform] && !r.has[mNoPay] && (r.has[mAnyPlatform] || r.has[mPlatform]) {
@@ -194,40 +222,51 @@ func (r *reading) names(asked bool, out []finding) []finding {
 			if (r.has[mPay] || r.has[mAnyPay]) && !r.has[mPlatform] && !r.has[mHandle] && !r.has[mAnyPlatform] {
 				f = Payment
 			}
-			r.take(k, k+1)
-			out = r.add(out, k, k+1, f, 0.8)
+			out = r.claim(out, k, k+1, f, 0.8)
 		}
 	}
 	if asked && (len(r.words) <= 2 && len(r.toks) <= 4 && r.strange(0, 5) || len(r.words) <= 8 && r.strange(0, 9) && r.tok(1).kind == sign && !r.has[mCode]) && !r.taken[0] {
-		r.take(0, 1)
-		out = r.add(out, 0, 1, Handle, 0.75)
+		out = r.claim(out, 0, 1, Handle, 0.75)
 	}
-	out = r.spelledOut(asked, out)
-	out = r.announcedName(out)
-	// An answer to the question for one.
-	if asked && len(r.words) <= agreementWords {
-		for i := range r.toks {
-			if r.taken[i] || r.toks[i].kind != word || len(r.toks[i].text) < 3 {
-				continue
-			}
-			to, busy := i+1, false
-			for to < len(r.toks) && !r.toks[to].space && partOf(&r.toks[to], "_-.#") {
-				busy = busy || r.toks[to].kind == num || r.toks[to].ch == '_' || r.toks[to].kind == word && r.toks[to-1].ch == '.'
-				to++
-			}
-			if busy {
-				r.take(i, to)
-				out = r.add(out, i, to, Handle, 0.85)
-			}
+	return out
+}
+
+// answeredName finds the name that answers the question for one.
+func (r *reading) answeredName(asked bool, out []finding) []finding {
+	if !asked || len(r.words) > agreementWords {
+		return out
+	}
+	for i := range r.toks {
+		if r.taken[i] || r.toks[i].kind != word || len(r.toks[i].text) < 3 {
+			continue
+		}
+		to, busy := i+1, false
+		for to < len(r.toks) && !r.toks[to].space && partOf(&r.toks[to], "_-.#") {
+			busy = busy || r.toks[to].kind == num || r.toks[to].ch == '_' || r.toks[to].kind == word && r.toks[to-1].ch == '.'
+			to++
+		}
+		if busy {
+			out = r.claim(out, i, to, Handle, 0.85)
 		}
 	}
-	for i := 1; i+1 < len(r.toks); i++ {
-		if t := &r.toks[i]; t.kind == sign && t.ch == '#' && !t.space && r.toks[i-1].kind == word && r.toks[i+1].kind == num && !r.toks[i+1].space && len(r.toks[i+1].text) == 4 && r.has[mAnyPlatform] && !r.taken[i] {
-			r.take(i-1, i+2)
-			out = r.add(out, i-1, i+2, Handle, 0.85)
+	return out
+}
+
+// numberedName finds "jane#1234" where a service is named.
+func (r *reading) numberedName(out []finding) []finding {
+	for i := 1; i+1 < len(r.toks) && r.has[mAnyPlatform]; i++ {
+		if t := &r.toks[i]; t.kind == sign && t.ch == '#' && !t.space && r.toks[i-1].kind == word && r.toks[i+1].kind == num && !r.toks[i+1].space && len(r.toks[i+1].text) == 4 && !r.taken[i] {
+			out = r.claim(out, i-1, i+2, Handle, 0.85)
 		}
 	}
-	// An underscore makes a name; a code or a file has one too.
+	return out
+}
+
+// underscored finds what an underscore makes a name; a code or a file has one too.
+func (r *reading) underscored(asked bool, out []finding) []finding {
+	if r.has[mCode] || r.has[mSerial] {
+		return out
+	}
 	for i := 1; i+1 < len(r.toks); i++ {
 		t := &r.toks[i]
 		if r.taken[i] || !(t.kind == sign && t.ch == '_' && !t.space && !r.toks[i+1].space && r.toks[i+1].kind != sign && r.toks[i-1].kind == word || t.kind == word && t.text == "underscore") {
@@ -240,12 +279,11 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		for to < len(r.toks) && !r.toks[to].space && to-i < 12 && partOf(&r.toks[to], "_-.") {
 			to++
 		}
-		if r.has[mCode] || r.has[mSerial] || isFile(r.toks[to-1].text) || r.toks[from].text == "img" || r.toks[from].text == "dsc" || r.toks[from].text == "vid" {
+		if isFile(r.toks[to-1].text) || listed("img dsc vid", r.toks[from].text) {
 			continue
 		}
 		if strings.Count(r.textOf(from, to), "_") > 1 || asked || r.has[mAnyPlatform] || r.has[mHandle] || r.has[mPlatform] || t.kind == word || r.has[mReach] || len(r.words) <= 4 {
-			r.take(from, to)
-			out = r.add(out, from, to, Handle, 0.85)
+			out = r.claim(out, from, to, Handle, 0.85)
 		}
 	}
 	return out
@@ -298,15 +336,13 @@ func (r *reading) nameOnService(out []finding) []finding {
 			for to < on && !r.toks[to].space && partOf(&r.toks[to], "_.-") {
 				to++
 			}
-			r.take(from, to)
-			return r.add(out, from, to, Handle, 0.85)
+			return r.claim(out, from, to, Handle, 0.85)
 		}
 	}
 	// "on etsy I'm PawsOfKent": it is led up to instead.
 	for i := range r.toks {
 		if !r.taken[i] && r.toks[i].kind == word && (r.camel(i) || r.strange(i, 8)) && r.leadsToName(i) {
-			r.take(i, i+1)
-			return r.add(out, i, i+1, Handle, 0.8)
+			return r.claim(out, i, i+1, Handle, 0.8)
 		}
 	}
 	return out
@@ -354,8 +390,7 @@ func (r *reading) nameByForm(asked bool, out []finding) []finding {
 		default:
 			continue
 		}
-		r.take(i, to)
-		out = r.add(out, i, to, family, 0.8)
+		out = r.claim(out, i, to, family, 0.8)
 		i = to - 1
 	}
 	return out
@@ -386,8 +421,7 @@ func (r *reading) mixedID(out []finding) []finding {
 		if !tail && !(r.leadsToName(i) && letters > 1 && figures > 1 && letters+figures >= 6) {
 			continue
 		}
-		r.take(i, to)
-		return r.add(out, i, to, Handle, 0.8)
+		return r.claim(out, i, to, Handle, 0.8)
 	}
 	return out
 }
@@ -403,8 +437,7 @@ func (r *reading) spelledOut(asked bool, out []finding) []finding {
 		if r.taken[i] || !r.strange(i, 8) || !r.lettersTold(i+1) {
 			continue
 		}
-		r.take(i, i+1)
-		return r.add(out, i, i+1, Handle, 0.8)
+		return r.claim(out, i, i+1, Handle, 0.8)
 	}
 	if !cued {
 		return out
@@ -419,8 +452,7 @@ func (r *reading) spelledOut(asked bool, out []finding) []finding {
 			switch r.toks[k-1].text {
 			case "at", "is", "its", "as", "under", "search", "name", ":", "find", "user", "username", "add":
 				if k < i-1 || r.strange(k, 5) {
-					r.take(k, i)
-					return r.add(out, k, i, Handle, 0.8)
+					return r.claim(out, k, i, Handle, 0.8)
 				}
 			}
 		}

@@ -7,8 +7,7 @@ func (r *reading) tags(out []finding) []finding {
 	for i := 0; i+1 < len(r.toks); i++ {
 		t := &r.toks[i]
 		if k := r.spokenTag(i); k > 0 {
-			r.take(i, k)
-			out = r.add(out, i, k, Payment, 0.9)
+			out = r.claim(out, i, k, Payment, 0.9)
 			i = k - 1
 			continue
 		}
@@ -33,8 +32,7 @@ func (r *reading) tags(out []finding) []finding {
 		for to < len(r.toks) && !r.toks[to].space && to-i < 12 && (partOf(&r.toks[to], "_-") || r.toks[to].ch == '.' && r.tok(to+1).kind == word && !r.tok(to+1).space) {
 			to++
 		}
-		r.take(i, to)
-		out = r.add(out, i, to, Payment, 0.96)
+		out = r.claim(out, i, to, Payment, 0.96)
 		i = to - 1
 	}
 	return out
@@ -135,8 +133,7 @@ func (r *reading) accounts(m *Message, out []finding) []finding {
 		if to == 0 || r.theirs(i, to, m) {
 			continue
 		}
-		r.take(i, to)
-		out = r.add(out, i, to, Payment, 0.95)
+		out = r.claim(out, i, to, Payment, 0.95)
 	}
 	return out
 }
@@ -234,8 +231,7 @@ func (r *reading) payName(asked bool, out []finding) []finding {
 		if !(parts > 1 && (caps || strange && (asked || r.has[mPay]) || asked && parts > 2 && (r.toks[to-1].kind == num || len(r.words) <= 4 && !r.phrase(i, to))) && len(t.text) > 1 && len(t.text)+len(r.toks[to-1].text) > 6) && !r.camel(i) {
 			continue
 		}
-		r.take(i, to)
-		return r.add(out, i, to, Payment, 0.8)
+		return r.claim(out, i, to, Payment, 0.8)
 	}
 	return out
 }
