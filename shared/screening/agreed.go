@@ -23,6 +23,9 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	if f, ok := r.onService(p); ok {
 		return append(out, f)
 	}
+	if f, ok := r.takesNumber(p); ok {
+		return append(out, f)
+	}
 	if t.author == r.author || !r.agrees() && !r.quotes(t) {
 		return out
 	}
@@ -105,6 +108,54 @@ func (r *reading) onService(p *past) (finding, bool) {
 		return finding{}, false
 	}
 	return finding{Span: r.span(0, len(r.toks), family), confidence: 0.6}, true
+}
+
+// takesNumber finds the text that lets the other one give a number of their own, of
+// which an earlier text spoke: "I don't have your number" "I can give it" "please do".
+func (r *reading) takesNumber(p *past) (finding, bool) {
+	n := len(p.last)
+	if n < 2 || p.last[n-1].author == r.author || r.has[mNoBypass] || r.has[mThird] || !r.agrees() && (!r.gives() || r.saysNo()) {
+		return finding{}, false
+	}
+	offer, said := p.last[n-1], false
+	if len(offer.words) > 8 || !offer.gives() || offer.takesBack() {
+		return finding{}, false
+	}
+	for _, t := range p.last[:n-1] {
+		if t.has[mThird] || t.has[mCode] || t.has[mSerial] || t.aboutThings() {
+			return finding{}, false
+		}
+		said = said || t.ownNumber()
+	}
+	if !said || offer.has[mThird] || offer.has[mCode] || offer.aboutThings() {
+		return finding{}, false
+	}
+	return finding{Span: r.span(0, len(r.toks), Bypass), confidence: 0.6}, true
+}
+
+// saysNo tells whether a text says no, or to send it another way.
+func (r *reading) saysNo() bool {
+	return r.anyOf("no not dont cant wont never nope office app through company agency policy")
+}
+
+// gives tells whether a text speaks of giving or sending it.
+func (r *reading) gives() bool {
+	for i := range r.toks {
+		if listed("give send share drop text type", r.toks[i].text) && r.firstOf(i+1, i+4, "it mine yours") >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// ownNumber tells whether a text speaks of its writer's number, or of the other's.
+func (r *reading) ownNumber() bool {
+	for i := range r.toks {
+		if listed("my your ur", r.toks[i].text) && r.firstOf(i+1, i+4, "number cell mobile digits phone") >= 0 && r.firstOf(i+1, i+4, "house flat plate room unit order account policy card member street door apartment registration licence license") < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // says tells whether two words stand next to each other.

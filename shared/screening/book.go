@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // mark is what a rule says about the words it matched.
@@ -128,7 +129,7 @@ func compile() *book {
 	n := -1
 	for l := range strings.SplitSeq(rules, "\n") {
 		n++
-		l = strings.TrimSpace(l)
+		l = foldRule(strings.TrimSpace(l))
 		if l == "" || strings.HasPrefix(l, "//") {
 			continue
 		}
@@ -326,6 +327,22 @@ func compile() *book {
 	}
 	b.buildClasses()
 	return b
+}
+
+// foldRule writes the words of a rule in other scripts as the folding of a text leaves them.
+func foldRule(l string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf {
+			return r
+		}
+		switch c, f := fold(r); c {
+		case classLetter:
+			return f
+		case classSkip:
+			return -1
+		}
+		return r
+	}, l)
 }
 
 // element takes the brackets off an element and tells whether it is optional. A

@@ -145,3 +145,132 @@ func (r *reading) studded(ctx setting, used []bool, out []candidate) []candidate
 	}
 	return out
 }
+
+// passesFor is the figure that a letter is written in place of; 0 for none. Some
+// letters do so only as capitals.
+func passesFor(c byte) byte {
+	switch c {
+	case 'o', 'O', 'Q', 'D':
+		return '0'
+	case 'i', 'I', 'l', 'L':
+		return '1'
+	case 'z', 'Z':
+		return '2'
+	case 'E':
+		return '3'
+	case 'A':
+		return '4'
+	case 's', 'S':
+		return '5'
+	case 'G':
+		return '6'
+	case 'T':
+		return '7'
+	case 'B':
+		return '8'
+	case 'g', 'q':
+		return '9'
+	}
+	return 0
+}
+
+// lettered reads the group of figures and letters in their place, nothing between
+// them, that token i begins: its digits, how many of them are letters, and its end.
+func (r *reading) lettered(i int, d []byte) (out []byte, letters, to int) {
+	n := len(d)
+	for to = i; to < len(r.toks) && (to == i || !r.toks[to].space); to++ {
+		t := &r.toks[to]
+		r.steps++
+		if t.kind != num && t.kind != word {
+			break
+		}
+		if len(d)+len(t.text) > cap(d) || r.taken[to] {
+			return nil, 0, i
+		}
+		for k := 0; k < len(t.text); k++ {
+			c := t.text[k]
+			if t.kind == word {
+				if t.end-t.start == len(t.text) {
+					c = r.body[t.start+k]
+				} else if c == 'b' {
+					c = 'B'
+				}
+				if c = passesFor(c); c == 0 {
+					return nil, 0, i
+				}
+				letters++
+			}
+			d = append(d, c)
+		}
+	}
+	if to == i || letters == len(d)-n && (letters < 3 || letters > 4) {
+		return nil, 0, i
+	}
+	return d, letters, to
+}
+
+// inLetters finds a phone in whose groups letters stand for figures, whatever the
+// country: "9l6 S55 OlB4", "O4I2 34S 67B".
+func (r *reading) inLetters(ctx setting, used []bool, out []candidate) []candidate {
+	for i := 0; i < len(r.toks); {
+		start := i
+		if t := &r.toks[i]; t.kind != num && t.kind != word || i > 0 && !t.space && r.toks[i-1].kind != sign {
+			i++
+			continue
+		}
+		var room [12]byte
+		var sizes [4]byte
+		d := room[:0]
+		groups, letters, mixed, to := 0, 0, 0, i
+		for k := i; k < len(r.toks) && groups < len(sizes); {
+			more, n, end := r.lettered(k, d)
+			if end == k {
+				break
+			}
+			size := len(more) - len(d)
+			if n > 0 && n < size {
+				mixed++
+			}
+			sizes[groups] = '0' + byte(min(size, 10))
+			d, letters, to, groups = more, letters+n, end, groups+1
+			if k = end; r.tok(k).kind == sign && strings.IndexByte("-.()/", r.tok(k).ch) >= 0 {
+				k++
+			}
+		}
+		if letters < 2 || len(d) == letters || mixed == 0 || len(d) < 10 {
+			i++
+			continue
+		}
+		if c, ok := r.lettersSpell(start, to, string(sizes[:groups]), string(d), letters, mixed, ctx); ok {
+			for k := range r.atoms {
+				used[k] = used[k] || r.atoms[k].from >= start && r.atoms[k].to <= to
+			}
+			out = append(out, c)
+			i = to
+			continue
+		}
+		i++
+	}
+	return out
+}
+
+// lettersSpell judges what inLetters read in tokens [from, to).
+func (r *reading) lettersSpell(from, to int, groups, d string, letters, mixed int, ctx setting) (candidate, bool) {
+	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2'
+	form := false // nothing else is grouped so
+	switch groups {
+	case "334", "64", "37":
+		form = nanp
+	case "433", "533", "56", "55", ":":
+		form = d[0] == '0' && d[1] != '0' && mixed > 1
+	default:
+		if groups != "1334" {
+			return candidate{}, false
+		}
+	}
+	e := r.evidence(from, to, ctx)
+	if !form && !e.weak || len(d)-letters < 3 && !e.cue || (e.coded || e.serial) && !e.cue {
+		return candidate{}, false
+	}
+	return candidate{from: from, to: to, digits: d, family: DisguisedPhone, strength: 3, odd: true}, true
+}

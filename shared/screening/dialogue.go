@@ -13,10 +13,10 @@ func (r *reading) settles(p *past, m *Message, ctx setting) (candidate, bool) {
 		return candidate{}, false
 	}
 	q := p.last[n-1]
-	if q.author == r.author || !q.asks() && !q.guesses() || r.author == Client && ctx.third || p.asksForAnother(r) {
+	if q.author == r.author || !q.asks() && !q.guesses() && !q.lacks() || r.author == Client && ctx.third || p.asksForAnother(r) {
 		return candidate{}, false
 	}
-	for _, found := range [...]func(*past, *reading, *Message) bool{r.chooses, r.corrects, r.continues, r.tellsPart} {
+	for _, found := range [...]func(*past, *reading, *Message) bool{r.chooses, r.corrects, r.continues, r.tellsPart, r.fillsIn, r.goesOn} {
 		if found(p, q, m) {
 			return candidate{from: 0, to: len(r.toks), digits: r.digits, family: SplitPhone}, true
 		}
@@ -29,11 +29,80 @@ func (r *reading) guesses() bool {
 	if w := r.tok(0).text; (w == "what" || w == "whats" || w == "which") && r.asksForPart() {
 		return true
 	}
-	for i := 0; i+1 < len(r.toks) && i < 4; i++ {
-		if w := r.toks[i].text; w == "is" || w == "are" || w == "r" {
-			n := r.toks[i+1].text
-			return n == "this" || n == "that" || n == "u" || n == "you" || n == "ur" || n == "it"
+	if n := len(r.words); n > 0 && n <= 6 && r.digits != "" {
+		if listed("what and then y que huh", r.toks[r.words[n-1].tok].text) {
+			return true // "0 1 what"
 		}
+	}
+	for i := 0; i+1 < len(r.toks) && i < 4; i++ {
+		if w := r.toks[i].text; w == "is" || w == "are" || w == "r" || w == "was" || w == "were" || w == "es" || w == "era" {
+			return listed("this that u you ur it your yours tu el este tuyo", r.toks[i+1].text)
+		}
+	}
+	return false
+}
+
+// lacks tells whether a text says that a part of a number is missing.
+func (r *reading) lacks() bool {
+	if len(r.digits) < 6 {
+		return false
+	}
+	return r.anyOf("missing short incomplete off only smudged wet smeared faded rest what faltan falta blurry unreadable torn")
+}
+
+// open is the longest row of figures of a text that is no whole phone: "702-555-01 of yours".
+func (r *reading) open() string {
+	best := ""
+	for a := 0; a < len(r.atoms); {
+		b := a + 1
+		for b < len(r.atoms) && r.atoms[b].gap == 0 && r.atoms[b].dress == bare {
+			b++
+		}
+		if r.atoms[a].dress != bare {
+			a = b
+			continue
+		}
+		if d := r.digitsOf(a, b); len(d) > len(best) {
+			best = d
+		}
+		a = b
+	}
+	return best
+}
+
+// fillsIn tells whether this text is the digits that q says it lacks: "I only have
+// 702-555-01, the note got wet" "38".
+func (r *reading) fillsIn(_ *past, q *reading, _ *Message) bool {
+	d := q.open()
+	if len(d) < 6 || len(d) > 9 || q.aboutThings() || len(r.words) > 8 || !q.lacks() && !q.asksForPart() {
+		return false
+	}
+	n := 0
+	for k := range r.atoms {
+		if a := &r.atoms[k]; a.dress == bare && a.sure > 1 {
+			n += len(a.value)
+		}
+	}
+	return n > 0 && len(d)+n == 10 && (areaAndExchange(d) || q.has[mNumber] || q.has[mAsk] || q.asksWhoseNumber())
+}
+
+// goesOn tells whether this text gives what comes after the digits that q only
+// says again: "415 555 01" "01 what?" "33".
+func (r *reading) goesOn(p *past, q *reading, m *Message) bool {
+	f, ok := r.fragment()
+	if !ok || len(f.digits) > 4 || len(q.words) > 6 || q.aboutThings() || p.things(r, 0, len(p.last)) || q.digits == "" {
+		return false
+	}
+	for k := len(p.fragments) - 1; k >= 0 && k >= len(p.fragments)-3; k-- {
+		g := &p.fragments[k]
+		if g.author != r.author || !strings.HasSuffix(g.digits, q.digits) {
+			continue
+		}
+		d := g.digits + f.digits
+		for j := k - 1; j >= 0 && p.fragments[j].author == r.author && len(d) < 10; j-- {
+			d = p.fragments[j].digits + d
+		}
+		return len(d) == 10 && areaAndExchange(d) || len(d) == 7 && d[0] >= '2' && len(g.digits) >= 3
 	}
 	return false
 }
@@ -60,7 +129,7 @@ func (r *reading) area() bool {
 // chooses tells whether this text picks one of the endings that q offers:
 // "0133 or 0134?" "0134".
 func (r *reading) chooses(_ *past, q *reading, _ *Message) bool {
-	if len(r.words) <= 4 && (q.has[mPart] || q.has[mNumber]) && !q.aboutThings() && q.offers() && q.twoEndings() && r.saysWhich() {
+	if len(r.words) <= 4 && (q.has[mPart] || q.has[mNumber] || r.has[mReach] || q.phoneLike()) && !q.aboutThings() && q.offers() && q.twoEndings() && r.saysWhich() {
 		return true
 	}
 	if len(r.digits) < 2 || len(r.digits) > 4 || len(r.words) > 6 || len(q.digits) < 8 || q.aboutThings() || !q.offers() {
@@ -90,7 +159,7 @@ func (r *reading) twoEndings() bool {
 
 // saysWhich tells whether a text picks by place: "the second one".
 func (r *reading) saysWhich() bool {
-	return r.anyOf("second first former latter 1st 2nd segundo primero")
+	return r.anyOf("second first former latter 1st 2nd segundo primero segunda primera ultima ultimo deuxieme premier zweite erste")
 }
 
 func (r *reading) offers() bool {
@@ -99,9 +168,10 @@ func (r *reading) offers() bool {
 
 // corrects tells whether this text says yes to the whole phone that q asks
 // about, or says which digit of it is wrong.
-func (r *reading) corrects(_ *past, q *reading, m *Message) bool {
+func (r *reading) corrects(p *past, q *reading, m *Message) bool {
 	whole := q.longest(make([]bool, len(q.atoms))) >= 9 || q.phoneLike() && len(q.digits) >= 10
-	if !whole || len(q.digits) > 14 || q.aboutThings() {
+	guess := !whole && len(q.digits) >= 2 && len(q.digits) <= 4 && len(r.digits) == len(q.digits) && p.guessed(q.digits) && !p.things(r, 0, len(p.last))
+	if !whole && !guess || len(q.digits) > 14 || q.aboutThings() {
 		return false
 	}
 	for _, own := range m.Own.Numbers {
@@ -112,7 +182,7 @@ func (r *reading) corrects(_ *past, q *reading, m *Message) bool {
 	yes, no, near := false, false, false
 	for i := range r.toks {
 		switch w := r.toks[i].text; {
-		case saysYes(w), w == "works", w == "mine", w == "still":
+		case saysYes(w), w == "works", w == "mine", w == "still", w == "same":
 			yes = true
 		case w == "no" || w == "not" || w == "nope" || w == "old" || w == "never" || w == "wrong":
 			no = true
@@ -214,7 +284,7 @@ func (p *past) guessed(guess string) bool {
 	for _, list := range [...][]fragment{p.fragments, p.tails} {
 		for k := range list {
 			d := strings.TrimPrefix(list[k].digits, "+")
-			if n := len(d); (n == 6 || n == 3 || n == 7 && d[0] == '1') && len(d)+len(guess) >= 10 && len(d)+len(guess) <= 11 && d[0] != '0' {
+			if n := len(d); (n == 6 || n == 3 || n == 7 && d[0] <= '1') && len(d)+len(guess) >= 10 && len(d)+len(guess) <= 11 && (d[0] != '0' || n == 7) {
 				return true
 			}
 		}

@@ -113,7 +113,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 		}
 		switch t.kind {
 		case num:
-			if i > 0 && len(t.text) == 1 && tellsHowMany(r.toks[i-1].text) {
+			if i > 0 && len(t.text) == 1 && (tellsHowMany(r.toks[i-1].text) || r.tellsPieces(i)) {
 				seps |= sepFiller
 				continue
 			}
@@ -168,7 +168,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 			if n := len(r.atoms); t.text == "v" && n > 0 && gap == 0 && r.atoms[n-1].kind == repeat {
 				d, ok = digitWord{value: "5", sure: 2}, true // "triple-V"
 			}
-			if ok && (i > 0 && tellsHowMany(r.toks[i-1].text) || d.kind == unit && r.tellsOwnLength(i, d.value)) {
+			if ok && (i > 0 && tellsHowMany(r.toks[i-1].text) || d.kind == unit && (r.tellsOwnLength(i, d.value) || r.tellsPieces(i))) {
 				seps |= sepFiller // "the last four": how many digits, not one of them
 				continue
 			}
@@ -675,6 +675,17 @@ func (b *book) stretched(w string) (digitWord, bool) {
 		return digitWord{value: "3", sure: 3}, true
 	}
 	return digitWord{}, false
+}
+
+// tellsPieces tells whether token i only says in how many pieces something comes:
+// "in two goes".
+func (r *reading) tellsPieces(i int) bool {
+	switch r.tok(i + 1).text {
+	case "goes", "parts", "pieces", "bits", "halves", "chunks", "texts", "messages", "msgs", "installments", "lots", "partes", "trozos":
+		w := r.tok(i - 1).text
+		return w == "in" || w == "en" || w == "over" || w == "these"
+	}
+	return false
 }
 
 // tellsOwnLength tells whether token i only says how long the figure after it

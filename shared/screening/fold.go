@@ -114,7 +114,7 @@ func fold(r rune) (class, rune) {
 		return classSpace, ' '
 	case unicode.IsLetter(r):
 		return classLetter, unicode.ToLower(r)
-	case unicode.Is(unicode.Mn, r):
+	case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Mc, r): // vowels of India's scripts among them
 		return classSkip, 0
 	}
 	return classEmoji, r

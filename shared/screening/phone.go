@@ -166,6 +166,7 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 		out = more
 	}
 	found(byKeys, r.cipher(used, out))
+	found(byKeys, r.inLetters(ctx, used, out))
 	found(byStride, r.studded(ctx, used, out))
 	found(byWords, r.inWords(ctx, used, out))
 	found(byKeys, r.onKeypad(ctx, used, out))

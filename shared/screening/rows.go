@@ -41,6 +41,11 @@ nulla|nihil unus|una duo|duae tres|tria quattuor quinque sex septem octo novem
 nol|nul odin|adin dva tri chetyre|chetire pyat|piat shest|shyest sem|syem vosem devyat
 μηδέν ένα|ένας δύο|δυο τρία|τρεις τέσσερα πέντε έξι επτά|εφτά οκτώ|οχτώ εννέα|εννιά
 صفر واحد اثنان|اثنين ثلاثة|تلاتة أربعة|اربعة خمسة ستة سبعة ثمانية|تمانية تسعة
+शून्य|ज़ीरो|जीरो एक दो तीन चार पाँच|पांच छह|छः|छे|छै सात आठ नौ
+শূন্য|শুন্য এক দুই তিন চার পাঁচ ছয় সাত আট নয়
+பூஜ்ஜியம்|பூஜ்யம் ஒன்று|ஒண்ணு இரண்டு|ரெண்டு மூன்று|மூணு நான்கு|நாலு ஐந்து|அஞ்சு ஆறு ஏழு எட்டு ஒன்பது
+صفر ایک|یک دو تین|سه چار|چهار پانچ|پنج چھ|شش سات|هفت آٹھ|هشت نو|نه
+ศูนย์ หนึ่ง สอง|โท สาม สี่ ห้า หก เจ็ด แปด เก้า
 אפס אחת|אחד שתיים|שניים שלוש|שלושה ארבע חמש שש שבע שמונה תשע
 `
 
@@ -112,8 +117,8 @@ func (r *reading) foreign(b *book, i int) tongue {
 	return tongue{i, to, lang}
 }
 
-func langsOf(v string) uint32 {
-	m := uint32(0)
+func langsOf(v string) uint64 {
+	m := uint64(0)
 	for k := 0; k < len(v); k += 2 {
 		m |= 1 << v[k]
 	}

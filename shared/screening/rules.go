@@ -321,6 +321,23 @@ reach: call|text|tawag|message mo ako
 reach: goi|nhan .2 em|anh|chi|toi|minh
 reach: 전화|문자|연락|카톡|여기로
 number: 번호는|번호|전화번호는|전화번호
+number: मेरा|मेरे|मेरी|मुझे|हमारा .1 नंबर|नम्बर|फोन|फ़ोन|मोबाइल
+reach: फोन|फ़ोन|कॉल|मैसेज .1 कीजिए|करो|कर|करना|करिए|दो|दीजिए
+call: नंबर|नम्बर|फोन|फ़ोन|मोबाइल|কল|ফোন|நம்பர்
+third: डॉक्टर|डाक्टर|वेट|अस्पताल|क्लिनिक|पड़ोसी|पड़ोसन|भाई|बहन|पति|पत्नी|पापा|मम्मी|चौकीदार
+number: আমার নম্বর|নাম্বার|ফোন
+reach: ফোন|কল .1 করুন|করো|কোরো
+number: என் எண்|நம்பர்|போன்
+number: رقمي|نمبري|موبايلي|شمارهام
+reach: اتصل|كلمني|راسلني .1 بي|علي|على
+number: 我的|我 .1 电话|号码|手机|手机号
+number: 我的号码|我的电话|我的手机号|我的手机|我的电话号码|我手机
+reach: 打给我|打我电话|打我手机|给我打电话|加我微信
+number: 私の番号|私の電話|携帯は|電話は|電話番号は
+reach: 電話ください|電話して|連絡ください
+number: เบอร์ผม|เบอร์ฉัน|เบอร
+number: телефон|номер .1 мой|мои
+reach: звони|звоните|позвони|позвоните|пиши|пишите .1 мне|сюда|на
 number: so .1 cua em|anh|chi|toi|minh
 number: nomor|hp saya|aku
 number: numaram|numerom|telefonum
@@ -393,7 +410,7 @@ mail: email|emails|e-mail|mail|gmail|correo|inbox|emo_mail|hotmail|yahoo|outlook
 %biz = reception switchboard companys agencys bosss offices office company agency business app platform site website middleman middlemen boss bosses management manager corporate headquarters hq dispatcher dispatch coordinator broker oficina agencia compania empresa aplicacion jefe jefa plataforma intermediario intermediarios snout owner owners portal ofice offce ofiice offise offcie agancy compnay compny comapny bosss program organization outfit firm
 %fees = fee fees commission commissions cut markup percentage surcharge comision comisiones tarifa tarifas overhead premium
 %skip = skip+ bypass+ ditch+ avoid+ circumvent+ dodge+ sidestep+ evade+ evitar evitamos evitemos saltar saltarnos saltamos saltemos brincarnos eliminate+
-%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges folder binder basket mailbox doormat magnet calendar box harness label instructions
+%spot = fridge counter note table card door whiteboard tag collar bandana envelope drawer flyer paper board mat back bag bowl crate leash bottle voicemail post-it sticky cabinet sheet desk kitchen calendar magnet frigo nota mesa sobre tarjeta pizarra refri jar notepad pad fridges folder binder basket mailbox doormat magnet calendar box harness label instructions nevera refrigerador heladera iman post-its postit corkboard cupboard hook tin lid caja encimera corcho aimant frigidaire kuhlschrank zettel geladeira quadro
 %directly = direct directly privately personally independently directamente privado separately privadamente direkt aparte
 %hire = book+ hire+ pay+ paid schedule+ arrange+ rebook+ employ+ retain contratar contratarme contratame contrateme reservar reserva pagar pagarme pagame pageme use+ using request+ prebook
 
@@ -707,6 +724,12 @@ bypass 100: no app|agency|middleman|middlemen|company|fees|fee|office .2 just me
 bypass 100: pay|paying .1 you|me .1 straight|direct
 bypass 100: outside|off .1 of? this|the thread|chat|conversation
 bypass 90: sort|arrange|settle|handle|plan|organize .4 directly
+bypass 190: number|numbers|cell|digits|numero|celular|movil|contact s|is|are|esta|est? .1 on|in|under|inside|by|behind|en|sur|am|bajo|na .4 %spot .6 text|call|ring|message|add|save|use|instead|direct|directly|escribe|escribeme|llama|llamame|ecris|appelle|me|emo_wink
+bypass 190: my|our .2 number|cell|mobile|digits|contact .1 is|are? on|in|under|inside|by|behind .4 %spot .6 so|and you|u .2 can? text|call|ring|message|add|save|use|reach
+bypass 100: mi|mon|mein|meine|meu .1 numero|celular|telefono|movil|nummer|handynummer|cel .1 esta|est|ist|is|hangt .1 en|sur|an|am|na .3 %spot
+bypass 190: my|mi|mon|our .2 number|cell|digits|numero .2 in|on the|a|that photo|pic|picture .3 left|sent|put|table|counter
+nobypass 100: my|our .2 number|cell|phone .3 tag|collar|chip|harness .3 in|if .3 gets|get|runs|lost|out|escapes|slips|bolts|wanders|missing
+ask 100: ^ (do)? (you)? want|need|take my|our cell|mobile|digits|celly ?
 bypass 100: my card .2 is|on|in|under|by|behind .4 %spot|jar
 bypass 100: contratar|contratarte|contratarla|contratarlo|contratarle|pagarte|pagarle|reservarte|llamarte .2 directamente|directo|aparte|privado|fuera|sin|personalmente
 nobypass 100: him|her|it|he|she|cat|dog|them|snuck|door .4 in|into|by|from|of .1 the|my home? office
