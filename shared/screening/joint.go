@@ -81,6 +81,9 @@ func (r *reading) joint(m *Message, ctx setting, b *book, room *slab, found []fi
 		if c.from >= at || c.to <= at || len(c.digits) < 9 || j.public(c, m) || j.excused(c, setting{third: ctx.third}, false) {
 			continue
 		}
+		if (ctx.code || ctx.serial) && !question && !j.has[mNumber] && !j.has[mReach] && !j.has[mHint] && !r.has[mCall] {
+			continue // a code in pieces
+		}
 		if !j.cutAt(c, at) && !j.has[mNumber] && !j.has[mPart] && !question {
 			continue
 		}

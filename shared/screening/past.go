@@ -96,11 +96,15 @@ func (p *past) setting(r *reading) setting {
 			served := t.author == r.author && !t.asks()
 			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks() || t.has[mCall]) && !(served && t.phoneLike())
 			s.code = s.code || t.has[mCode] && !t.area() && !(served && len(t.digits) >= 4)
-			s.serial = s.serial || t.has[mSerial] && !(served && len(t.digits) >= 4)
+			s.serial = s.serial || t.has[mSerial] && (!(served && len(t.digits) >= 4) || r.has[mPart] && !r.has[mNumber])
 			s.number = s.number || t.has[mNumber] || t.has[mAsk] || t.has[mReach]
 		} else if len(p.last)-k == 2 && t.author != r.author {
-			s.third = s.third || t.has[mThird] && t.asks()
+			s.third = s.third || t.has[mThird] && (t.asks() || t.has[mCall])
 			s.code = s.code || t.has[mCode]
+			s.serial = s.serial || t.has[mSerial]
+		}
+		if ask := p.last[len(p.last)-1]; len(p.last)-k == 2 && t.author == r.author && ask.author != r.author && (ask.asks() || ask.tok(0).text == "from" || ask.tok(0).text == "which") && len(t.digits) < 4 && !ask.has[mNumber] && !ask.has[mAsk] && !ask.has[mReach] {
+			s.code = s.code || t.has[mCode] // "a parcel came" "from whom?"
 			s.serial = s.serial || t.has[mSerial]
 		}
 		if len(p.last)-k == 3 && t.author != r.author && p.last[1].author == r.author && p.last[2].author == r.author {
@@ -135,7 +139,7 @@ func (p *past) asksForAnother(r *reading) bool {
 		return false
 	}
 	k := len(p.last) - 1
-	for k > 0 && p.last[k].author == Client && len(p.last[k].words) <= 2 && p.last[k].digits != "" {
+	for k > 0 && p.last[k].author == Client && len(p.last[k].words) <= 4 && p.last[k].digits != "" {
 		k-- // the answer began in an earlier text
 	}
 	q := p.last[k]
@@ -161,12 +165,12 @@ func (r *reading) pointsAt() bool {
 	if len(r.words) > 7 {
 		return false
 	}
-	return r.anyOf("it one that")
+	return r.anyOf("it one that new current other")
 }
 
 // pointsAway tells whether a text speaks of him, her or them.
 func (r *reading) pointsAway() bool {
-	return r.anyOf("him her them his their theirs hers")
+	return r.anyOf("him her them his their theirs hers they")
 }
 
 // asks tells whether a text asks something.
@@ -268,6 +272,9 @@ func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 	if n == 0 {
 		return f, false
 	}
+	if !r.has[mNumber] && !r.has[mReach] && r.hoursAndMinutes(from, to) {
+		return f, false
+	}
 	others, words := 0, len(r.words)
 	lo, hi := 0, len(r.toks)
 	if !whole {
@@ -308,6 +315,37 @@ func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// hoursAndMinutes tells whether atoms [from, to) are times written without a sign,
+// two or more or one where days are spoken of: "8 15 and 5 50".
+func (r *reading) hoursAndMinutes(from, to int) bool {
+	if (to-from)%2 != 0 {
+		return false
+	}
+	for k := from; k+1 < to; k += 2 {
+		h, m := r.atoms[k].value, r.atoms[k+1].value
+		if r.atoms[k+1].gap > 0 || r.atoms[k+1].seps&^sepSpace != 0 || len(h) == 0 || len(h) > 2 || h[0] == '0' || number(h) > 23 || len(m) != 2 || m > "55" || m[1] != '0' && m[1] != '5' {
+			return false
+		}
+		if k > from && r.atoms[k].gap == 0 && r.atoms[k].seps&^(sepSpace|sepFiller) == 0 && !r.and(r.atoms[k].from-1) {
+			return false
+		}
+	}
+	return to-from > 2 || r.speaksOfDays()
+}
+
+func (r *reading) and(i int) bool {
+	switch r.tok(i).text {
+	case "and", "then", "y", "et", "und", "or", "to":
+		return true
+	}
+	return false
+}
+
+// speaksOfDays tells whether a text names a part of a day or of a week.
+func (r *reading) speaksOfDays() bool {
+	return r.anyOf("morning afternoon evening night tonight tomorrow today monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun noon daily weekend")
 }
 
 // tail gives the three or six digits a text breaks off with, as a phone does
@@ -377,7 +415,7 @@ func (r *reading) seam(p *past, m *Message) (candidate, bool) {
 			}
 			d := t.digits + r.digitsOf(a, b+1)
 			e := r.evidence(x.from, y.to, setting{})
-			if d[3] < '2' || e.coded && e.d[mCode] < 3 || e.serial || (e.thirds || t.third) && r.author == Client {
+			if d[3] < '2' || e.coded && e.d[mCode] < 3 || e.serial || p.things(r, t.at, n) || (e.thirds || t.third) && r.author == Client {
 				return candidate{}, false
 			}
 			return candidate{from: x.from, to: y.to, digits: d, family: SplitPhone}, true
@@ -501,7 +539,7 @@ func asksAmount(t Text, a Author) bool {
 		return false
 	}
 	s := strings.ToLower(t.Body)
-	for _, w := range [...]string{"how many", "how much", "how long", "how far", "how heavy", "weigh", "what temp", "reading", "score", "steps", "cuant", "cuánt", "a que hora", "what time", "which box", "which bag"} {
+	for _, w := range [...]string{"how many", "how much", "how long", "how far", "how heavy", "weigh", "what temp", "reading", "score", "steps", "cuant", "cuánt", "a que hora", "what time", "which box", "which bag", "display", "thermometer", "the scale", "the meter", "does it say", "does it show", "does it read"} {
 		if strings.Contains(s, w) {
 			return true
 		}
@@ -525,8 +563,12 @@ func (p *past) things(r *reading, at, n int) bool {
 		return false
 	}
 	things := false
+	from := at - 1 - (n - len(p.last))
+	for from > 0 && from < len(p.last) && p.last[from].author == r.author && len(p.last[from].digits) > 0 {
+		from-- // a piece that was taken for an answer
+	}
 	for k, t := range p.last {
-		if n-len(p.last)+k < at-1 {
+		if k < from {
 			continue
 		}
 		if t.has[mCall] || t.has[mHint] {
@@ -720,7 +762,7 @@ func asksForPlace(s string) bool {
 	if strings.Contains(s, "area code") || strings.Contains(s, "phone") {
 		return false
 	}
-	for _, w := range [...]string{"unit", "building", "apt", "apartment", "floor", "gate", "door", "code", "room", "suite", "zip", "street", "house number", "wifi", "password", "what time", "how many", "how much", "address", "lot ", "flat"} {
+	for _, w := range [...]string{"unit", "building", "apt", "apartment", "floor", "gate", "door", "code", "room", "suite", "zip", "street", "house number", "wifi", "password", "what time", "how many", "how much", "address", "lot ", "flat", "asking for", "asks for", "locker", "the pass?", "keypad"} {
 		if strings.Contains(s, w) {
 			return true
 		}

@@ -68,7 +68,10 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 	d := r.nearby(p, q)
 	var e evidence
 	e.d = d
-	e.cue = d[mNumber] < 14 || d[mReach] < 10 || d[mGiven] < 8
+	if d[mSerial] <= d[mGiven]+2 {
+		e.d[mGiven] = far // "the claim number is"
+	}
+	e.cue = d[mNumber] < 14 || d[mReach] < 10 || e.d[mGiven] < 8
 	e.weak = e.cue || d[mCall] < 10
 	e.mine = min(d[mNumber], d[mReach]) < 30
 	e.coded = d[mCode] < 12 && d[mCode] <= d[mNumber]
@@ -81,7 +84,7 @@ func (r *reading) evidence(from, to int, ctx setting) evidence {
 		if ctx.third {
 			e.thirds = true
 		}
-		if !e.weak {
+		if !e.cue && (!e.weak || !r.speaksOfCalls()) {
 			e.coded = e.coded || ctx.code
 			e.serial = e.serial || ctx.serial
 		}
@@ -329,6 +332,9 @@ func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) 
 	var v phoneVector
 	return r.figures(used, out, func(c *candidate, from, to int) bool {
 		ctx := ctx.of(c)
+		if r.answersForThing(c, ctx) {
+			return false
+		}
 		r.whose(b, c, ctx, &v)
 		c.score = v.score(b.trained.phone)
 		if r.accept(c, from, to, ctx) {
@@ -443,6 +449,16 @@ func (r *reading) dialCode() bool {
 		}
 	}
 	return false
+}
+
+// answersForThing tells whether a client's figure answers the sitter's question for a
+// code, a password or a number of something: whatever it looks like, that is what it is.
+func (r *reading) answersForThing(c *candidate, ctx setting) bool {
+	q := r.before
+	if !ctx.code && !ctx.serial || c.family != PlainPhone || r.author != Client || q.author != Sitter || r.has[mHint] || r.has[mNumber] || r.has[mReach] || r.wordAt[c.from] > 1 {
+		return false
+	}
+	return q.asks() && (q.has[mCode] || q.has[mSerial]) && !q.area() && !q.has[mNumber] && !q.has[mReach] && !q.has[mAsk]
 }
 
 // labelled tells whether a code's or a serial's word stands right before a figure.
@@ -770,7 +786,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		return
 	}
-	whole := r.asOneWord(lo, hi)
+	whole, hours := r.asOneWord(lo, hi), r.hoursSaid(lo, hi)
 	try := func(lo, hi int) bool {
 		digits, sure, weak, tens, inWords, sureWords, variety, dressed := count(lo, hi)
 		if inWords == 0 || digits < 7 || digits > 26 || sureWords == 0 && inWords < hi-lo {
@@ -786,6 +802,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
 			return e.d[mNumber] < 6
+		}
+		if hours && !e.cue && !ctx.number {
+			return false
 		}
 		if digits < 10 && !e.cue && (strings.HasPrefix(d, "12345") || r.spans(lo, hi)) {
 			return false // a counting rhyme, hours
@@ -865,6 +884,27 @@ func (r *reading) spans(lo, hi int) bool {
 		}
 	}
 	return n >= 2
+}
+
+// hoursSaid tells whether atoms [lo, hi) are four or more times of day, with commas
+// between, as they are said: "seven oh five, twelve fifty, five fifty five, ten".
+func (r *reading) hoursSaid(lo, hi int) bool {
+	times := 0
+	for a := lo; a < hi; times++ {
+		b := a + 1
+		for b < hi && r.atoms[b].seps&sepComma == 0 && !r.and(r.atoms[b].from-1) {
+			b++
+		}
+		if r.atoms[a].value == "" || !r.atoms[a].inWords || r.atoms[a].value[0] == '0' || number(r.atoms[a].value) > 12 || len(r.digitsOf(a, b)) > 4 {
+			return false
+		}
+		d := r.digitsOf(a, b)[len(r.atoms[a].value):]
+		if d != "" && (len(d) != 2 || d > "59" || b-a == 3 && d[0] != '0' && r.atoms[a+1].kind == unit) {
+			return false
+		}
+		a = b
+	}
+	return times >= 4
 }
 
 // speaksOfCalls tells whether a text speaks of phones or of calling, and not only of numbers.
@@ -967,7 +1007,8 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2' || len(d) == 11 && d[0] == '1' && d[1] >= '2'
 	exact := nanp || len(d) == 7
 	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds
-	hinted := r.has[mHint] && e.d[mHint] < 60 && (r.hint() >= 80 || e.weak || announced)
+	secret := ctx.code && r.has[mCode] && r.hint() < 110 // how a password is written is said of it too
+	hinted := !secret && r.has[mHint] && e.d[mHint] < 60 && (r.hint() >= 80 || e.weak || announced)
 	choice := r.alternatives(first, last)
 	hit := false
 	switch {

@@ -151,6 +151,15 @@ read: sign|note|notice|sticker|tag|poster|flyer|plaque|list|sheet|label|voicemai
 read: missed|unknown|strange call|caller|number .6 from
 read: caller id|display
 read: showed|came up .2 on|as .2 your|the .1 phone|landline|display|caller
+code: the|your|house|guest|home|my safe .1 in|behind|under|is|combo|opens|dial
+code: ^ safe .1 in|behind|under|is|combo|opens|dial
+serial: scanner|scan|reader|screen|label .1 showed|shows|says|gave
+tally: numbers|values|levels|figures .3 meter|monitor|glucometer|scale|libre|sensor|pump
+third: is|are theirs|hers
+third: after .1 hours line|number|contact|phone
+code: and|the|whats|what .1 the? pass ?
+code: pass is|:|=
+serial: fly|flying|flies .2 <n>|<N>
 office: called|texted|phoned|rang|tried|ringing|calling|dialled|dialed|messaged|telephoned .1 the|your|our? .1 main|front|head|company|office|agency|business? office|company|agency|line|desk|switchboard|reception|business|headquarters|hq
 office: (main|head|front) line|office|desk|switchboard|reception
 office: the|your|office|company|agency|businesss|business|offices|companys|agencys .1 main|front|office|company|agency|business number|line|phone|hotline .2 is|was|:|=|<n>|rings|ring|still|the

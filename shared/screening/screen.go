@@ -149,7 +149,7 @@ func (r *reading) public(c *candidate, m *Message) bool {
 	}
 	for _, n := range m.Own.Numbers {
 		own := onlyDigits(n)
-		if own != "" && (own == c.digits || len(d) > 10 && len(d) <= 12 && strings.HasPrefix(d, strings.TrimPrefix(own, "1")) || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
+		if own != "" && (own == c.digits || len(r.digits) == 11 && len(own) >= 10 && strings.Contains(r.digits, own[len(own)-10:]) || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
 			return true
 		}
 	}

@@ -66,26 +66,18 @@ func (r *reading) movesTo(c *candidate, ctx setting) bool {
 // called, or what a sign, a voicemail or a display gives. Who speaks of himself, or
 // of more than that, gives it all the same.
 func (r *reading) tellsOf(c *candidate, ctx setting) bool {
-	if c.odd || !r.has[mOffice] && !r.has[mRead] || r.has[mBypass] || r.has[mHint] || r.has[mReverse] || r.has[mPart] {
+	if c.odd || !r.has[mOffice] && !r.has[mRead] || r.has[mBypass] || r.has[mHint] || r.has[mReverse] || r.aboutSelf() {
 		return false
 	}
 	e := r.evidence(c.from, c.to, ctx)
-	if e.d[mNumber] < far || e.d[mReach] < 20 {
-		return false
-	}
-	return e.d[mOffice] < 8 || e.d[mRead] < 10 && !r.aboutSelf()
+	return e.d[mReach] >= 20 && (e.d[mOffice] < 8 || e.d[mRead] < 10 && e.d[mNumber] == far && !r.leftSomething())
 }
 
-// aboutSelf tells whether a text speaks of its writer's things, or of having left one.
-func (r *reading) aboutSelf() bool {
-	for i := range r.toks {
-		switch r.toks[i].text {
-		case "my", "mine", "me", "us", "our", "ours", "left", "leave", "wrote", "put", "stuck", "taped", "pinned", "mi", "use":
-			return true
-		}
-	}
-	return false
-}
+// aboutSelf tells whether a text speaks of its writer's things.
+func (r *reading) aboutSelf() bool { return r.anyOf("my mine me us our ours mi mis") }
+
+// leftSomething tells whether somebody wrote or put up what is read.
+func (r *reading) leftSomething() bool { return r.anyOf("left leave wrote put stuck taped pinned use") }
 
 // meansThem tells whether what begins at token i is to be done with him, her or them.
 func (r *reading) meansThem(i int) bool {
