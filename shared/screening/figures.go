@@ -113,7 +113,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 		}
 		switch t.kind {
 		case num:
-			if i > 0 && len(t.text) == 1 && (tellsHowMany(r.toks[i-1].text) || r.tellsPieces(i)) {
+			if i > 0 && len(t.text) == 1 && t.text != "0" && (tellsHowMany(r.toks[i-1].text) || r.tellsPieces(i)) {
 				seps |= sepFiller
 				continue
 			}
@@ -168,7 +168,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 			if n := len(r.atoms); t.text == "v" && n > 0 && gap == 0 && r.atoms[n-1].kind == repeat {
 				d, ok = digitWord{value: "5", sure: 2}, true // "triple-V"
 			}
-			if ok && (i > 0 && tellsHowMany(r.toks[i-1].text) || d.kind == unit && (r.tellsOwnLength(i, d.value) || r.tellsPieces(i))) {
+			if ok && (i > 0 && d.value != "0" && tellsHowMany(r.toks[i-1].text) || d.kind == unit && (r.tellsOwnLength(i, d.value) || r.tellsPieces(i))) {
 				seps |= sepFiller // "the last four": how many digits, not one of them
 				continue
 			}
@@ -228,6 +228,9 @@ func (r *reading) listAtoms(b *book, again bool) {
 				seps |= sepDot
 			case '(', ')', '[', ']':
 				seps |= sepParen
+				if n := len(r.atoms); t.ch == '(' && n > 0 && gap == 0 && r.atoms[n-1].inWords {
+					i = r.remark(i) // "hive hive hive (rhymes with it)"
+				}
 			case '/':
 				seps |= sepSlash
 			case ',':
@@ -308,6 +311,20 @@ func (r *reading) oneDigit(b *book, i int) bool {
 	}
 	d := b.digits[t.text]
 	return t.kind == word && d.sure >= 2 && d.kind == unit
+}
+
+// remark is the token that closes the brackets token i opens, if there are but a
+// few words in them and no figure; i where there are none such.
+func (r *reading) remark(i int) int {
+	for k := i + 1; k < len(r.toks) && k < i+8; k++ {
+		switch t := &r.toks[k]; {
+		case t.kind == num:
+			return i
+		case t.kind == sign && t.ch == ')':
+			return k
+		}
+	}
+	return i
 }
 
 // spanish tells whether w is a Spanish numeral that is no word of English.
@@ -412,6 +429,9 @@ func (r *reading) blur(b *book) bool {
 			if t.kind == emoji || t.kind == sign && t.ch != '?' || t.kind == word && isFiller(t.text) {
 				if t.kind == sign && t.ch == '(' && n == 10 {
 					break // what follows explains
+				}
+				if t.kind == sign && t.ch == '(' && n > 0 {
+					j = r.remark(j)
 				}
 				continue
 			}
@@ -526,30 +546,37 @@ func (r *reading) sum(i int) (string, int) {
 	if v, to := r.spokenSum(i); to > i {
 		return v, to
 	}
-	if r.toks[i].kind != sign || r.toks[i].ch != '(' || i+4 >= len(r.toks) || r.toks[i+4].ch != ')' || r.toks[i+4].kind != sign {
+	if r.toks[i].kind != sign || r.toks[i].ch != '(' || r.tok(i+1).kind != num {
 		return "", i
 	}
-	x, op, y := &r.toks[i+1], &r.toks[i+2], &r.toks[i+3]
-	if x.kind != num || y.kind != num || len(x.text) > 3 || len(y.text) > 3 {
+	x := r.tok(i + 1)
+	if len(x.text) > 3 {
 		return "", i
 	}
-	a, b := number(x.text), number(y.text)
-	switch {
-	case op.kind == sign && op.ch == '+':
-		a += b
-	case op.kind == sign && op.ch == '-':
-		a -= b
-	case op.kind == sign && op.ch == '*', op.kind == word && op.text == "x":
-		a *= b
-	case op.kind == sign && op.ch == '/' && b > 0 && a%b == 0:
-		a /= b
-	default:
+	v, k := number(x.text), i+2
+	for ; k+1 < len(r.toks) && k < i+6 && v >= 0; k += 2 {
+		op, y := &r.toks[k], &r.toks[k+1]
+		if y.kind != num || len(y.text) > 3 {
+			break
+		}
+		b := number(y.text)
+		switch {
+		case op.kind == sign && op.ch == '+':
+			v += b
+		case op.kind == sign && op.ch == '-':
+			v -= b
+		case op.kind == sign && op.ch == '*', op.kind == word && op.text == "x":
+			v *= b
+		case op.kind == sign && op.ch == '/' && b > 0 && v%b == 0:
+			v /= b
+		default:
+			return "", i
+		}
+	}
+	if t := r.tok(k); k == i+2 || t.kind != sign || t.ch != ')' || v < 0 || v > 9999 {
 		return "", i
 	}
-	if a < 0 || a > 9999 {
-		return "", i
-	}
-	return strconv.Itoa(a), i + 5
+	return strconv.Itoa(v), k + 1
 }
 
 // spokenSum reads "500 minus 88" and "0100 plus 38": a figure that is a little
@@ -783,6 +810,10 @@ func (r *reading) composeEach() {
 			a.value, r.atoms[k+1].value, a.sure = strings.Repeat(a.value, n), "", 3
 			continue
 		}
+		if n := r.timesOther(k); n > 0 {
+			a.value, r.atoms[k+1].value, r.atoms[k+1].gap, a.sure = strings.Repeat(r.atoms[k+1].value, n), "", 0, 3
+			continue
+		}
 		if n := r.timesBefore(k); n > 0 {
 			r.atoms[k+1].value, r.atoms[k+1].sure, a.value = strings.Repeat(r.atoms[k+1].value, n), 3, ""
 			continue
@@ -843,6 +874,9 @@ func (r *reading) composeEach() {
 		case repeat:
 			if next != nil && len(next.value) == 1 && next.kind == unit {
 				a.value, a.sure = strings.Repeat(next.value, int(a.value[0]-'1')), 3
+			} else if k+1 < len(r.atoms) && r.countsDigits(k) {
+				n := &r.atoms[k+1]
+				a.value, a.sure, n.value, n.gap = strings.Repeat(n.value, int(a.value[0]-'0')), 3, "", 0
 			} else {
 				a.value = ""
 			}
@@ -859,6 +893,21 @@ func (r *reading) composeEach() {
 			}
 		}
 	}
+}
+
+// countsDigits tells whether atom k says how often the digit after it comes, with
+// words between that say so: "triple digits of five".
+func (r *reading) countsDigits(k int) bool {
+	a, n := &r.atoms[k], &r.atoms[k+1]
+	if len(n.value) != 1 || n.kind != unit || n.from-a.to > 3 {
+		return false
+	}
+	for i := a.to; i < n.from; i++ {
+		if !listed("digit digits of the number numbers a", r.toks[i].text) {
+			return false
+		}
+	}
+	return n.sure >= 2 || !n.inWords
 }
 
 // joins tells the words between tens and units: treinta y dos, trente et un.
@@ -879,6 +928,21 @@ func (r *reading) timesAfter(k int) int {
 	if x.text == "x" || (x.text == "times" || x.text == "by") && a.value > "4" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
 		n.gap = 0
 		return int(n.value[0] - '0')
+	}
+	return 0
+}
+
+// timesOther reads "3x5" in a row of figures as three fives.
+func (r *reading) timesOther(k int) int {
+	if k == 0 || k+1 >= len(r.atoms) || !r.inRow(k) {
+		return 0
+	}
+	a, n := &r.atoms[k], &r.atoms[k+1]
+	if a.inWords || n.inWords || len(a.value) != 1 || a.value < "2" || a.value > "4" || len(n.value) != 1 || n.value < "5" || n.from != a.to+1 || len(r.atoms[k-1].value) < 2 {
+		return 0
+	}
+	if x := r.tok(a.to); x.text == "x" || x.kind == sign && x.ch == '*' {
+		return int(a.value[0] - '0')
 	}
 	return 0
 }

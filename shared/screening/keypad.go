@@ -19,6 +19,9 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		letters, to, cut, tight, k := 0, i, 0, true, i
 		switch {
 		case t.kind == num && len(t.text) == 3, t.kind == word && t.upper && len(t.text) == 3 && r.tok(i-1).ch == '(' && r.tok(i-1).kind == sign:
+		case t.kind == num && len(t.text) == 1 && r.apart(i): // 5-1-2-LUV-DOGS
+			d = append(append(append(d, t.text...), r.toks[i+2].text...), r.toks[i+4].text...)
+			cut, to, k = 1, i+5, i+5
 		case t.kind == num && len(t.text) < 3: // 4O4
 			for ; k < len(r.toks) && k < i+3 && (k == i || !r.toks[k].space) && len(d) < 3; k++ {
 				if v := figuresOf(&r.toks[k]); v != "" {
@@ -65,7 +68,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		default:
 			continue
 		}
-		most := i + 9
+		most := k + 9
 		if r.has[mKeypad] {
 			most = i + 24
 		}
@@ -100,7 +103,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			}
 			to = k + 1
 		}
-		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 && !r.has[mKeypad] && !(tight && letters > 4 && r.evidence(i, to, ctx).cue) || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
+		if len(d) != 10 || letters < 2 || cut < 2 && letters != 7 && !r.has[mKeypad] && !(letters > 2 && cut > 0 && (tight && r.evidence(i, to, ctx).weak || letters > 4 && r.evidence(i, to, ctx).cue)) || d[0] < '2' || d[3] < '2' || r.tok(to).kind == num && !r.tok(to).space {
 			continue
 		}
 		e := r.evidence(i, to, ctx)
@@ -114,6 +117,18 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		i = to
 	}
 	return out
+}
+
+// apart tells whether token i begins three single figures with a sign between
+// them, and no more figures after that.
+func (r *reading) apart(i int) bool {
+	for k := i; k <= i+4; k += 2 {
+		if t := r.tok(k); t.kind != num || len(t.text) != 1 {
+			return false
+		}
+	}
+	a, b := r.tok(i+1), r.tok(i+3)
+	return a.kind == sign && b.kind == sign && a.ch == b.ch && strings.IndexByte("-.,", a.ch) >= 0 && (i == 0 || r.toks[i-1].kind != sign || r.toks[i].space) && r.tok(i+6).kind != num
 }
 
 // figuresOf reads a token as figures, look-alikes among them; "" if it is none.

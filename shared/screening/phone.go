@@ -178,7 +178,7 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 	found(byHeap, r.inDisguise(ctx, used, out))
 	found(byOrder, r.ordered(ctx, used, out))
 	found(byCuts, r.cuts(ctx, used, 0, out))
-	return out
+	return r.declared(ctx, used, out)
 }
 
 // ordered finds a phone whose pieces are named by where they go and do not stand
@@ -1006,7 +1006,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	}
 	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2' || len(d) == 11 && d[0] == '1' && d[1] >= '2'
 	exact := nanp || len(d) == 7
-	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds
+	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds || r.has[mSum] && r.saysPhone(hi)
 	secret := ctx.code && r.has[mCode] && r.hint() < 110 // how a password is written is said of it too
 	hinted := !secret && r.has[mHint] && e.d[mHint] < 60 && (r.hint() >= 80 || e.weak || announced)
 	choice := r.alternatives(first, last)
@@ -1219,6 +1219,16 @@ func (r *reading) impossible(used []bool) bool {
 	return false
 }
 
+// tightly tells whether no space stands between atoms [lo, hi).
+func (r *reading) tightly(lo, hi int) bool {
+	for i := r.atoms[lo].to; i < r.atoms[hi-1].to; i++ {
+		if r.toks[i].space {
+			return false
+		}
+	}
+	return true
+}
+
 // refrain tells whether the same word, or a word in brackets, stands between
 // all of atoms [lo, hi), which are more than amounts of one thing.
 func (r *reading) refrain(lo, hi int) bool {
@@ -1270,7 +1280,8 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 				b++
 				continue
 			}
-			if x.sure < 2 && x.inWords && b > a && !used[b] {
+			spoken := x.value == "0" && x.gap > 0 && b+1 < len(r.atoms) && r.atoms[b+1].gap == x.gap // "two bark oh bark five"
+			if x.sure < 2 && x.inWords && b > a && !used[b] && !spoken {
 				weak += x.gap + 1
 				if weak > 4 {
 					break
@@ -1278,7 +1289,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 				b++
 				continue
 			}
-			if used[b] || x.sure < 2 || len(x.value) == 0 || len(x.value) > 4 || x.dress == clock || x.dress == price || x.dress == date || x.dress == address {
+			if used[b] || x.sure < 2 && !spoken || len(x.value) == 0 || len(x.value) > 4 || x.dress == clock || x.dress == price || x.dress == date || x.dress == address {
 				break
 			}
 			if b > a {
@@ -1333,6 +1344,8 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 		hit := false
 		switch {
 		case consecutive(d):
+		case nanp && n == 3 && len(r.atoms[lo].value) == 3 && len(r.atoms[b-1].value) == 4 && r.tightly(lo, b) && (r.has[mHint] || r.has[mCall] || r.has[mReach] || r.has[mNumber]):
+			hit = true // 385dog555cat0164
 		case nanp && n >= 4 && n == b-lo && r.refrain(lo, b):
 			hit = true // 6-cat-1-cat-9-cat-555, (so) 917 (it) 555 (is) 0163
 		case n >= 9 && single == n && nanp && (even || zero > 0):

@@ -281,6 +281,8 @@ reverse: right to left
 reverse: back to front
 reverse: end to start|beginning
 reverse: other|opposite way|direction .1 around?
+reverse: opposite|inverse|reversed order
+hint: youre|ur|u smart|clever .3 get|figure|work|crack|know
 sum: plus|minus|add|subtract|times|multiply|multiplied|divide|divided|half|double|twice|mas|menos|sum|sumar|suma|resta|less|more|increase|decrease|calculate|math|maths|equals|solve|bump|shift|up|down
 sum: each|every|all .1 digit|number|one|digits|cada
 
