@@ -307,6 +307,9 @@ func (r *reading) provider(i int) int {
 	if isProvider(w) {
 		return i
 	}
+	if r.byNickname(i) {
+		return i - 1
+	}
 	if w != "mail" && w != "male" || i == 0 {
 		return -1
 	}
@@ -318,11 +321,33 @@ func (r *reading) provider(i int) int {
 		}
 		return k
 	}
-	switch r.toks[k].text {
-	case "g", "gee", "hot", "google":
+	if listed("g gee hot google googles apples microsofts", r.toks[k].text) {
 		return k
 	}
 	return -1
+}
+
+// byNickname tells whether tokens i-1 and i are what people call a house that gives
+// addresses, "the google one", where an address or its sign is spoken of.
+func (r *reading) byNickname(i int) bool {
+	if i < 2 || !listed("one thing place account inbox", r.toks[i].text) || !listed("g gee google googles hot apple microsoft yahoo", r.toks[i-1].text) || !listed("the at usual with its a", r.toks[i-2].text) {
+		return false
+	}
+	return r.has[mMail] || r.mailAsked || r.speaksOfAt()
+}
+
+// speaksOfAt tells whether a text speaks of the sign in an address by what stands
+// before or after it: "before the at it's …".
+func (r *reading) speaksOfAt() bool {
+	for i := 2; i < len(r.toks); i++ {
+		if r.isAt(i) > 0 && (r.toks[i-1].text == "the" && listed("before after then bit", r.toks[i-2].text) || r.toks[i-1].text == "then" || r.toks[i-1].text == "swirly") {
+			return true
+		}
+		if r.toks[i].text == "at" && r.tok(i+1).text == "the" && (r.strange(i-1, 5) || r.toks[i-1].kind == num || r.toks[i-2].ch == '.') {
+			return true // "… at the google one"
+		}
+	}
+	return false
 }
 
 // atBefore finds the sign that stands before the far end of an address, and how
@@ -422,8 +447,14 @@ func (r *reading) mailWithoutAt(e mailEnd, m *Message) (from, to int) {
 	if from, to := r.nameNear(start, end); to > from && !r.theirs(from, to, m) {
 		return min(from, start), max(to, end)
 	}
+	if r.mailAsked && len(r.words) <= 8 && r.byNickname(end-1) {
+		return start, end // the name came before
+	}
 	// "my gmail is jane doe 22", "gmail: jane": the provider announces the name.
 	next := r.tok(end)
+	if !r.has[mMail] && r.byNickname(end-1) {
+		return 0, 0
+	}
 	mine := r.tok(start-1).text == "my" || r.tok(start-1).text == "mi" || r.tok(start-2).text == "my"
 	if !(mine && (next.text == "is" || next.text == "es" || next.ch == ',' || next.ch == ':' || next.ch == '=' || next.kind == word && !ordinary(next.text)) || next.kind == sign && (next.ch == ':' || next.ch == '=') || next.text == "me" || mine && end >= len(r.toks)) {
 		return 0, 0

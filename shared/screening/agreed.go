@@ -14,7 +14,7 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	}
 	last := len(p.last) - 1
 	t := p.last[last]
-	if f, ok := r.whereItIs(t); ok {
+	if f, ok := r.whereItIs(t, p); ok {
 		return append(out, f)
 	}
 	if f, ok := r.afterSign(p); ok {
@@ -85,8 +85,13 @@ func (r *reading) afterSign(p *past) (finding, bool) {
 func (r *reading) onService(p *past) (finding, bool) {
 	family, invited := Family(""), false
 	for _, t := range p.last {
-		invited = invited || t.has[mPlatform] || t.has[mHandle] || t.has[mPay] || t.has[mAsk]
+		invited = invited || t.has[mPlatform] || t.has[mHandle] || t.has[mPay] || t.has[mAsk] || t.asks() && (t.has[mAnyPlatform] || t.has[mAnyPay])
+		if t.has[mThird] && len(t.words) > 2 || t.has[mHandle] && len(t.words) <= 2 && !t.anyOf("username handle") {
+			continue // "name?" may ask for anybody's
+		}
 		switch {
+		case t.asksWhosePage():
+			family, invited = Handle, true
 		case t.has[mNoPlatform] || t.has[mNoPay] || t.has[mNoBypass] || t.has[mCode]:
 			return finding{}, false
 		case t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mHandle]:
@@ -95,16 +100,21 @@ func (r *reading) onService(p *past) (finding, bool) {
 			family = Payment
 		}
 	}
-	if family == "" || r.takesBack() {
+	q := p.last[len(p.last)-1]
+	if family != "" && invited && q.author != r.author && r.answersThere(q) {
+		return finding{Span: r.span(0, len(r.toks), family), confidence: 0.6}, true
+	}
+	if family == "" || r.takesBack() || q.takesBack() && !q.anyOf("same") && !q.has[mPlatform] && !q.has[mPay] && !q.has[mHandle] && !q.asksWhosePage() {
 		return finding{}, false
 	}
-	writes := r.anyOf("moving messaging message messaged writing wrote adding added sending sent switch switching talk see hi found following followed")
+	writes := r.anyOf("moving messaging message messaged writing write wrote adding added sending sent switch switching talk see hi found following followed")
 	name := r.anyOf("name username handle tag user nick") && r.anyOf("what whats which wats cual")
 	picture := r.anyOf("pic picture profile avatar jacket")
-	goes := writes && invited && (r.anyOf("there") || r.has[mReach] || len(r.words) <= 4 && (r.says("adding", "you") || r.says("found", "you") || r.says("adding", "u") || r.says("found", "u")))
-	asked := p.last[len(p.last)-1]
-	tells := picture && family == Handle && asked.author != r.author && asked.asks() && len(asked.words) <= 8
-	if !goes && !(name && len(r.words) <= 4) && !tells {
+	goes := writes && invited && (r.anyOf("there") || r.says("on", "it") || r.says("that", "one") || r.has[mReach] || len(r.words) <= 4 && r.firstOf(0, len(r.toks)-1, "adding added found following followed") == r.firstOf(1, len(r.toks), "you u ya")-1)
+	goes = goes || invited && len(r.words) <= 8 && (r.anyOf("dm dms inbox requests") && r.anyOf("there check answer accept followed following sent") || r.anyOf("hello hi wave request") && r.anyOf("sent got arrive arrived"))
+	goes = goes || invited && family == Payment && len(r.words) <= 4 && r.anyOf("sent paid transferred")
+	tells := picture && family == Handle && q.author != r.author && q.asks() && len(q.words) <= 8
+	if !goes && !((name || invited && r.asks() && len(r.words) <= 2 && r.anyOf("name username handle under")) && len(r.words) <= 4) && !tells {
 		return finding{}, false
 	}
 	return finding{Span: r.span(0, len(r.toks), family), confidence: 0.6}, true
@@ -158,6 +168,31 @@ func (r *reading) ownNumber() bool {
 	return false
 }
 
+// asksWhosePage tells whether a text asks if a page somewhere is the other's:
+// "you're the Dani with the husky account?"
+func (r *reading) asksWhosePage() bool {
+	return r.asks() && len(r.words) <= 14 && r.anyOf("account page profile feed") && r.anyOf("you youre yours that thats this") && !r.anyOf("app office portal company booking website site password login card set up bank bill")
+}
+
+// answersThere tells whether a short text answers the question under which name, or
+// whether, somebody is found on a service that was spoken of: "what do I search?",
+// "tuesday tails"; "Signal?", "sure, same name as here".
+func (r *reading) answersThere(q *reading) bool {
+	n := len(r.words)
+	if n == 0 || n > 9 || r.asks() || r.has[mNoPlatform] || r.has[mNoPay] {
+		return false
+	}
+	if r.says("same", "name") || r.says("same", "handle") || r.says("same", "username") || r.anyOf("under") && r.anyOf("name names") {
+		return true
+	}
+	if r.takesBack() || len(q.words) > 9 || !q.asks() && !q.anyOf("what which") {
+		return false
+	}
+	named := q.anyOf("name username handle under search tag") && !q.has[mThird] || q.anyOf("which") && q.says("is", "you")
+	alone := len(q.words) <= 3 && (q.has[mAnyPlatform] || q.has[mAnyPay]) && saysYes(r.toks[0].text)
+	return named && n <= 6 || alone
+}
+
 // says tells whether two words stand next to each other.
 func (r *reading) says(a, z string) bool {
 	for i := 0; i+1 < len(r.toks); i++ {
@@ -175,7 +210,10 @@ func (r *reading) hasOnly(m mark) bool {
 }
 
 // whereItIs finds the service that is all a text says, where t asked which: "on which app?", "vnmo".
-func (r *reading) whereItIs(t *reading) (finding, bool) {
+func (r *reading) whereItIs(t *reading, p *past) (finding, bool) {
+	if f, ok := r.placesName(t, p); ok {
+		return f, true
+	}
 	if t.author == r.author || len(r.words) > 2 || !r.has[mAnyPay] && !r.has[mAnyPlatform] || r.asks() || !t.asks() || t.has[mNoPay] || t.has[mNoPlatform] {
 		return finding{}, false
 	}
@@ -187,6 +225,24 @@ func (r *reading) whereItIs(t *reading) (finding, bool) {
 		f = Payment
 	}
 	return finding{Span: r.span(0, len(r.toks), f), confidence: 0.6}, true
+}
+
+// placesName finds the short text that says where the name is one that its writer
+// gave before: "my tag is …", "on what?", "that cash one".
+func (r *reading) placesName(t *reading, p *past) (finding, bool) {
+	if t.author == r.author || len(t.words) > 4 || len(r.words) > 6 || !t.anyOf("what which where") || r.asks() || r.takesBack() {
+		return finding{}, false
+	}
+	for _, g := range p.last {
+		if g.author == r.author && (g.has[mHandle] || g.has[mAnyPay]) && !g.has[mNoPay] && !g.has[mNoPlatform] && !g.has[mThird] {
+			f := Handle
+			if g.has[mAnyPay] {
+				f = Payment
+			}
+			return finding{Span: r.span(0, len(r.toks), f), confidence: 0.6}, true
+		}
+	}
+	return finding{}, false
 }
 
 // quotes tells whether a text names its price and t asked for it.

@@ -314,7 +314,7 @@ func compile() *book {
 			b.onNum = append(b.onNum, k)
 		}
 	}
-	for _, list := range [...][]string{classes["%sure"], classes["%paysure"], {"gmail", "hotmail"}} {
+	for _, list := range [...][]string{classes["%sure"], classes["%paysure"], {"gmail", "hotmail", "yahoo", "signal"}} {
 		for _, w := range list {
 			if a, z := w[0], w[1]; a >= 'a' && a <= 'z' && z >= 'a' && z <= 'z' {
 				b.starts[int(a-'a')*26+int(z-'a')] = true

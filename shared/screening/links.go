@@ -74,7 +74,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i = to - 1
 			continue
 		}
-		if t.text == "bit" && r.tok(i+1).text == "ly" || t.text == "tinyurl" && r.strange(i+1, 4) {
+		if t.text == "tiny" && r.tok(i+1).text == "url" || t.text == "bit" && r.tok(i+1).text == "ly" || t.text == "tinyurl" && r.strange(i+1, 4) {
 			to := min(i+3, len(r.toks))
 			if w := r.tok(i + 2).text; w == "slash" || w == "/" {
 				to = min(i+4, len(r.toks))
@@ -100,7 +100,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			out = r.link(m, i, i, i+1, out) // t h e o w a l k s . c o m
 			continue
 		}
-		if t.kind == word && t.text == "www" {
+		if t.kind == word && (t.text == "www" || t.text == "https" || t.text == "http") {
 			for k := i + 1; k < len(r.toks) && k < i+7 && !r.toks[k].line; k++ {
 				if r.toks[k].kind == word && isTLD(r.toks[k].text) {
 					out = r.link(m, i, i+1, k+1, out)
@@ -138,6 +138,8 @@ func (r *reading) links(m *Message, out []finding) []finding {
 				}
 			case isTLD(last) && !isWordyTLD(last):
 				ok = true
+			case len(last) == 2 && isTLD(last) && !tld.caps && r.strange(from, 7) && r.hostAlone(from, to):
+				ok = true // a country's ending
 			case (isTLD(last) || isWordyTLD(last)) && len(last) > 2 && !tld.caps && r.strange(from, 6):
 				ok = true // nobody's word before it
 			case path && r.tok(to+1).kind != num && last != "and" && last != "or" && (r.tok(to+1).ch == '#' || r.tok(to+1).ch == '+' || r.strange(to+1, 4) || strings.IndexByte(r.textOf(to+1, min(to+4, len(r.toks))), '/') > 0) && len(r.toks[i-1].text) > 1:
@@ -178,7 +180,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i += n + 2
 			continue
 		}
-		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && (notAHost(r.toks[i-1].text) && !r.has[mSite] || r.tok(i+n+1).ch == '-' && !r.tok(i+n+1).space && !r.tok(i+n+2).space) {
+		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && (notAHost(r.toks[i-1].text) && !r.has[mSite] && !isShortHost(r.toks[i-1].text+"."+r.tok(i+n).text) || r.tok(i+n+1).ch == '-' && !r.tok(i+n+1).space && !r.tok(i+n+2).space) {
 			continue // "the dot com bubble", "dot com-pletely"
 		}
 		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && r.toks[i-1].kind == word && r.tok(i+n).kind == word && (r.tok(i+n+1).text == "slash" || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && r.tok(i+n+2).kind == word && isTLD(r.tok(i+n+2).text) || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && isWordyTLD(r.tok(i+n+2).text)) {
@@ -190,7 +192,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i = to - 1
 			continue
 		}
-		if n := r.isDot(i); n > 0 && (t.kind == word || t.kind == emoji || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
+		if n := r.isDot(i); n > 0 && (t.kind == word || t.kind == emoji || n == 3) && i > 0 && i+n < len(r.toks) && isTLD(r.toks[i+n].text) && r.toks[i-1].kind != emoji && !(isWordyTLD(r.toks[i+n].text) && !r.has[mSite] && !r.countrySaid(i, n) && !(t.kind == word && t.text == "dot" && (len(r.toks[i-1].text) > 5 && r.words[r.wordAt[i-1]].lex == 0 || i > 1 && r.toks[i-1].kind == num && !r.toks[i-1].space && r.toks[i-2].kind == word))) {
 			from := i - 1
 			if from > 0 && r.toks[from].kind == sign {
 				from--
@@ -215,6 +217,29 @@ func (r *reading) links(m *Message, out []finding) []finding {
 		}
 	}
 	return out
+}
+
+// hostAlone tells whether what looks like a host, tokens [from, to), is one by where it
+// stands or what it is put together of: a full stop whose space was forgotten
+// is followed by the rest of its sentence.
+func (r *reading) hostAlone(from, to int) bool {
+	if next := r.tok(to); to == len(r.toks) || next.kind == sign || listed("pour para fur for to is es ist est if when", next.text) {
+		return true
+	}
+	return from == 0 || composed(r.toks[from].text) || listed("on sur en auf at via site is es page voir visit visite", r.tok(from-1).text)
+}
+
+// countrySaid tells whether "point fr" or the like, token i and n more, ends a host: a name
+// of nobody's stands before it and nothing after it.
+func (r *reading) countrySaid(i, n int) bool {
+	t := &r.toks[i]
+	return t.kind == word && r.strange(i-1, 7) && (i+n+1 == len(r.toks) || r.toks[i+n+1].kind == sign)
+}
+
+// isShortHost are the hosts that only lead on to others; nobody's own page is there,
+// and nobody tells where they lead.
+func isShortHost(host string) bool {
+	return listed("is.gd v.gd da.gd bit.ly ow.ly t.ly rb.gy t.co s.id u.to n9.cl tiny.cc tinyurl.com cutt.ly shorturl.at buff.ly qr.ae kutt.it lnk.bio lnk.to linktr.ee beacons.ai bio.link bl.ink rebrand.ly short.io tiny.one shorter.me urlz.fr acortar.link goo.su clck.ru msha.ke taplink.cc hoo.be campsite.bio forms.gle", host)
 }
 
 // leadsOn are the words that what comes next is led up to by.
@@ -304,10 +329,26 @@ func notAHost(w string) bool {
 // isShortener are services that make short addresses, by the word they are known by.
 func isShortener(w string) bool {
 	switch w {
-	case "tinyurl", "bitly", "linktr", "linktree", "goo", "rebrandly", "cuttly", "beacons", "carrd", "lnk", "lnkd", "tiny", "shorturl":
+	case "tinyurl", "bitly", "linktr", "linktree", "goo", "rebrandly", "cuttly", "beacons", "carrd", "lnk", "lnkd", "tiny", "shorturl", "calendly", "acuity", "setmore":
 		return true
 	}
 	return false
+}
+
+// certainLink is the confidence of a link that only somebody's own page hides behind.
+const certainLink = 0.98
+
+// spokenHost is the host that tokens [from, to) make, its dots spoken or not.
+func (r *reading) spokenHost(from, to int) string {
+	var b strings.Builder
+	for i := from; i < to && b.Len() < 256; i++ {
+		if t := &r.toks[i]; t.kind == word && dotWord(t.text) && i > from {
+			b.WriteByte('.')
+		} else {
+			b.WriteString(t.text)
+		}
+	}
+	return b.String()
 }
 
 // link judges a found link: tokens [from, to), with its host starting at h.
@@ -322,12 +363,12 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	for end < to && !(r.toks[end].kind == sign && strings.IndexByte("/?:#", r.toks[end].ch) >= 0) {
 		end++
 	}
-	host := r.textOf(h, end)
+	host := r.spokenHost(h, end)
 	r.take(from, to)
 	if r.isOwn(strings.TrimPrefix(host, "www."), m.Own.Links, from) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
 		return out
 	}
-	if r.thingFrom(from, to) && !r.has[mPay] && !r.has[mReach] {
+	if r.thingFrom(from, to) && (r.author == Client || r.tok(from-2).text != "order") && !r.has[mPay] && !r.has[mReach] {
 		return out
 	}
 	if r.author == Client && r.faultOf(from, to) {
@@ -340,5 +381,9 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	case "wa.me", "t.me", "m.me", "telegram.me", "chat.whatsapp.com", "api.whatsapp.com", "signal.me", "discord.gg", "snapchat.com":
 		family = Platform
 	}
-	return r.add(out, from, to, family, 0.97)
+	confidence := 0.97
+	if end < to && isShortHost(host) || strings.IndexByte(r.textOf(h, end), '.') > 0 && !r.has[mThird] && r.firstOf(from-6, to+6, "my mine me mi moi mich conmigo reserver reservar buchen") >= 0 {
+		confidence = certainLink
+	}
+	return r.add(out, from, to, family, confidence)
 }

@@ -9,21 +9,22 @@ import (
 // words, what the rules say about them, and its figures. It is made once for
 // each text and only read after that.
 type reading struct {
-	body    string
-	author  Author
-	toks    []token
-	words   []wordRef
-	wordAt  []int32 // for each token, the first word at or after it
-	marks   []found // ordered by from
-	atoms   []atom
-	digits  string // of all atoms, in order
-	has     [mCount]bool
-	own     []int    // tokens at which the business's own pages and addresses begin
-	blurred []byte   // the numeral a token is but for a slip; nil where there is none
-	shouted bool     // written in capitals only
-	before  *reading // the text before this one, if there is any
-	taken   []bool   // tokens that belong to an address or a link, so that their figures are no phone
-	steps   int      // work done, for the test that holds it linear
+	body      string
+	author    Author
+	toks      []token
+	words     []wordRef
+	wordAt    []int32 // for each token, the first word at or after it
+	marks     []found // ordered by from
+	atoms     []atom
+	digits    string // of all atoms, in order
+	has       [mCount]bool
+	own       []int    // tokens at which the business's own pages and addresses begin
+	blurred   []byte   // the numeral a token is but for a slip; nil where there is none
+	shouted   bool     // written in capitals only
+	before    *reading // the text before this one, if there is any
+	mailAsked bool     // one of the last few speaks of e-mail
+	taken     []bool   // tokens that belong to an address or a link, so that their figures are no phone
+	steps     int      // work done, for the test that holds it linear
 }
 
 // anyOf tells whether a text has one of these words; spaces stand between them.
@@ -204,6 +205,8 @@ func inFull(w string) string {
 		return w
 	}
 	switch w {
+	case "sgnal", "signol", "signel", "singal", "siganl", "signl":
+		return "signal"
 	case "dnt":
 		return "dont"
 	case "dosnt", "dusnt", "doesn":
@@ -318,7 +321,7 @@ func (b *book) halves(toks []token, i int) (int, string) {
 		id = b.lookup(string(w)) // "ven-moe"
 		ok = id != 0
 	}
-	if !ok || !b.groupHas("%sure", id) && !b.groupHas("%paysure", id) && string(w) != "gmail" && string(w) != "hotmail" {
+	if !ok || !b.groupHas("%sure", id) && !b.groupHas("%paysure", id) && !listed("gmail hotmail yahoo signal", string(w)) {
 		return i, ""
 	}
 	return j + 1, string(w)
@@ -347,6 +350,17 @@ func initials(toks []token, i, j int) (int, string) {
 	if a == "e" && (z == "mail" || z == "mails" || z == "mailed" || z == "mailing") {
 		return j + 1, "email"
 	}
+	switch {
+	case a == "i" && z == "cloud":
+		return j + 1, "icloud"
+	case a == "w" && (z == "app" || z == "apps") && j == i+2: // "w.app", "w/app"
+		return j + 1, "whatsapp"
+	case a == "w" && z == "a" && tight && !toks[i+1].odd: // "W.A. me", "on W/A"
+		if end := j + 1; toks[i+1].ch == '.' && end < len(toks) && toks[end].ch == '.' && !toks[end].space {
+			return end + 1, "wa"
+		}
+		return j + 1, "wa"
+	}
 	if a != "i" && a != "f" || z != "g" && z != "b" || (a == "i") != (z == "g") {
 		return i, ""
 	}
@@ -358,7 +372,7 @@ func initials(toks []token, i, j int) (int, string) {
 		if j != i+1 || end >= len(toks) {
 			return i, ""
 		}
-		if n := &toks[end]; n.text != "is" && n.ch != ':' && n.ch != '=' && n.ch != '@' {
+		if n := &toks[end]; n.text != "is" && !(n.text == "me" && i == 0) && n.ch != ':' && n.ch != '=' && n.ch != '@' {
 			return i, ""
 		}
 	}

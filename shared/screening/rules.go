@@ -17,6 +17,7 @@ package screening
 // sentence.
 const rules = `
 // --- who and whom
+%breed = beagle lab labrador poodle corgi doodle labradoodle goldendoodle terrier yorkie husky pug collie spaniel shepherd dachshund bulldog boxer retriever tabby siamese persian bengal calico ragdoll chihuahua greyhound whippet mastiff schnauzer maltese pomeranian frenchie rottweiler doberman dalmatian newfoundland samoyed akita setter pointer hound vizsla weimaraner havanese bichon sphynx iguana cockatoo budgie macaw
 %me = me us
 %i = i im ill id ive we weve ima imma
 %my = my our mi nuestro nuestra mah muh
@@ -412,6 +413,18 @@ bypass 90: check .2 spam|junk .9 me|from|my
 platform 100: link|links .2 in my|the|our bio
 bypass 100: jobs|gigs|clients|bookings|sits outside .1 of? <N>
 // --- e-mail
+ask 150: leave|write|jot|put|drop|pop|scribble|note|pencil|scrawl|pin .2 your|ur|tu|yr .1 %adj? email|e-mail|gmail|correo .1 address? .2 on|in|by|next|under|beside .3 pad|note|notes|fridge|whiteboard|sheet|paper|notepad|book|notebook|counter|board|card|slip|diary|table|envelope
+ask 110: what|which|whats email|mail|e-mail .1 address? do|should|can you|u .1 use|check|prefer|have|read ?
+ask 150: got|have|there .1 an|a|another email|e-mail|gmail .1 address? i|we can|could|might .1 use|write|send|reach
+ask 150: where can|could|should|do i|we email|e-mail you|u|it|them|this|these
+ask 110: can|could|may|if i|we cc|email|e-mail|mail you|u .4 directly|privately|separately|personally
+ask 110: i|id .1 need|want|love|like .1 your .2 address|email .1 not|instead .3 %biz|companys|offices
+ask 110: ill|i|can|could|gonna|let|will .2 email|e-mail you|u .3 address|whats|addy
+ask 110: private|personal mail|email|e-mail|inbox .2 is|would|works .1 easier|better|best|nicer|quicker
+ask 110: electronic|digital .1 one|address|kind
+ask 110: your|ur|tu .1 own|personal|private .1 address|mail|inbox .1 too .6 mail|email|e-mail
+nobypass 100: your email .6 office|company|app|form|portal|vet|clinic|login|log|account|groomer
+nobypass 100: email .6 log|login|sign|signin|app|form|portal|account|booking|invoices
 %mailw = email mail e-mail gmail correo hotmail yahoo
 bypass 90: %mailw .2 same|mismo|identical .6 plus|at|with|and|@|gmail|yahoo|hotmail|icloud|outlook
 nobypass 100: same|email|mail .4 on file|record|account|profile|booking
@@ -574,6 +587,16 @@ nobypass 100: rules|policy|rule|policies|contract .1 say|says|said .1 no|not pri
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
 nobypass 100: my card key|keys|reader
+bypass 150: card|cards|flyer|flyers|magnet|leaflet|brochure of mine|ours
+bypass 150: one|some|couple of my .1 cards|flyers|magnets|leaflets
+bypass 110: left|leaving|stuck|put|popped|leave .3 magnet|sticker|postcard|slip .3 with|w my .1 stuff|details|info|number|name|contact
+bypass 110: leave|left|drop|pop|put .2 your .1 business? card on|by|with|under .3 counter|fridge|table|kitchen|hall|mat|me|us
+bypass 110: do|have|got .1 you|u .2 have|got .1 a .1 business? card .2 you|i|we can|could .1 leave|have|take|keep|borrow
+bypass 110: could|can|would you|u .1 leave|drop|give .1 me|us? .1 a|your|one .1 of|your? business card|cards
+bypass 150: laisse|laissez|laisser|laissee|mis|mets|pose .2 ma|ta|votre|notre carte sur|dans|sous|chez|avec
+bypass 110: deja|deje|dejame|dejeme|dejar .2 tu|su tarjeta en|sobre|con
+nobypass 100: leave|left|keep|have your|my card on file|account
+nobypass 100: your card .2 declined|expired|charged|bounced|ending|ends|number
 nobypass 100: my .1 credit|debit|key|sd|memory|insurance|id|access|library|gift|report|vaccine card|cards
 bypass 100: you|u|ya|still|already|tu .1 still|already|ya|should|do|got|tienes|both .1 got|have|tienes|saved|know|kept|had .1 my|mi .2 number|cell|digits|numero|celular|contact|phone|info
 bypass 100: same|usual|mismo .1 number|cell|phone|numero .1 as|from|i|is|still|works|que|works|text|call|
@@ -975,7 +998,7 @@ pay 100: apple|google cash|pay .1 me|you|directly|us|?|or|works
 pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 
 // --- other services
-%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin twitter groupme kakao kakaotalk weixin signalapp signalmessenger marcopolo threema zalo botim wickr weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app
+%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin twitter groupme kakao kakaotalk weixin signalapp signalmessenger marcopolo threema zalo botim wickr weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app guatsap uatsap uasap wuasap wasapp whazzap whazap wazap feisbuk feisbuc feisbok
 %weaksvc = line imo max vk qq wire session matrix element teams zoom slack duo meet band remind gab signal threads x twitch reddit pinterest youtube strava tumblr
 %soc = instagram instagrm insta instgram instagran instragram facebook facbook fbook tiktok linkedin nextdoor twitter youtube messenger ig fb threads reddit bluesky pinterest
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
@@ -1064,9 +1087,29 @@ platform 100: como sales|apareces|estas|te llamas en .1 insta|face|ig|fb|tiktok
 platform 100: message|msg|text|write|find|contact|reach|dm|book me|us .1 on|at|through|via my|our .1 page|profile|socials|account|channel|server
 platform 100: my|our discord|server|channel|snapcode|qr
 platform 100: snapcode
-%msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin
+%msg = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp wsp wsapp wapp whazzapp wazzap wassapp telegram telegrm telegam telgram viber wechat weixin guatsap uatsap uasap wuasap wasapp whazzap whazap wazap
 platform 70: %msg
 platform 100: what|how about %sure|signal
+%towards = message text msg txt write chat talk dm hit ping reach contact come switch move hop agregame agregueme agrega anademe escribeme hablame hablamos mandame buscame busqueme vente pasate viens passe ecris ajoute aao aa aaja jao karo baat komm schreib
+platform 150: %towards me|us .1 on|over|via|al|por|en|pe|par|sur|auf|to .1 my|the|el|la? %sure|signal
+platform 150: %towards later|over|now|directly? on|over|via|al|por|en|pe|par|sur|auf|to .1 my|the|el|la? %sure|signal
+platform 150: %sure|signal pe|par|mein .2 aao|aa|aaja|msg|message|baat|karo|bhejo|likho|jao|bata|call
+platform 150: viens|passe|viendrais|parler|ecrire|ecris|discuter .2 sur %sure|signal
+platform 110: tenes|teneis|usas|usan insta|face|feis|%sure
+platform 150: el|al|por whats|face|feis .1 mejor|mas|es|?
+platform 150: sales|apareces|apareceis|estas en el|la face|feis|insta|fb
+platform 150: por|en|al|via|x el? face|feis|insta|fb .4 busca|buscame|busqueme|agregame|agregueme|salgo|aparezco
+platform 110: the|i app signal|telegram|line
+platform 150: wa me|us
+platform 150: ^ wee|we chat ?
+platform 110: app|apps .4 talk|message|msg|text|chat|write|dm|find|add|look .1 to|for? me|us .1 up? .1 there
+platform 110: app .2 im .1 on? there|it|that
+platform 110: app .1 you|u on it|that|there ?
+platform 110: to|on .1 the|that green|blue|purple|ghost|bird|camera|plane|airplane .1 bubble|phone|chat|speech|gamer|ghost|paper? app
+nopay 100: %paysure .2 accepted|accept|possible|available .3 %biz|companys
+nopay 100: %paysure|cash the %breed
+noplatform 100: %sure|signal|line|snap the %breed
+pay 200: my|mi|our own|personal|private|propio %paysure
 platform 100: on|to|via|over|by .1 whats up .1 ?|,|you|the|its|instead|please|pls
 platform 100: nothing|word .1 about|against|wrong .2 %sure|ig|fb|tg|signal
 platform 100: %sure|signal ok|okay|maybe|possible|good|fine|pls|please|later

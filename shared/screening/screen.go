@@ -21,6 +21,9 @@ func (b *book) screen(m Message) (Verdict, int) {
 	ctx := past.setting(r)
 	if n := len(past.last); n > 0 {
 		r.before = past.last[n-1]
+		for _, t := range past.last {
+			r.mailAsked = r.mailAsked || t.has[mMail]
+		}
 	}
 	var room [24]stretch
 	all := r.stretches(b, room[:0])
@@ -34,7 +37,7 @@ func (b *book) screen(m Message) (Verdict, int) {
 	var found []finding
 	found = r.addresses(&m, ctx.ask, found)
 	if innocent(all, linkDoubt) {
-		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link })
+		found = slices.DeleteFunc(found, func(f finding) bool { return f.Family == Link && f.confidence < certainLink })
 	}
 	var phones []candidate
 	ctx.emergency = emergency
@@ -256,13 +259,15 @@ func (r *reading) agreement(at int, yes mark) int {
 		switch {
 		case m.mark == yes && r.disguised(m.from, m.to):
 			return neverDoubt
+		case m.mark == yes && m.weight == outright:
+			doubt = min(doubt, linkDoubt)
 		case m.mark != yes || m.weight < 90:
 		case first < 0:
 			first = k
 		case m.from >= r.marks[first].to:
-			return certainDoubt
+			return min(doubt, certainDoubt)
 		case m.rule != r.marks[first].rule:
-			doubt = severalDoubt
+			doubt = min(doubt, severalDoubt)
 		}
 	}
 	return doubt
@@ -326,7 +331,8 @@ func (r *reading) leaning() (f finding, at int, ok bool) {
 	return finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, Bypass), confidence: 0.6}, from, true
 }
 
-// outright is the weight of the rules that need nobody's agreement.
+// outright is the weight of the rules that need nobody's agreement: of emergencies,
+// and of words for a swap that mean little else, which the model hardly doubts.
 const outright = 150
 
 // emergency tells whether the text reports one that is happening. Several
