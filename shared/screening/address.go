@@ -721,6 +721,9 @@ func (r *reading) theirs(from, to int, m *Message) bool {
 	if r.author != Client || r.minesBefore(from) || r.yourMail(from) {
 		return false
 	}
+	if b := r.before; b != nil && b.has[mThird] && (b.has[mMail] || b.has[mSite]) && !b.has[mAsk] && !r.anyOf("my mine me mi im") {
+		return true // asked about, or announced, in the text before
+	}
 	d := r.nearby(int(r.wordAt[from]), int(r.wordAt[to]))
 	// Whom it belongs to comes before it, or is said of it: "… is our vet's". In
 	// "email jane@… the vet bill" the vet is not who reads there.

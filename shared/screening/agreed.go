@@ -23,6 +23,9 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	if f, ok := r.onService(p); ok {
 		return append(out, f)
 	}
+	if f, ok := r.confirmsMail(p); ok {
+		return append(out, f)
+	}
 	if f, ok := r.takesNumber(p); ok {
 		return append(out, f)
 	}
@@ -113,6 +116,7 @@ func (r *reading) onService(p *past) (finding, bool) {
 	goes := writes && invited && (r.anyOf("there") || r.says("on", "it") || r.says("that", "one") || r.has[mReach] || len(r.words) <= 4 && r.firstOf(0, len(r.toks)-1, "adding added found following followed") == r.firstOf(1, len(r.toks), "you u ya")-1)
 	goes = goes || invited && len(r.words) <= 8 && (r.anyOf("dm dms inbox requests") && r.anyOf("there check answer accept followed following sent") || r.anyOf("hello hi wave request") && r.anyOf("sent got arrive arrived"))
 	goes = goes || invited && family == Payment && len(r.words) <= 4 && r.anyOf("sent paid transferred")
+	goes = goes || invited && family == Payment && r.says("sent", "you")
 	tells := picture && family == Handle && q.author != r.author && q.asks() && len(q.words) <= 8
 	if !goes && !((name || invited && r.asks() && len(r.words) <= 2 && r.anyOf("name username handle under")) && len(r.words) <= 4) && !tells {
 		return finding{}, false
@@ -188,9 +192,31 @@ func (r *reading) answersThere(q *reading) bool {
 	if r.takesBack() || len(q.words) > 9 || !q.asks() && !q.anyOf("what which") {
 		return false
 	}
+	if q.anyOf("sent") && q.has[mAnyPay] && n <= 5 && r.anyOf("did got came arrived received yes yep yup") {
+		return true
+	}
 	named := q.anyOf("name username handle under search tag") && !q.has[mThird] || q.anyOf("which") && q.says("is", "you")
 	alone := len(q.words) <= 3 && (q.has[mAnyPlatform] || q.has[mAnyPay]) && saysYes(r.toks[0].text)
 	return named && n <= 6 || alone
+}
+
+// confirmsMail finds the yes to the guess where the name is an address that was given
+// before: "orchardcats", "gmail?", "yep".
+func (r *reading) confirmsMail(p *past) (finding, bool) {
+	n := len(p.last)
+	if n < 2 || len(r.words) > 4 || !saysYes(r.toks[0].text) || r.takesBack() {
+		return finding{}, false
+	}
+	guess, name := p.last[n-1], p.last[n-2]
+	if guess.author == r.author || name.author != r.author || !guess.asks() || len(guess.words) > 4 || len(name.words) > 4 || name.has[mThird] {
+		return finding{}, false
+	}
+	for i := range guess.toks {
+		if isProvider(guess.toks[i].text) {
+			return finding{Span: r.span(0, len(r.toks), DisguisedEmail), confidence: 0.6}, true
+		}
+	}
+	return finding{}, false
 }
 
 // says tells whether two words stand next to each other.

@@ -7,7 +7,7 @@ func isKnownPage(host string) bool {
 	if strings.HasSuffix(host, ".gov") || strings.HasSuffix(host, ".edu") || strings.HasSuffix(host, ".gov.uk") || strings.HasSuffix(host, ".mil") {
 		return true // nobody has one for himself
 	}
-	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "goo.gl", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "walgreens.com", "cvs.com", "riteaid.com", "homedepot.com", "lowes.com", "kroger.com", "safeway.com", "instacart.com", "doordash.com", "petplan.com", "trupanion.com", "lemonade.com", "tractorsupply.com", "wayfair.com", "bestbuy.com", "barkbox.com", "farmersdog.com", "thefarmersdog.com", "booking.com", "vrbo.com", "expedia.com", "apple.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com", "tripadvisor.com", "wikihow.com", "merckvetmanual.com", "petpoisonhelpline.com"} {
+	for _, h := range [...]string{"amazon.com", "chewy.com", "petco.com", "petsmart.com", "target.com", "walmart.com", "costco.com", "youtube.com", "youtu.be", "maps.google.com", "maps.app.goo.gl", "maps.apple.com", "google.com", "weather.com", "weather.gov", "akc.org", "aspca.org", "wikipedia.org", "ups.com", "usps.com", "fedex.com", "delta.com", "united.com", "vcahospitals.com", "petmd.com", "flightaware.com", "airbnb.com", "petfinder.com", "rei.com", "etsy.com", "ebay.com", "avma.org", "cdc.gov", "uber.com", "walgreens.com", "cvs.com", "riteaid.com", "homedepot.com", "lowes.com", "kroger.com", "safeway.com", "instacart.com", "doordash.com", "petplan.com", "trupanion.com", "lemonade.com", "tractorsupply.com", "wayfair.com", "bestbuy.com", "barkbox.com", "farmersdog.com", "thefarmersdog.com", "booking.com", "vrbo.com", "expedia.com", "apple.com", "lyft.com", "netflix.com", "spotify.com", "kong.com", "purina.com", "royalcanin.com", "hillspet.com", "bluebuffalo.com", "nytimes.com", "southwest.com", "alaskaair.com", "aa.com", "tsa.gov", "nws.noaa.gov", "accuweather.com", "windy.com", "tripadvisor.com", "wikihow.com", "merckvetmanual.com", "petpoisonhelpline.com"} {
 		if host == h || strings.HasPrefix(host, "www.") && host[4:] == h {
 			return true
 		}
@@ -83,7 +83,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i = to - 1
 			continue
 		}
-		if t.kind == word && isShortener(t.text) && (r.tok(i+1).text == "com" || r.tok(i+1).text == "dot" || r.tok(i+1).text == "ly" || r.tok(i+1).text == "ee" || r.tok(i+1).text == "gd" || r.tok(i+1).text == "slash") && !r.taken[i] {
+		if t.kind == word && isShortener(t.text) && (r.tok(i+1).text == "com" || r.tok(i+1).text == "dot" || r.tok(i+1).text == "ly" || r.tok(i+1).text == "ee" || r.tok(i+1).text == "gd" || r.tok(i+1).text == "slash" || r.tok(i+1).ch == '/' && t.odd) && !r.taken[i] {
 			to := i + 2
 			for k := 0; k < 5 && to+1 < len(r.toks) && (r.toks[to].ch == '/' || r.toks[to].text == "slash" || r.toks[to].text == "com" || r.toks[to].text == "ee" || r.toks[to].text == "ly" || !r.toks[to].space); k++ {
 				to++
@@ -329,7 +329,7 @@ func notAHost(w string) bool {
 // isShortener are services that make short addresses, by the word they are known by.
 func isShortener(w string) bool {
 	switch w {
-	case "tinyurl", "bitly", "linktr", "linktree", "goo", "rebrandly", "cuttly", "beacons", "carrd", "lnk", "lnkd", "tiny", "shorturl", "calendly", "acuity", "setmore":
+	case "tinyurl", "bitly", "linktr", "linktree", "goo", "googl", "isgd", "rebrandly", "cuttly", "beacons", "carrd", "lnk", "lnkd", "tiny", "shorturl", "calendly", "acuity", "setmore":
 		return true
 	}
 	return false
@@ -364,6 +364,9 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 		end++
 	}
 	host := r.spokenHost(h, end)
+	if host == "goo.gl" && r.tok(end+1).text == "maps" {
+		host = "maps.google.com"
+	}
 	r.take(from, to)
 	if r.isOwn(strings.TrimPrefix(host, "www."), m.Own.Links, from) || isKnownPage(host) || r.theirs(from, to, m) || end == to && r.secret(from) || goods(r.textOf(end, to)) && !r.has[mPay] && !r.has[mReach] || isCareHost(host) && r.author == Client {
 		return out

@@ -214,7 +214,7 @@ func (r *reading) pastAnnouncement(i int, announced bool) (int, bool) {
 func (r *reading) nobodysName(asked bool, out []finding) []finding {
 	if r.has[mPlatform] || r.has[mHandle] || r.has[mPay] || r.has[mAnyPlatform] && !r.has[mNoPlatform] || r.has[mAnyPay] && !r.has[mNoPay] || asked && len(r.words) <= 12 {
 		k := r.strangeNear(1, len(r.toks))
-		if k < 0 && !r.has[mNoPlatform] && !r.has[mNoPay] && (r.has[mAnyPlatform] || r.has[mPlatform]) {
+		if k < 0 && !r.has[mNoPlatform] && !r.has[mNoPay] && (r.has[mAnyPlatform] || r.has[mPlatform] || asked && len(r.words) <= 4) {
 			k = r.strangeAlone()
 		}
 		if k >= 0 && !r.has[mCode] && !r.has[mSerial] {
@@ -304,7 +304,11 @@ func (r *reading) secretTalk() bool {
 	if r.has[mCode] {
 		return true
 	}
-	return r.before != nil && r.before.author != r.author && r.before.has[mCode] && !r.before.has[mAnyPlatform] && r.before.asks()
+	b := r.before
+	if b == nil || b.author == r.author || b.has[mAnyPlatform] {
+		return false
+	}
+	return b.has[mCode] && (b.asks() || b.anyOf("wants want asks asking needs need whats")) || b.asks() && len(b.words) <= 5 && b.anyOf("pass pw pwd key")
 }
 
 // nameOnService finds "toriandtails on threads": a name nobody has, and where it is one.

@@ -205,6 +205,8 @@ func inFull(w string) string {
 		return w
 	}
 	switch w {
+	case "wts", "wtz", "watz":
+		return "whats"
 	case "sgnal", "signol", "signel", "singal", "siganl", "signl":
 		return "signal"
 	case "dnt":
@@ -393,7 +395,7 @@ func spaced(toks []token, i int) int {
 			apart = true
 			break
 		}
-		if toks[k].kind == sign && toks[k].space && k+1 < len(toks) && toks[k+1].space && !(k > 1 && toks[k-2].kind == sign) && n > 2 {
+		if toks[k].kind == sign && toks[k].space && k+1 < len(toks) && toks[k+1].space && !(k > 1 && toks[k-2].kind == sign) && n > 2 && !(toks[k].ch == '.' && len(toks[k+1].text) == 1) {
 			break // another word begins
 		}
 		if toks[k].kind == sign && strings.IndexByte(".-_*,~|/+", toks[k].ch) >= 0 && k+1 < len(toks) {
@@ -659,6 +661,10 @@ func skeleton(w string, s []byte) []byte {
 			c = 'c'
 		case 'j':
 			c = 'g'
+		case 'r':
+			if i > 0 && w[i-1] == 'e' && i+1 < len(w) && i > 2 {
+				continue // "instergram"
+			}
 		}
 		if n := len(s); n > 0 && s[n-1] == c {
 			continue

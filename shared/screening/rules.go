@@ -421,7 +421,7 @@ ask 110: can|could|may|if i|we cc|email|e-mail|mail you|u .4 directly|privately|
 ask 110: i|id .1 need|want|love|like .1 your .2 address|email .1 not|instead .3 %biz|companys|offices
 ask 110: ill|i|can|could|gonna|let|will .2 email|e-mail you|u .3 address|whats|addy
 ask 110: private|personal mail|email|e-mail|inbox .2 is|would|works .1 easier|better|best|nicer|quicker
-ask 110: electronic|digital .1 one|address|kind
+ask 150: electronic|digital .1 one|address|kind
 ask 110: your|ur|tu .1 own|personal|private .1 address|mail|inbox .1 too .6 mail|email|e-mail
 nobypass 100: your email .6 office|company|app|form|portal|vet|clinic|login|log|account|groomer
 nobypass 100: email .6 log|login|sign|signin|app|form|portal|account|booking|invoices
@@ -581,7 +581,7 @@ bypass 90: lets|we|us .2 deal|work|book|arrange directly|privately|direct
 bypass 80: i sit|walk|board|work .1 on my own
 lean 40: come|just find|get|see me
 nobypass 100: with my number .2 for .2 %trade|%vet|%kin
-nobypass 100: cant|cannot|wont|dont|not|never|shouldnt .2 give|hand|giving out
+nobypass 100: cant|cannot|wont|dont|not|never|shouldnt really|ever|just? .1 to|be? give|hand|giving out
 nobypass 100: cant|cannot|not|dont|shouldnt .1 allowed? .1 to? .1 share|swap|exchange|sharing contact|personal|numbers|info|phone
 nobypass 100: rules|policy|rule|policies|contract .1 say|says|said .1 no|not private|side|direct|outside
 bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
@@ -1099,8 +1099,11 @@ platform 110: tenes|teneis|usas|usan insta|face|feis|%sure
 platform 150: el|al|por whats|face|feis .1 mejor|mas|es|?
 platform 150: sales|apareces|apareceis|estas en el|la face|feis|insta|fb
 platform 150: por|en|al|via|x el? face|feis|insta|fb .4 busca|buscame|busqueme|agregame|agregueme|salgo|aparezco
-platform 110: the|i app signal|telegram|line
+platform 150: the|i app signal|telegram|line
 platform 150: wa me|us
+platform 150: my|your|ur|mi|tu|su wa y|and|is|es|?|so|instead
+platform 150: tu|su|mi|te|al guats|guat|guas|feis
+platform 110: so|then|maybe|perhaps|or %sure ?
 platform 150: ^ wee|we chat ?
 platform 110: app|apps .4 talk|message|msg|text|chat|write|dm|find|add|look .1 to|for? me|us .1 up? .1 there
 platform 110: app .2 im .1 on? there|it|that

@@ -18,7 +18,7 @@ func (r *reading) tags(out []finding) []finding {
 			continue // a password's sign
 		}
 		n := &r.toks[i+1]
-		if n.kind != word || len(n.text) < 3 && !(r.tok(i+2).kind == num && !r.tok(i+2).space) || n.space && !r.has[mAnyPay] {
+		if n.kind != word || len(n.text) < 3 && !((r.tok(i+2).kind == num || r.tok(i+2).ch == '_') && !r.tok(i+2).space) || n.space && !r.has[mAnyPay] {
 			continue
 		}
 		whole := i+2 >= len(r.toks) || r.toks[i+2].space || !partOf(&r.toks[i+2], "_-")
@@ -130,7 +130,7 @@ func (r *reading) accounts(m *Message, out []finding) []finding {
 		if to == 0 {
 			to = r.bankNumber(i)
 		}
-		if to == 0 || r.theirs(i, to, m) {
+		if to == 0 || r.theirs(i, to, m) || r.secretTalk() {
 			continue
 		}
 		out = r.claim(out, i, to, Payment, 0.95)
