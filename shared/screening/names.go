@@ -308,7 +308,7 @@ func (r *reading) secretTalk() bool {
 	if b == nil || b.author == r.author || b.has[mAnyPlatform] {
 		return false
 	}
-	return b.has[mCode] && (b.asks() || b.anyOf("wants want asks asking needs need whats")) || b.asks() && len(b.words) <= 5 && b.anyOf("pass pw pwd key")
+	return b.has[mCode] && (b.asks() || b.anyOf("wants want asks asking needs need whats password pw passcode clave")) || b.asks() && len(b.words) <= 5 && b.anyOf("pass pw pwd key")
 }
 
 // nameOnService finds "toriandtails on threads": a name nobody has, and where it is one.

@@ -571,10 +571,10 @@ func (p *past) things(r *reading, at, n int) bool {
 		if k < from {
 			continue
 		}
-		if t.has[mCall] || t.has[mHint] {
+		if t.has[mCall] && t.speaksOfCalls() || t.has[mHint] {
 			return false
 		}
-		things = things || t.has[mSerial] || t.has[mCode]
+		things = things || t.has[mSerial] || t.has[mCode] || t.has[mTally]
 	}
 	return things || r.has[mSerial] || r.has[mCode]
 }

@@ -56,7 +56,7 @@ number: my|mi|our direct|personal|private line
 number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
-number: and|y i|me|yo share|use|both?
+number: and|y i|me|yo share|use|both
 number: were|we|im .3 on|at +? <n>
 number: i|we|us|me share|both
 number: reach me|us at|on
@@ -143,9 +143,14 @@ call: dial+|marca|marque|marcar
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 
 // --- what figures are results of, or are read off
-%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings pages psalm hymn hymns verse channel channels sudoku dice batteries standings marks grades votes eggs results
+%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings pages psalm hymn hymns verse channel channels sudoku dice batteries standings marks grades votes eggs results rupees rupee diary
 tally: %tally
 tally: numbers|figures|levels|counts|totals .1 today|yesterday|tonight|overnight|this|look|looked
+tally: trip|dates|stay .1 is|are|from .1 <n>
+tally: land|lands|landing|lander .2 on
+serial: invoice|order|claim|policy|case|booking|ticket no|nr|num .1 is|: <n>
+noreach 110: she|he|they|who|hed|shed|theyd .1 can|could|will|knows|how|usually? .1 reach|reaches us
+third: number|phone of|for .1 the|our|my .2 %trade|%vet|%kin
 tally: match|game|games|final .2 was|were|ended|finished|won|lost
 tally: (kitten|kittens|puppy|puppies|pup|pups|litter|his|her|their|daily|morning|the) weights
 read: sign|note|notice|sticker|tag|poster|flyer|plaque|list|sheet|label|voicemail|machine|answerphone|recording|screen|display|van|truck|leaflet|letter|website|google|receipt|magnet .8 says|said|say|saying|reads|shows|showed|lists|gives|gave|printed|has
@@ -912,6 +917,11 @@ nobypass 100: handbook|policy|contract|rules|terms|rule is|are|says|say .1 clear
 nopay 100: she|he charged|charges|charge .4 lemonade|cookies|cookie|chores|tooth
 nopay 100: he|she|they pays|paid me .1 in|with %coat|slobber|kisses|licks|drool|purrs|hair|fur|cuddles|snuggles|headbutts|wags
 // Animals that are named after a service.
+%breed = beagle pug poodle lab labrador retriever golden husky collie corgi dachshund terrier spaniel bulldog boxer shepherd chihuahua maltese pomeranian shihtzu schnauzer doodle labradoodle goldendoodle cockapoo whippet greyhound mastiff rottweiler doberman dane pitbull pittie mutt siamese persian ragdoll bengal sphynx kitty pooch doggo tabby tortie calico canary ferret hamster gerbil
+nopay 100: %paysure|cash|monzo|wise|pix|bizum .1 the %breed
+noplatform 100: %sure|signal|line|snap|yahoo|google the %breed
+nopay 100: %paysure|cash|pix|bizum is|was .1 the|my|a|our|such .2 %breed|boy|girl|kitty
+nopay 100: my|our|the|your|his|her .1 %breed|%fanimal .1 would|could|will|can .1 %paysure
 %coat = orange tabby tortie gray grey black white brown calico spotted striped ginger fluffy chubby
 %does = barking meowing purring asleep sleeping hungry peed pooped ate eats licked chewed hissed hissing naps napping snoring limping
 nopay 100: %paysure|cash .6 named|names|called|name .3 %fanimal
@@ -1291,6 +1301,42 @@ urgent 150: vet|hospital|clinic|er|doctor .1 says|say|said|told .3 now|immediate
 urgent 100: on oxygen|ventilator|cpr
 urgent 100: cuesta|dificultad|puede|apenas .1 respirar|respira
 urgent 90: sparking|smoldering|smouldering
+// Whose say-so a vet waits for, and who is told of it.
+urgent 150: need|needs|want|wants|ask|asks|asking|waiting|await|awaiting|require|requires .4 say-so|so|ok|okay|consent|ahead|approval|permission|authorization|authorisation|go-ahead|signature|yes .3 operate|operating|operation|surgery|surgical|cut|put|anesthesia|anaesthesia|transfuse|transfusion|amputate|resuscitate|euthanize|euthanise|intubate|before|now|immediately|right
+urgent 150: your|owners|verbal|written .1 ok|okay|consent|approval|permission|authorization|go-ahead|say-so .6 operate|operation|surgery|surgeon|transfusion|anesthesia|amputate
+urgent 150: surgeon|surgery|theatre|vet|vets|er|doctor .3 ready|waiting|standing|asking|needs|wants .3 your|owners|verbal ok|okay|consent|approval|go-ahead|answer|yes|decision|permission
+urgent 150: whether|should|want|to .3 resuscitate|dnr|cpr
+urgent 150: doing|started|starting|giving|did compressions|cpr|mouth|chest
+urgent 150: no|cant|cannot|barely .2 pulse|heartbeat
+urgent 150: called|calling|phoned|phone|rang|talking|spoke|told|says|said|with .3 poison|aspca|tox .1 control|line|hotline|center|centre .9 they|need|needs|want|wants|told|say|says|said|case|make|induce
+urgent 150: still|shes|hes keeps|still? seizing|convulsing|fitting
+notnow 100: consent|approval|ok|okay|permission .6 dental|neuter|neutering|spay|spaying|microchip|vaccine|vaccination|groom|grooming|bath|nails|next|tuesday|wednesday|thursday|friday|monday|cleaning
+// The same in other tongues of the thread.
+urgent 150: urgence|urgences|notdienst|tierklinik|tiernotdienst|tierrettung|notfallklinik .9 saigne|blutet|gift|krampft|mordu|mordue|respire|atmet|operation|vite|schnell|convulse|vomit|avale|gefressen
+urgent 150: je|on|nous|jarrive|direction .3 pars|pars|part|partons|vais|fonce|fonçons|file|cours|roule|direction|emmene|amene|lemmene .3 urgence|urgences|veto|clinique|veterinaire|garde
+urgent 150: ne? respire|respirent .1 plus|mal|pas
+urgent 150: (convulse|convulsionne|saigne|setouffe|sétouffe|etouffe|suffoque|sest|tremble) convulse|saigne|etouffe|suffoque|evanoui|evanouie|effondre|effondree|electrocute|etrangle .9 beaucoup|partout|plus|depuis|vite|arret|la|appelle|appelez|clinique|veto
+urgent 150: il|elle|chat|chien|chienne|<N> convulse|setouffe|suffoque|etouffe|agonise|saigne
+urgent 150: a|as|ai|vient .2 avale|mange|bu|ingere|leche|croque .5 lys|lis|chocolat|poison|antigel|raticide|mort-aux-rats|medicament|medicaments|comprime|comprimes|pile|raisin|raisins|oignon|oignons|xylitol|aiguille|ficelle|os|hamecon|javel|muguet|granules|ibuprofene|paracetamol
+urgent 150: mordu|mordue|pique|piquee|renverse|renversee|percute|percutee|ecrase|ecrasee|attaque|attaquee .2 par .1 un|une|des|le|la .1 vipere|serpent|voiture|camion|chien|chiens|frelon|frelons|guepe|guepes|abeilles|velo|moto|renard|scooter
+urgent 150: tombe|tombee|chute .1 du|de|par .1 la|le? balcon|fenetre|toit|escalier|etage
+urgent 150: ne? bouge|reagit|repond|mange .1 plus|pas .6 inconscient|urgence|vite|respire|tombe|balcon|sang|aide
+urgent 150: au|à secours
+urgent 150: vite .6 veto|veterinaire|clinique|urgence|urgences|sang|respire
+urgent 150: (il|elle|chien|chat|<N>)? a|fait|en .1 une? crise .9 bave|tremble|convulse|raide|epilepsie|inconscient|vite|veto
+urgent 150: vomit|vomi .2 du|sans|plein .1 sang|arret|arreter|cesse
+urgent 150: krampft|krampfanfall|krampfanfalle|bewusstlos|erstickt|verblutet|zusammengebrochen|angefahren|magendrehung|hitzschlag
+urgent 150: blutet .3 stark|viel|sehr|nicht|uberall|aus
+urgent 150: atmet|bewegt|reagiert .2 nicht|kaum|schwer
+urgent 150: rattengift|giftkoder|schokolade|frostschutz|schneckenkorn|weintrauben|rosinen|tabletten|lilie|lilien|xylit|zwiebel .3 gefressen|geschluckt|verschluckt|erwischt|abgeschleckt
+urgent 150: bin|sind|fahren|fahre|rase|unterwegs|weg .3 notdienst|tierklinik|notfall|notaufnahme|tiernotdienst
+urgent 150: brennt|feuer|rauch .3 kuche|haus|wohnung|feuerwehr|garage
+urgent 150: non respira|mangia|reagisce|risponde .1 piu|bene
+urgent 150: sanguina|soffoca|strozza|convulsioni|svenuto|svenuta|investito|investita|avvelenato|avvelenata|vipera .9 pronto|veterinario|clinica|corro|corri|aiuto|molto|da|dal
+urgent 150: pronto|clinica soccorso|urgenze .9 corro|vado|andiamo|subito|sangue|respira
+urgent 150: nao|não .1 esta|consegue? respira|respirando|respirar|acorda|reage
+urgent 150: engasgou|engasgado|engasgada|convulsionando|convulsao|atropelado|atropelada|desmaiou|envenenado|envenenada|sangrando .9 hospital|clinica|vet|veterinario|correndo|ajuda|urgente|muito|agora
+notnow 100: si|sil|sill|falls|wenn|en|se|caso|quand .2 jamais|elle|il|er|sie|cas|il|lui|hund|katze|krampft|un .9 urgence|urgences|notdienst|tierklinik|convulse|saigne|etouffe|krampft|blutet
 urgent 150: still not awake|conscious|moving|breathing|responding
 urgent 150: %kin|man|woman|lady|neighbor|neighbour .9 not|isnt|stopped|hasnt|wont .1 answering|responding|moving|answer|respond .9 check|go|look|call|please|dial|help
 urgent 100: gas|smoke|co|monoxide|fire|carbon alarm|detector|sensor|alarms .5 pinged|triggered|tripped|ppm|alert|alerted|buzzing

@@ -68,7 +68,7 @@ func (b *book) screen(m Message) (Verdict, int) {
 		moved := r.author == Client && !emergency && r.movesTo(c, ctx.of(c))
 		if excused := r.excused(c, ctx.of(c), emergency); moved {
 			// however much the phone is another's
-		} else if excused && c.score < phoneSure || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
+		} else if excused && c.score < r.sureOf(c, ctx) || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
 			continue
 		}
 		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
@@ -172,6 +172,15 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	return e.thirds && (r.author == Client && !c.odd || emergency)
 }
 
+// sureOf is what the model must say of a phone that the rules let pass before it is
+// taken for the writer's: more where nothing in the text speaks of the writer.
+func (r *reading) sureOf(c *candidate, ctx setting) int {
+	if c.family == PlainPhone && r.has[mThird] && !r.has[mNumber] && !r.has[mReach] && !r.has[mHint] && !r.aboutSelf() {
+		return 3 * phoneSure
+	}
+	return phoneSure
+}
+
 func onlyDigits(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -236,6 +245,9 @@ func (r *reading) spoken(all []stretch, out []finding) []finding {
 			{mPay, mNoPay, Payment},
 			{mHandle, mNoPlatform, Handle},
 		} {
+			if f.yes == mHandle && r.has[mHandle] && r.secretTalk() {
+				continue // how a password is written
+			}
 			if score, from, to := r.score(k, f.yes, f.no); score >= 75 && !doubtful(all, from, r.agreement(k, f.yes)) {
 				out = append(out, finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, f.family), confidence: min(0.95, float64(score)/125)})
 			}
