@@ -56,7 +56,8 @@ number: my|mi|our direct|personal|private line
 number: my|mi|our line|contact|hotline|celly|whatsapp|imessage
 number: mine is|=|starts|ends|begins
 given: number|#|cell|phone|digits|mobile|celular|numero|cel|movil|telefono|cells|phones is|es|its|:|=|are|s
-number: and|y i|me|yo share|use|both
+number: and|y i|me|yo share|use|both|end|start|begin|am|mandas|escribes|llamas|avisas
+number: %kin and|& i|me|myself
 number: were|we|im .3 on|at +? <n>
 number: i|we|us|me share|both
 number: reach me|us at|on
@@ -1302,22 +1303,24 @@ urgent 100: on oxygen|ventilator|cpr
 urgent 100: cuesta|dificultad|puede|apenas .1 respirar|respira
 urgent 90: sparking|smoldering|smouldering
 // Whose say-so a vet waits for, and who is told of it.
-urgent 150: need|needs|want|wants|ask|asks|asking|waiting|await|awaiting|require|requires .4 say-so|so|ok|okay|consent|ahead|approval|permission|authorization|authorisation|go-ahead|signature|yes .3 operate|operating|operation|surgery|surgical|cut|put|anesthesia|anaesthesia|transfuse|transfusion|amputate|resuscitate|euthanize|euthanise|intubate|before|now|immediately|right
+urgent 150: need|needs|want|wants|ask|asks|asking|waiting|await|awaiting|require|requires .4 say-so|ok|okay|consent|ahead|approval|permission|authorization|authorisation|go-ahead|signature|yes .3 operate|operating|operation|surgery|surgical|cut|put|anesthesia|anaesthesia|transfuse|transfusion|amputate|resuscitate|euthanize|euthanise|intubate|now|immediately
+urgent 150: need|needs|want|wants|asking|waiting .2 your|the|owners|her|his say so
 urgent 150: your|owners|verbal|written .1 ok|okay|consent|approval|permission|authorization|go-ahead|say-so .6 operate|operation|surgery|surgeon|transfusion|anesthesia|amputate
 urgent 150: surgeon|surgery|theatre|vet|vets|er|doctor .3 ready|waiting|standing|asking|needs|wants .3 your|owners|verbal ok|okay|consent|approval|go-ahead|answer|yes|decision|permission
 urgent 150: whether|should|want|to .3 resuscitate|dnr|cpr
-urgent 150: doing|started|starting|giving|did compressions|cpr|mouth|chest
+urgent 150: im|i|were|we|am|sitter|vet|they .1 doing|started|starting|giving|did .1 chest? compressions|cpr|mouth
+urgent 150: ^ doing|started|starting chest? compressions|cpr
 urgent 150: no|cant|cannot|barely .2 pulse|heartbeat
 urgent 150: called|calling|phoned|phone|rang|talking|spoke|told|says|said|with .3 poison|aspca|tox .1 control|line|hotline|center|centre .9 they|need|needs|want|wants|told|say|says|said|case|make|induce
 urgent 150: still|shes|hes keeps|still? seizing|convulsing|fitting
-notnow 100: consent|approval|ok|okay|permission .6 dental|neuter|neutering|spay|spaying|microchip|vaccine|vaccination|groom|grooming|bath|nails|next|tuesday|wednesday|thursday|friday|monday|cleaning
+notnow 220: consent|approval|ok|okay|permission .6 dental|neuter|neutering|spay|spaying|microchip|vaccine|vaccination|groom|grooming|bath|nails|next|cleaning
 // The same in other tongues of the thread.
 urgent 150: urgence|urgences|notdienst|tierklinik|tiernotdienst|tierrettung|notfallklinik .9 saigne|blutet|gift|krampft|mordu|mordue|respire|atmet|operation|vite|schnell|convulse|vomit|avale|gefressen
 urgent 150: je|on|nous|jarrive|direction .3 pars|pars|part|partons|vais|fonce|fonçons|file|cours|roule|direction|emmene|amene|lemmene .3 urgence|urgences|veto|clinique|veterinaire|garde
 urgent 150: ne? respire|respirent .1 plus|mal|pas
 urgent 150: (convulse|convulsionne|saigne|setouffe|sétouffe|etouffe|suffoque|sest|tremble) convulse|saigne|etouffe|suffoque|evanoui|evanouie|effondre|effondree|electrocute|etrangle .9 beaucoup|partout|plus|depuis|vite|arret|la|appelle|appelez|clinique|veto
 urgent 150: il|elle|chat|chien|chienne|<N> convulse|setouffe|suffoque|etouffe|agonise|saigne
-urgent 150: a|as|ai|vient .2 avale|mange|bu|ingere|leche|croque .5 lys|lis|chocolat|poison|antigel|raticide|mort-aux-rats|medicament|medicaments|comprime|comprimes|pile|raisin|raisins|oignon|oignons|xylitol|aiguille|ficelle|os|hamecon|javel|muguet|granules|ibuprofene|paracetamol
+urgent 150: a|as|ai|vient .2 avale|mange|bu|ingere|leche|croque .5 lys|lis|chocolat|poison|antigel|raticide|mort-aux-rats|pile|raisin|raisins|oignon|oignons|xylitol|aiguille|ficelle|os|hamecon|javel|muguet|granules|ibuprofene|paracetamol
 urgent 150: mordu|mordue|pique|piquee|renverse|renversee|percute|percutee|ecrase|ecrasee|attaque|attaquee .2 par .1 un|une|des|le|la .1 vipere|serpent|voiture|camion|chien|chiens|frelon|frelons|guepe|guepes|abeilles|velo|moto|renard|scooter
 urgent 150: tombe|tombee|chute .1 du|de|par .1 la|le? balcon|fenetre|toit|escalier|etage
 urgent 150: ne? bouge|reagit|repond|mange .1 plus|pas .6 inconscient|urgence|vite|respire|tombe|balcon|sang|aide
@@ -1336,7 +1339,7 @@ urgent 150: sanguina|soffoca|strozza|convulsioni|svenuto|svenuta|investito|inves
 urgent 150: pronto|clinica soccorso|urgenze .9 corro|vado|andiamo|subito|sangue|respira
 urgent 150: nao|não .1 esta|consegue? respira|respirando|respirar|acorda|reage
 urgent 150: engasgou|engasgado|engasgada|convulsionando|convulsao|atropelado|atropelada|desmaiou|envenenado|envenenada|sangrando .9 hospital|clinica|vet|veterinario|correndo|ajuda|urgente|muito|agora
-notnow 100: si|sil|sill|falls|wenn|en|se|caso|quand .2 jamais|elle|il|er|sie|cas|il|lui|hund|katze|krampft|un .9 urgence|urgences|notdienst|tierklinik|convulse|saigne|etouffe|krampft|blutet
+notnow 220: si|sil|sill|falls|wenn|en|se|caso|quand .2 jamais|elle|il|er|sie|cas|il|lui|hund|katze|krampft|un .9 urgence|urgences|notdienst|tierklinik|convulse|saigne|etouffe|krampft|blutet
 urgent 150: still not awake|conscious|moving|breathing|responding
 urgent 150: %kin|man|woman|lady|neighbor|neighbour .9 not|isnt|stopped|hasnt|wont .1 answering|responding|moving|answer|respond .9 check|go|look|call|please|dial|help
 urgent 100: gas|smoke|co|monoxide|fire|carbon alarm|detector|sensor|alarms .5 pinged|triggered|tripped|ppm|alert|alerted|buzzing

@@ -172,10 +172,21 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	return e.thirds && (r.author == Client && !c.odd || emergency)
 }
 
+// helper tells whether a text names a vet, or somebody else whose trade it is to be called.
+func (r *reading) helper() bool {
+	b := rulebook()
+	for k := range r.words {
+		if id := r.words[k].lex; id != 0 && (b.groupHas("%vet", id) || b.groupHas("%trade", id)) {
+			return true
+		}
+	}
+	return false
+}
+
 // sureOf is what the model must say of a phone that the rules let pass before it is
 // taken for the writer's: more where nothing in the text speaks of the writer.
 func (r *reading) sureOf(c *candidate, ctx setting) int {
-	if c.family == PlainPhone && r.has[mThird] && !r.has[mNumber] && !r.has[mReach] && !r.has[mHint] && !r.aboutSelf() {
+	if c.family == PlainPhone && r.has[mThird] && r.helper() && !r.has[mNumber] && !r.has[mReach] && !r.has[mHint] && !r.aboutSelf() {
 		return 3 * phoneSure
 	}
 	return phoneSure
