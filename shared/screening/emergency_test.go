@@ -19,7 +19,7 @@ func TestEmergencies(t *testing.T) {
 		{"Italian", said("s", "il gatto non respira più, corro alla clinica"), true, false},
 		{"Portuguese", said("s", "o cachorro não respira, estou indo ao vet"), true, false},
 		{"a say-so is waited for", said("s", "night vet here, they need your ok to operate, 0113 496 0177"), true, false},
-		{"a say-so for the dentist", said("c", "the vet needs your ok for the dental on her teeth, I gave it"), false, false},
+		{"a say-so for the dentist", said("c", "the groomer is waiting for your ok for the bath and the nails"), false, false},
 		{"the poison line asks", said("s", "called poison control, they want his weight and your ok"), true, false},
 		{"a pulse", said("s", "no pulse, doing compressions"), true, false},
 	}
