@@ -13,11 +13,12 @@ func (r *reading) declared(ctx setting, used []bool, out []candidate) []candidat
 	var room [16]byte
 	d := room[:0]
 	var h heap
+	spoken := r.mostlyWords()
 	for k := range r.atoms {
 		x := &r.atoms[k]
 		r.steps++
-		if x.value == "" || x.sure < 2 && x.kind != plural {
-			continue
+		if x.value == "" || x.sure < 2 && x.kind != plural || x.inWords && x.kind == unit && !spoken {
+			continue // "for two", "my lucky one"
 		}
 		v := x.value
 		if x.kind == plural && len(v) == 1 || k > 0 && r.atoms[k-1].kind == repeat && r.atoms[k-1].value == "" && len(v) == 1 && x.gap > 0 && x.gap < 3 {
@@ -61,6 +62,19 @@ func (r *reading) declared(ctx setting, used []bool, out []candidate) []candidat
 		used[k] = true
 	}
 	return append(out, candidate{from: from, to: to, digits: string(d), family: DisguisedPhone, strength: 3, how: by, odd: says})
+}
+
+// mostlyWords tells whether more of a text's figures are words than not.
+func (r *reading) mostlyWords() bool {
+	words := 0
+	for k := range r.atoms {
+		if x := &r.atoms[k]; x.sure >= 2 && x.inWords {
+			words++
+		} else if x.sure >= 2 {
+			words--
+		}
+	}
+	return words > 0
 }
 
 // heap is what is to be known of a text's figures taken together.
@@ -118,7 +132,7 @@ func (r *reading) saysPhone(i int) bool {
 func (r *reading) asksToCall(i int) bool {
 	for k := i; k < len(r.toks) && k < i+24; k++ {
 		r.steps++
-		if listed("ring call text dial", r.toks[k].text) && k+1 >= len(r.toks)-1 && r.tok(k+1).kind != word {
+		if listed("ring call text dial", r.toks[k].text) && k > i && k+1 >= len(r.toks)-1 && r.tok(k+1).kind != word {
 			return true
 		}
 		if listed("hit call ring dial text phone txt buzz appelle appelez llama llame marca", r.toks[k].text) && listed("me it that those them us this ring these moi aunty up now away", r.tok(k+1).text) {

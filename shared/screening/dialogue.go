@@ -42,6 +42,29 @@ func (r *reading) guesses() bool {
 	return false
 }
 
+// owns tells whether this text says of the digits in the text before it that they
+// are the writer's, "that's my line, keep it", or that they will be used: "saved you".
+func (r *reading) owns(p *past, m *Message, ctx setting) (candidate, bool) {
+	n := len(p.last)
+	if n == 0 || len(r.words) == 0 || len(r.words) > 10 || len(r.digits) > 1 || r.has[mThird] || r.asks() || r.saysNo() || ctx.third {
+		return candidate{}, false
+	}
+	q := p.last[n-1]
+	if q.aboutThings() || q.asks() || p.things(r, 0, n) || !q.phoneLike() && !(n > 1 && p.last[n-2].author == q.author && len(p.last[n-2].digits) == 3 && len(q.digits) == 4) && len(q.digits) < 10 {
+		return candidate{}, false
+	}
+	if d := onlyDigits(q.body); len(d) >= 7 {
+		for _, own := range m.Own.Numbers {
+			if strings.HasSuffix(onlyDigits(own), d) {
+				return candidate{}, false
+			}
+		}
+	}
+	mine := q.author == r.author && r.saysPhone(0)
+	used := q.author != r.author && q.has[mNumber] && r.anyOf("saved added texting calling messaging ringing") && r.anyOf("you u ya there")
+	return candidate{from: 0, to: len(r.toks), family: SplitPhone}, mine || used
+}
+
 // lacks tells whether a text says that a part of a number is missing.
 func (r *reading) lacks() bool {
 	if len(r.digits) < 6 {
@@ -193,7 +216,7 @@ func (r *reading) corrects(p *past, q *reading, m *Message) bool {
 	if (near || no) && len(r.digits) > 0 && len(r.digits) <= 4 {
 		return true
 	}
-	return yes && !no && (q.asksWhoseNumber() || len(q.words) <= 5)
+	return yes && !no && (q.asksWhoseNumber() || r.has[mReach] && r.anyOf("me us there") || len(q.words) <= 5)
 }
 
 // asksWhoseNumber tells whether a question about a phone is about the other's own.
@@ -240,7 +263,7 @@ func (r *reading) tellsPart(_ *past, q *reading, _ *Message) bool {
 	if !ok || len(f.digits) < 2 || len(f.digits) > 7 || len(q.words) > 16 || q.aboutThings() {
 		return false
 	}
-	if q.has[mAsk] && q.has[mPart] && len(f.digits) > 2 {
+	if q.has[mAsk] && q.has[mPart] && len(f.digits) > 2 || len(f.digits) == 3 && q.area() && q.anyOf("your ur yours you") {
 		return true
 	}
 	if q.has[mNumber] || q.has[mAsk] || q.asksWhoseNumber() {

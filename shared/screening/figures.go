@@ -113,7 +113,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 		}
 		switch t.kind {
 		case num:
-			if i > 0 && len(t.text) == 1 && t.text != "0" && (tellsHowMany(r.toks[i-1].text) || r.tellsPieces(i)) {
+			if i > 0 && len(t.text) == 1 && t.text != "0" && (tellsHowMany(r.toks[i-1].text) && !r.inDashes(i) || r.tellsPieces(i)) {
 				seps |= sepFiller
 				continue
 			}
@@ -702,6 +702,12 @@ func (b *book) stretched(w string) (digitWord, bool) {
 		return digitWord{value: "3", sure: 3}, true
 	}
 	return digitWord{}, false
+}
+
+// inDashes tells whether token i begins single figures with a dash between: "next 5-5-5".
+func (r *reading) inDashes(i int) bool {
+	a, b := r.tok(i+1), r.tok(i+2)
+	return a.kind == sign && strings.IndexByte("-.", a.ch) >= 0 && !a.space && b.kind == num && !b.space && len(b.text) == 1
 }
 
 // tellsPieces tells whether token i only says in how many pieces something comes:

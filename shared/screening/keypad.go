@@ -50,7 +50,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			for k < to+3 && (r.tok(k).kind == sign && strings.IndexByte("-,.", r.tok(k).ch) >= 0 || r.tok(k).kind == word && isFiller(r.tok(k).text) && !r.tok(k).upper) {
 				k++
 			}
-			if !r.tok(k).upper {
+			if !r.tok(k).upper && !(r.has[mKeypad] && spokenDigit(r.tok(k).text) != "") {
 				continue
 			}
 		case t.kind == word && exchange(r.body, t) && (r.tok(i+1).kind == num && len(r.tok(i+1).text) == 5 || r.tok(i+1).kind == num && len(r.tok(i+1).text) == 1 && r.tok(i+2).ch == '-' && len(r.tok(i+3).text) == 4):
@@ -81,9 +81,11 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 				continue
 			case x.kind == num && len(x.text) <= 4:
 				d = append(d, x.text...)
-			case x.kind == word && (isFiller(x.text) || (x.text == "the" || x.text == "letters") && r.has[mKeypad]):
+			case x.kind == word && (isFiller(x.text) || listed("the letters for spell spells spelling", x.text) && r.has[mKeypad]):
 				tight = false
 				continue
+			case x.kind == word && r.has[mKeypad] && spokenDigit(x.text) != "":
+				d = append(d, spokenDigit(x.text)...)
 			case x.kind == word && len(x.text) <= 7 && (x.upper && !r.shouted || !x.space || r.has[mKeypad]):
 				if len(d)+len(x.text) > 10 {
 					break row
@@ -107,7 +109,7 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 			continue
 		}
 		e := r.evidence(i, to, ctx)
-		if !(r.has[mKeypad] || e.cue || e.weak && cut == 2 && letters == 3 || tight && !e.coded) || e.serial && !e.cue || e.coded && !e.cue && !r.has[mKeypad] {
+		if !(r.has[mKeypad] || e.cue || e.weak && cut == 2 && letters >= 3 || tight && !e.coded) || e.serial && !e.cue || e.coded && !e.cue && !r.has[mKeypad] {
 			continue
 		}
 		for k := at; k < len(r.atoms) && r.atoms[k].to <= to; k++ {
@@ -117,6 +119,14 @@ func (r *reading) onKeypad(ctx setting, used []bool, out []candidate) []candidat
 		i = to
 	}
 	return out
+}
+
+// spokenDigit is the figure a word says that is nothing else.
+func spokenDigit(w string) string {
+	if d := rulebook().digits[w]; d.sure == 3 && d.kind == unit {
+		return d.value
+	}
+	return ""
 }
 
 // apart tells whether token i begins three single figures with a sign between

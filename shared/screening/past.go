@@ -478,7 +478,7 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		}
 		to = r.atoms[k].to
 	}
-	digits, part, pure := f.digits, f.part, f.pure
+	digits, part, pure := f.digits, f.part, f.pure || r.has[mReach]
 	turned := f.digits // the pieces the other way round, where somebody says what comes first
 	front := r.speaksOfFront()
 	for _, t := range p.last {
@@ -709,7 +709,8 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 	case len(plain) == 7 && part:
 		return true
 	case len(plain) == 7:
-		return len(pieces) == 2 && pieces[1] == 3 && plain[0] >= '2'
+		first := pieces[len(pieces)-1]
+		return len(pieces) == 2 && first == 3 && plain[0] >= '2' || pure && len(pieces) < 5 && (first == 3 || first == 5) && plain[0] >= '2' && !strings.HasSuffix(plain, "0")
 	}
 	return false
 }

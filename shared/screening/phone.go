@@ -173,12 +173,13 @@ func (r *reading) phones(b *book, ctx setting, out []candidate) []candidate {
 	found(byStride, r.studded(ctx, used, out))
 	found(byWords, r.inWords(ctx, used, out))
 	found(byKeys, r.onKeypad(ctx, used, out))
+	out = r.declared(ctx, used, out)
 	found(byVanity, r.vanity(ctx, used, out))
 	found(byStride, r.interleaved(ctx, used, out))
 	found(byHeap, r.inDisguise(ctx, used, out))
 	found(byOrder, r.ordered(ctx, used, out))
 	found(byCuts, r.cuts(ctx, used, 0, out))
-	return r.declared(ctx, used, out)
+	return out
 }
 
 // ordered finds a phone whose pieces are named by where they go and do not stand
@@ -480,7 +481,7 @@ func (r *reading) shape(a, b int) candidate {
 	var g [window]int
 	var lengths [window]byte // the same as figures, so that "334" says how it is grouped
 	var seps sep
-	singles, odd, masked := true, false, false
+	singles, odd, masked, pictured := true, false, false, true
 	for k := a; k < b; k++ {
 		x := &r.atoms[k]
 		g[k-a], lengths[k-a] = len(x.value), '0'+byte(min(len(x.value), 10))
@@ -488,6 +489,7 @@ func (r *reading) shape(a, b int) candidate {
 		odd = odd || x.odd
 		masked = masked || r.masked(x)
 		if k > a {
+			pictured = pictured && x.seps&sepPicture != 0
 			seps |= x.seps
 		}
 	}
@@ -630,7 +632,7 @@ func (r *reading) shape(a, b int) candidate {
 			c.strength = 0
 		}
 	}
-	c.odd = masked
+	c.odd = masked || n >= 3 && pictured
 	if weird || odd || singles && n > 5 {
 		c.family = DisguisedPhone
 	}
@@ -650,12 +652,22 @@ func (r *reading) masked(x *atom) bool {
 			if c < utf8.RuneSelf {
 				continue
 			}
-			if odd = !unicode.Is(unicode.Han, c) && (!unicode.Is(unicode.Nd, c) || c >= 0xFF00); odd {
+			if odd = !unicode.Is(unicode.Han, c) && (!unicode.Is(unicode.Nd, c) || c >= 0x1D000 || c >= 0xFF00 && !r.eastern()); odd {
 				return true
 			}
 		}
 	}
 	return odd
+}
+
+// eastern tells whether a text is written in Chinese or Japanese, where wide digits are plain ones.
+func (r *reading) eastern() bool {
+	for i := range r.toks {
+		if t := &r.toks[i]; t.kind == word && t.text[0] >= 0xE3 && t.text[0] <= 0xE9 {
+			return true
+		}
+	}
+	return false
 }
 
 // counts tells whether atoms [a, b) count up or down: 10 9 8 7.
@@ -1006,7 +1018,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	}
 	nanp := len(d) == 10 && d[0] >= '2' && d[3] >= '2' || len(d) == 11 && d[0] == '1' && d[1] >= '2'
 	exact := nanp || len(d) == 7
-	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds || r.has[mSum] && r.saysPhone(hi)
+	announced := e.d[mNumber] < 8 || e.d[mGiven] < 5 && !e.thirds || r.has[mSum] && amounts == 0 && len(d) >= 10 && r.saysPhone(hi)
 	secret := ctx.code && r.has[mCode] && r.hint() < 110 // how a password is written is said of it too
 	hinted := !secret && r.has[mHint] && e.d[mHint] < 60 && (r.hint() >= 80 || e.weak || announced)
 	choice := r.alternatives(first, last)
@@ -1017,7 +1029,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	case r.has[mReverse] && len(d) == 10 && dressed == 0 && d[9] >= '2' && d[6] >= '2' && (!nanp && !e.serial || r.turned()):
 		hit = true // a phone once it is turned round
 	case e.coded && !hinted && !announced, e.serial && !announced && !hinted:
-	case !choice && r.sums() && (e.weak || e.cue) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
+	case !choice && r.sums() && (e.weak || e.cue || announced) && total >= 7 && (r.has[mSum] || r.signedSums() >= 1) && amounts == 0 && (announced || e.d[mReach] < 12 || r.has[mHint] || r.signedSums() >= 2):
 		hit = true
 	case r.signedSums() >= 2 && total >= 9 && r.solves(used):
 		hit = true

@@ -29,7 +29,7 @@ const rules = `
 %phone = tlf tlfn phone phones cell cellphone cells mobile mobil celular cel celu telefono tel telf movil fone phne landline celly cellie handset fono portable handy telephone telefone celly
 %numeral = number numbers num nbr nmbr numbr numbah numero numeros # digits digit nummer
 %callv = call+ text+ txt+ tex ring+ dial+ buzz+ message+ msg+ sms reach+ contact+ phone+ ping+ holler+ shout whatsapp+ facetime+ telephone+
-%llama = llamame llamenme llameme marcame marqueme escribeme escribame textame textea texteame mandame mensajeame contactame llamanos escribenos timbrame ligame chamame
+%llama = llamame llamarme escribirme marcarme llamarnos llamenme llameme marcame marqueme escribeme escribame textame textea texteame mandame mensajeame contactame llamanos escribenos timbrame ligame chamame
 %adj = nokia iphone android samsung pixel blackberry prepaid different foreign local uk us french german spanish italian mexican canadian israeli dutch irish australian danish swedish travel temporary temp spare extra personal own direct new real private cell work google burner actual second other direct home best mobile regular secret main usual normal business old same current current nuevo privado
 
 reach: %callv .1 %me .2 at|on|@|al|a|via|using|here|with
@@ -289,6 +289,10 @@ reverse: back to front
 reverse: end to start|beginning
 reverse: other|opposite way|direction .1 around?
 reverse: opposite|inverse|reversed order
+reverse: gnir|llac|txet|rebmun|enohp|llec|elibom|gnillac|gnitxet
+hint 110: give|gimme it|that|this .1 a ring|buzz|bell
+call: punch|key|dial it|this|that in
+reach: now you|u have|got|reach me
 hint: youre|ur|u smart|clever .3 get|figure|work|crack|know
 sum: plus|minus|add|subtract|times|multiply|multiplied|divide|divided|half|double|twice|mas|menos|sum|sumar|suma|resta|less|more|increase|decrease|calculate|math|maths|equals|solve|bump|shift|up|down
 sum: each|every|all .1 digit|number|one|digits|cada

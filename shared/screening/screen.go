@@ -68,7 +68,7 @@ func (b *book) screen(m Message) (Verdict, int) {
 		moved := r.author == Client && !emergency && r.movesTo(c, ctx.of(c))
 		if excused := r.excused(c, ctx.of(c), emergency); moved {
 			// however much the phone is another's
-		} else if excused && c.score < r.sureOf(c, ctx) || !excused && c.score < phoneDoubt && (r.author == Client || emergency) {
+		} else if excused && c.score < r.sureOf(c, ctx) || !excused && !c.odd && c.score < phoneDoubt && (r.author == Client || emergency) {
 			continue
 		}
 		found = append(found, finding{Span: r.span(c.from, c.to, c.family), digits: c.digits, confidence: 0.6 + 0.13*float64(c.strength)})
@@ -86,6 +86,9 @@ func (b *book) screen(m Message) (Verdict, int) {
 		}
 		if !ok {
 			c, ok = r.settles(past, &m, ctx)
+		}
+		if !ok {
+			c, ok = r.owns(past, &m, ctx)
 		}
 	}
 	helper := emergency && ctx.third && !past.mine(r) // whose phone it is was said before it

@@ -53,7 +53,7 @@ func (r *reading) movesTo(c *candidate, ctx setting) bool {
 			moves = true
 		case "sort", "arrange", "settle", "agree", "book", "organise", "organize", "plan":
 			moves = moves || r.meansThem(i+1)
-		case "not", "skip", "without":
+		case "not", "skip", "without", "avoid", "avoiding", "skipping":
 			moves = moves || (next == "the" || next == "this") && r.business(i+2)
 		case "instead":
 			moves = moves || next == "of" && (r.business(i+3) || r.tok(i+2).text == "here")
