@@ -229,11 +229,14 @@ func (r *reading) plainMail(i int, m *Message, out []finding) ([]finding, int) {
 			to++
 		}
 	}
+	if !sure && listed("ybl okaxis okicici okhdfcbank oksbi upi apl axl ibl paytm waicici", host) {
+		sure, family = true, Payment // an account in India
+	}
 	if !sure {
 		return out, 0
 	}
 	for k := from; k < to; k++ {
-		if r.toks[k].odd {
+		if r.toks[k].odd && family == Email {
 			family = DisguisedEmail
 		}
 	}

@@ -23,8 +23,10 @@ func (r *reading) agreed(p *past, b *book, out []finding) []finding {
 	if f, ok := r.onService(p); ok {
 		return append(out, f)
 	}
-	if f, ok := r.confirmsMail(p); ok {
-		return append(out, f)
+	for _, find := range [...]func(*past) (finding, bool){r.confirmsMail, r.endsAddress, r.leftBehind} {
+		if f, ok := find(p); ok {
+			return append(out, f)
+		}
 	}
 	if f, ok := r.takesNumber(p); ok {
 		return append(out, f)
@@ -117,7 +119,9 @@ func (r *reading) onService(p *past) (finding, bool) {
 	goes = goes || invited && len(r.words) <= 8 && (r.anyOf("dm dms inbox requests") && r.anyOf("there check answer accept followed following sent") || r.anyOf("hello hi wave request") && r.anyOf("sent got arrive arrived"))
 	goes = goes || invited && family == Payment && len(r.words) <= 4 && r.anyOf("sent paid transferred")
 	goes = goes || invited && family == Payment && r.says("sent", "you")
-	tells := picture && family == Handle && q.author != r.author && q.asks() && len(q.words) <= 8
+	goes = goes || invited && len(r.words) <= 5 && r.gives()
+	name = name || invited && len(r.words) <= 3 && (r.anyOf("username handle tag") || r.asks() && r.anyOf("which what whats") && q.anyOf("name names under tag"))
+	tells := picture && family == Handle && q.author != r.author && (q.asks() || q.has[mPlatform]) && len(q.words) <= 8
 	if !goes && !((name || invited && r.asks() && len(r.words) <= 2 && r.anyOf("name username handle under")) && len(r.words) <= 4) && !tells {
 		return finding{}, false
 	}
@@ -195,8 +199,9 @@ func (r *reading) answersThere(q *reading) bool {
 	if q.anyOf("sent") && q.has[mAnyPay] && n <= 5 && r.anyOf("did got came arrived received yes yep yup") {
 		return true
 	}
-	named := q.anyOf("name username handle under search tag") && !q.has[mThird] || q.anyOf("which") && q.says("is", "you")
+	named := q.anyOf("name username handle under search tag $") && !q.has[mThird] || q.anyOf("which") && q.says("is", "you")
 	alone := len(q.words) <= 3 && (q.has[mAnyPlatform] || q.has[mAnyPay]) && saysYes(r.toks[0].text)
+	alone = alone || len(q.words) <= 4 && q.asks() && q.anyOf("it that") && n <= 3 && saysYes(r.toks[0].text)
 	return named && n <= 6 || alone
 }
 
@@ -215,6 +220,45 @@ func (r *reading) confirmsMail(p *past) (finding, bool) {
 		if isProvider(guess.toks[i].text) {
 			return finding{Span: r.span(0, len(r.toks), DisguisedEmail), confidence: 0.6}, true
 		}
+	}
+	return finding{}, false
+}
+
+// endsAddress finds the end of an address whose beginning its writer sent before: "is.gd",
+// "/tails"; "www", "tails", "com"; "tails in perth", "hotmail".
+func (r *reading) endsAddress(p *past) (finding, bool) {
+	n := len(p.last)
+	if len(r.words) == 0 || len(r.words) > 5 || r.asks() || r.saysNo() {
+		return finding{}, false
+	}
+	for _, t := range p.last {
+		if t.author != r.author || len(t.words) > 4 {
+			continue
+		}
+		if isShortHost(strings.Trim(strings.ToLower(t.body), " /")) || len(t.words) == 1 && t.anyOf("www") {
+			return finding{Span: r.span(0, len(r.toks), Link), confidence: 0.7}, true
+		}
+	}
+	if before := p.last[n-1]; len(r.words) == 1 && isProvider(r.toks[0].text) && before.author == r.author && len(before.words) <= 4 && !before.has[mThird] {
+		return finding{Span: r.span(0, len(r.toks), DisguisedEmail), confidence: 0.6}, true
+	}
+	return finding{}, false
+}
+
+// leftBehind finds the answer that what was left somewhere is the writer's own: "what's
+// there?", "my details".
+func (r *reading) leftBehind(p *past) (finding, bool) {
+	q := p.last[len(p.last)-1]
+	if r.author != Sitter || q.author == r.author || !q.asks() && !q.anyOf("what whats") || len(q.words) > 5 || len(r.words) > 8 || r.takesBack() {
+		return finding{}, false
+	}
+	for i := range r.toks {
+		if r.toks[i].text == "my" && r.firstOf(i+1, i+2, "details number contact contacts digits email card") >= 0 && q.anyOf("what whats") && q.anyOf("there that it") {
+			return finding{Span: r.span(0, len(r.toks), Bypass), confidence: 0.6}, true
+		}
+	}
+	if len(r.words) <= 2 && r.anyOf("mine") && q.anyOf("number phone email") && !q.anyOf("chip order tag") {
+		return finding{Span: r.span(0, len(r.toks), Bypass), confidence: 0.6}, true
 	}
 	return finding{}, false
 }
@@ -311,6 +355,8 @@ func (r *reading) agrees() bool {
 			yes = yes || r.tok(i-1).text == "it" && len(r.words) <= 6 && (i+1 == len(r.toks) || r.toks[i+1].kind != word) // "thirty it is"
 		case "do":
 			yes = yes || r.tok(i-1).text == "please" || r.tok(i-1).text == "will"
+		case "ahead":
+			yes = yes || r.tok(i-1).text == "go"
 		case "good", "plan":
 			yes = yes || r.tok(i-1).text == "sounds" || r.tok(i-1).text == "a" && r.tok(i-2).text == "like"
 		case "dont":

@@ -181,6 +181,9 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			continue
 		}
 		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && (notAHost(r.toks[i-1].text) && !r.has[mSite] && !isShortHost(r.toks[i-1].text+"."+r.tok(i+n).text) || r.tok(i+n+1).ch == '-' && !r.tok(i+n+1).space && !r.tok(i+n+2).space) {
+			if k := r.hostApart(i + n); k >= 0 {
+				out = r.link(m, k, k, k+1, out)
+			}
 			continue // "the dot com bubble", "dot com-pletely"
 		}
 		if n := r.isDot(i); n > 0 && t.kind == word && i > 0 && r.toks[i-1].kind == word && r.tok(i+n).kind == word && (r.tok(i+n+1).text == "slash" || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && r.tok(i+n+2).kind == word && isTLD(r.tok(i+n+2).text) || r.isDot(i+n+1) > 0 && r.tok(i+n+1).kind == word && isWordyTLD(r.tok(i+n+2).text)) {
@@ -200,6 +203,12 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			out = r.link(m, from, from, i+n+1, out)
 			i += n
 			continue
+		}
+		if n := r.isDot(i); n > 0 && t.kind == word && i == 0 {
+			if k := r.hostApart(n); k >= 0 {
+				out = r.link(m, k, k, k+1, out)
+				continue
+			}
 		}
 		// The other half came before: ".com", "then dot co", "slash jane-walks".
 		if n := r.isDot(i); n > 0 && t.kind == word && i == 1 && leadsOn(r.toks[0].text) && isTLD(r.tok(i+n).text) && i+n+1 == len(r.toks) {
@@ -227,6 +236,20 @@ func (r *reading) hostAlone(from, to int) bool {
 		return true
 	}
 	return from == 0 || composed(r.toks[from].text) || listed("on sur en auf at via site is es page voir visit visite", r.tok(from-1).text)
+}
+
+// hostApart finds the name whose ending is said apart from it, as token i: "it's a dot
+// org: tailsandtea", "dot com after tailsandtea". -1 if there is none.
+func (r *reading) hostApart(i int) int {
+	if !listed("com net org", r.tok(i).text) || len(r.words) > 12 {
+		return -1
+	}
+	for k := range r.toks {
+		if !r.taken[k] && r.strange(k, 8) && composed(r.toks[k].text) {
+			return k
+		}
+	}
+	return -1
 }
 
 // countrySaid tells whether "point fr" or the like, token i and n more, ends a host: a name
@@ -374,6 +397,9 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 	if r.thingFrom(from, to) && (r.author == Client || r.tok(from-2).text != "order") && !r.has[mPay] && !r.has[mReach] {
 		return out
 	}
+	if b := r.before; b != nil && r.author == Client && b.author == Sitter && b.anyOf("where wheres which what whats") && b.anyOf("food from brand buy bought order ordered bed harness leash litter treats vet groomer trainer daycare") {
+		return out // where a thing or a helper is found, as asked
+	}
 	if r.author == Client && r.faultOf(from, to) {
 		return out
 	}
@@ -385,7 +411,7 @@ func (r *reading) link(m *Message, from, h, to int, out []finding) []finding {
 		family = Platform
 	}
 	confidence := 0.97
-	if end < to && isShortHost(host) || strings.IndexByte(r.textOf(h, end), '.') > 0 && !r.has[mThird] && r.firstOf(from-6, to+6, "my mine me mi moi mich conmigo reserver reservar buchen") >= 0 {
+	if end < to && isShortHost(host) || r.author == Sitter && to-from == len(r.toks) || strings.IndexByte(r.textOf(h, end), '.') > 0 && !r.has[mThird] && r.firstOf(from-6, to+6, "my mine me mi moi mich conmigo reserver reservar buchen") >= 0 {
 		confidence = certainLink
 	}
 	return r.add(out, from, to, family, confidence)

@@ -29,7 +29,7 @@ func (r *reading) strangeAlone() int {
 
 // announcedName finds a name after a word that leads up to one: "search paws_by_dana", "user: milosmom22", "hmu hartdogs99".
 func (r *reading) announcedName(out []finding) []finding {
-	if r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] {
+	if r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] || r.ofDevice() {
 		return out
 	}
 	for i := 1; i < len(r.toks); i++ {
@@ -62,6 +62,12 @@ func (r *reading) announcedName(out []finding) []finding {
 		return out
 	}
 	return out
+}
+
+// ofDevice tells whether a name is one to log in with, to what the household has: a
+// camera, a feeder; no service is named.
+func (r *reading) ofDevice() bool {
+	return !r.has[mAnyPlatform] && !r.has[mPlatform] && !r.has[mAnyPay] && r.anyOf("camera cameras cam feeder ring nest wyze blink furbo petkit router login netflix alexa thermostat doorbell tablet hulu")
 }
 
 // isPlaceOrTime are the words people write a sloppy @ before.
@@ -192,7 +198,7 @@ func (r *reading) pastAnnouncement(i int, announced bool) (int, bool) {
 			announced = true
 			continue
 		}
-		if t.kind == word && listed("is es as under at", t.text) {
+		if t.kind == word && listed("is es as under at cest ist hai", t.text) {
 			announced = true
 			continue
 		}
@@ -203,7 +209,7 @@ func (r *reading) pastAnnouncement(i int, announced bool) (int, bool) {
 		if t.text == "live" && r.tok(i+1).ch == ':' || t.text == "still" {
 			continue // a service's own prefix, "live:jane.d"
 		}
-		if t.kind != emoji && !(t.kind == sign && strings.IndexByte("\"($@", t.ch) >= 0) {
+		if t.kind != emoji && !(t.kind == sign && strings.IndexByte("\"()$@>", t.ch) >= 0) {
 			break
 		}
 	}
@@ -308,7 +314,7 @@ func (r *reading) secretTalk() bool {
 	if b == nil || b.author == r.author || b.has[mAnyPlatform] {
 		return false
 	}
-	return b.has[mCode] && (b.asks() || b.anyOf("wants want asks asking needs need whats password pw passcode clave")) || b.asks() && len(b.words) <= 5 && b.anyOf("pass pw pwd key")
+	return (b.has[mCode] || b.has[mSerial] && !b.has[mAsk] && !b.has[mHandle]) && (b.asks() || b.anyOf("wants want asks asking needs need what whats which password pw passcode clave")) || b.asks() && len(b.words) <= 5 && b.anyOf("pass pw pwd key")
 }
 
 // nameOnService finds "toriandtails on threads": a name nobody has, and where it is one.

@@ -461,7 +461,7 @@ done:
 		if id, ok := b.words[string(w)]; ok && (b.groupHas("%sure", id) || b.groupHas("%paysure", id) || b.groupHas("%phone", id) || b.groupHas("%callv", id)) && len(w) > 3 {
 			return j, string(w)
 		}
-		if (i == 0 || toks[i].space) && b.meant(toks[i:j], string(w)) {
+		if (i == 0 || toks[i].space || string(w) == "com" && toks[i-1].ch == '.') && b.meant(toks[i:j], string(w)) {
 			return j, string(w)
 		}
 	}

@@ -606,6 +606,7 @@ bypass 110: could|can|would you|u .1 leave|drop|give .1 me|us? .1 a|your|one .1 
 bypass 150: laisse|laissez|laisser|laissee|mis|mets|pose .2 ma|ta|votre|notre carte sur|dans|sous|chez|avec
 bypass 110: deja|deje|dejame|dejeme|dejar .2 tu|su tarjeta en|sobre|con
 nobypass 100: leave|left|keep|have your|my card on file|account
+nobypass 100: only|just through|in|on|via|by .1 the|this|our app|office|site|website|company|agency|portal|invoice
 nobypass 100: your card .2 declined|expired|charged|bounced|ending|ends|number
 nobypass 100: my .1 credit|debit|key|sd|memory|insurance|id|access|library|gift|report|vaccine card|cards
 bypass 100: you|u|ya|still|already|tu .1 still|already|ya|should|do|got|tienes|both .1 got|have|tienes|saved|know|kept|had .1 my|mi .2 number|cell|digits|numero|celular|contact|phone|info
@@ -847,7 +848,7 @@ pay 100: kofi|ko-fi|patreon|buymeacoffee|gofundme
 bypass 100: a usted|ti|mi|vos .1 y|en|que no|vez|lugar .1 de? a? .1 la|el|los|ellos .1 %biz
 bypass 100: efectivo .3 a usted|ti|mi
 %banky = iban swift bic clabe cbu cvu bsb ifsc routing sortcode rib konto kontonummer girokonto chave pix-key micr
-%paysure = venmo vnm venmod zelled cashapped paypaled paypalled venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall paipal peipal payple paypol pepal payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay duitnow gcash paymaya alipay wechatpay mpesa m-pesa bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey
+%paysure = venmo vnm venmod zelled cashapped paypaled paypalled venmos vemno vnmo venm venmoo zelle zell zelles zele cashapp cashap cashapps paypal paypall paipal peipal payple paypol pepal payp applepay gpay googlepay payoneer revolut wisepay bizum mercadopago nequi pix yape yapeo yapear yapeame yapeas plin cashtag twint blik tikkie tikkies bancontact payconiq interac etransfer e-transfer payid paytm phonepe gpay upi bhim promptpay duitnow gcash paymaya alipay wechatpay mpesa m-pesa bkash nagad easypaisa jazzcash daviplata picpay satispay mobilepay vipps swish swisha monzo n26 bunq starling bizumear bizumeame transferwise wisetag paytag venmoed skrill westernunion moneygram remitly xoom qiwi coinbase metamask btc usdt usdc eth litecoin ltc solana monero revtag pixkey vemo venmi
 %payverb = send+ pay+ tip+ zap shoot+ transfer+ request+ charge+ reimburse+ wire+ drop+ throw toss+ slide
 anypay: %paysure
 anypay: cash app|ap|tag
@@ -1013,7 +1014,7 @@ pay 100: apple|google cash|pay .1 me|you|directly|us|?|or|works
 pay 100: i|we .2 have|got|take|accept|use bitcoin|btc|crypto|paypal|ethereum
 
 // --- other services
-%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin twitter groupme kakao kakaotalk weixin signalapp signalmessenger marcopolo threema zalo botim wickr weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app guatsap uatsap uasap wuasap wasapp whazzap whazap wazap feisbuk feisbuc feisbok
+%sure = whatsapp whatsap watsapp whatsaap whatsapps wattsapp watsap wassap wasap guasap whatapp whatsappp whatsup-app wsp wsapp wapp whats-app whazzapp wazzap wassapp wpp zap telegram telegrm telegam telgram snapchat snapchatt snpchat viber wechat facetime skype imessage kik tiktok instagram instagrm insta instgram instagran instragram facebook facbook fbook facebk messenger discord linkedin twitter groupme kakao kakaotalk weixin signalapp signalmessenger marcopolo threema zalo botim wickr weibo xiaohongshu rednote xhs vkontakte lemon8 bereal icq bbm mewe nostr keybase textnow textplus bluesky bsky mastodon zoomchat googlechat gchat hangouts imo_app guatsap uatsap uasap wuasap wasapp whazzap whazap wazap feisbuk feisbuc feisbok skyp skipe skpe
 %weaksvc = line imo max vk qq wire session matrix element teams zoom slack duo meet band remind gab signal threads x twitch reddit pinterest youtube strava tumblr
 %soc = instagram instagrm insta instgram instagran instragram facebook facbook fbook tiktok linkedin nextdoor twitter youtube messenger ig fb threads reddit bluesky pinterest
 %weakp = ig fb snap tg telega signal line rover wag care thumbtack craigslist tinder bumble meta hangouts googlevoice duo
@@ -1110,6 +1111,17 @@ platform 150: %towards me|us .1 on|over|via|al|por|en|pe|par|sur|auf|to .1 my|th
 platform 150: %towards later|over|now|directly? on|over|via|al|por|en|pe|par|sur|auf|to .1 my|the|el|la? %sure|signal
 platform 150: %sure|signal pe|par|mein .2 aao|aa|aaja|msg|message|baat|karo|bhejo|likho|jao|bata|call
 platform 150: viens|passe|viendrais|parler|ecrire|ecris|discuter .2 sur %sure|signal
+platform 150: aapka|aapki|tumhara|apna|apni|mera|meri|tera %sure|signal
+platform 110: mon|ton|votre|mein|dein|meu|seu %sure|ig|fb|snap|signal
+platform 150: parle|parler|parlons|discute|discutons|continue|continuons|schreiben|reden .1 sur|auf|ueber %sure|signal
+platform 110: use|on|via|over google chat|hangouts
+anyplatform: ^ sc
+handle: my|the at is
+handle: ^ handle|username .5 is
+noplatform 100: signal there|ok|strong|weak|bad|poor|bars|again|yet|back
+anypay: money|square sign|cash
+anypay: sq cash
+ask 150: ton|votre mail|email|courriel|numero|portable .1 perso|personnel|prive
 platform 110: tenes|teneis|usas|usan insta|face|feis|%sure
 platform 150: el|al|por whats|face|feis .1 mejor|mas|es|?
 platform 150: sales|apareces|apareceis|estas en el|la face|feis|insta|fb

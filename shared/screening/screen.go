@@ -260,7 +260,7 @@ func (r *reading) spoken(all []stretch, out []finding) []finding {
 			{mHandle, mNoPlatform, Handle},
 		} {
 			if f.yes == mHandle && r.has[mHandle] && r.secretTalk() {
-				continue // how a password is written
+				continue // how a password, or what stands on a tag, is written
 			}
 			if score, from, to := r.score(k, f.yes, f.no); score >= 75 && !doubtful(all, from, r.agreement(k, f.yes)) {
 				out = append(out, finding{Span: r.span(r.words[from].tok, r.words[to-1].tok+1, f.family), confidence: min(0.95, float64(score)/125)})

@@ -60,7 +60,7 @@ func (r *reading) spokenTag(i int) int {
 		k = i + 1
 	case t.text == "dollar" && i+1 < len(r.toks) && r.toks[i+1].kind == word && r.camel(i+1):
 		k = i + 1
-	case (t.text == "dollar" || t.text == "dollars" || t.text == "cash") && (r.tok(i+1).text == "sign" || r.tok(i+1).text == "symbol"):
+	case (t.text == "dollar" || t.text == "dollars" || t.text == "cash" || t.text == "money") && (r.tok(i+1).text == "sign" || r.tok(i+1).text == "symbol"):
 		k = i + 2
 	default:
 		return 0
