@@ -13,16 +13,19 @@ func (r *reading) declines() bool {
 		return false
 	}
 	if len(ideas) == 0 {
-		return r.prefersNot()
+		return r.prefersNot() || r.saidNo() && !r.takesItBack(0)
 	}
 	first, last := ideas[0].from, ideas[0].to
 	for k := range ideas {
 		first, last = min(first, ideas[k].from), max(last, ideas[k].to)
 	}
+	if r.closesWithNo(last) {
+		return true
+	}
 	if r.takesItBack(last) {
 		return false
 	}
-	if r.saidNo() || r.elsewhosWish(first) || r.rulesSay(first) {
+	if r.saidNo() || r.elsewhosWish(first) || r.rulesSay(first) || r.longAgo(last) {
 		return true
 	}
 	for k := range ideas {
@@ -46,7 +49,7 @@ func (r *reading) ideas(out []idea) ([]idea, bool) {
 		}
 		to := 0
 		switch t.text {
-		case "private", "privately", "direct", "directly", "outside", "cash", "poach", "poached", "poaching", "independently", "unofficially", "efectivo":
+		case "fuera", "aparte", "directo", "directamente", "privado", "private", "privately", "direct", "directly", "outside", "cash", "poach", "poached", "poaching", "independently", "unofficially", "efectivo":
 			to = i + 1
 		case "books", "record":
 			if r.tok(i-1).text == "the" && r.tok(i-2).text == "off" {
@@ -61,7 +64,7 @@ func (r *reading) ideas(out []idea) ([]idea, bool) {
 					to = i + 1
 				}
 			}
-		case "skip", "cut", "ditch", "bypass", "around", "behind", "without", "leave", "drop":
+		case "skip", "cut", "ditch", "bypass", "around", "behind", "without", "leave", "drop", "off", "leaving":
 			if k := r.pastThe(i + 1); r.business(k) || r.tok(k).text == "them" || r.tok(k).text == "you" && t.text == "around" {
 				to = k + 1
 			}
@@ -83,21 +86,26 @@ func (r *reading) ideas(out []idea) ([]idea, bool) {
 		}
 		out = append(out, idea{i, to})
 	}
-	for k := range r.marks {
-		m := &r.marks[k]
-		switch m.mark {
-		case mAnyPlatform, mAnyPay, mPay, mPlatform, mHandle:
-		default:
-			continue
+	services := [...]func(m mark) bool{
+		func(m mark) bool { return m == mAnyPlatform || m == mAnyPay },
+		func(m mark) bool { return m == mPay || m == mPlatform || m == mHandle }, // and what means one without its name
+	}
+	for _, is := range services {
+		for k := range r.marks {
+			m := &r.marks[k]
+			r.steps++
+			if !is(m.mark) {
+				continue
+			}
+			from, to := r.words[m.from].tok, r.words[m.to-1].tok+1
+			if slices.ContainsFunc(out, func(d idea) bool { return d.from < to && from < d.to }) {
+				continue
+			}
+			if len(out) == cap(out) {
+				return out, false
+			}
+			out = append(out, idea{from, to})
 		}
-		from, to := r.words[m.from].tok, r.words[m.to-1].tok+1
-		if slices.ContainsFunc(out, func(d idea) bool { return d.from < to && from < d.to }) {
-			continue
-		}
-		if len(out) == cap(out) {
-			return out, false
-		}
-		out = append(out, idea{from, to})
 	}
 	return out, true
 }
@@ -117,13 +125,13 @@ func (r *reading) denied(d *idea) bool {
 	for i, n := d.from-1, 0; i >= 0 && n < 9; i, n = i-1, n+1 {
 		t := &r.toks[i]
 		r.steps++
-		if t.kind == sign && t.ch != '\'' && t.ch != '-' || t.kind == emoji || t.line {
+		if t.kind == sign && t.ch != '\'' && t.ch != '-' || t.kind == emoji || i+1 < d.from && r.toks[i+1].line {
 			break
 		}
 		if isNo(t.text) || t.text == "against" || t.text == "declining" || t.text == "decline" || t.text == "refuse" || t.text == "avoid" {
 			return !r.asksWhyNot(i) && !r.deniedTwice(i)
 		}
-		if makesYes(t.text) || r.business(i) {
+		if makesYes(t.text) && !(t.text == "need" && r.tok(d.to-1).text != "cash" && r.tok(d.from-1).text == "your") || r.business(i) {
 			break
 		}
 	}
@@ -160,7 +168,7 @@ func isNo(w string) bool {
 // makesYes are words between a no and what it seems to turn down that say it does not.
 func makesYes(w string) bool {
 	switch w {
-	case "problem", "need", "needs", "reason", "harm", "fee", "fees", "mind", "one", "wait", "worries", "worry", "issue", "only", "saying", "say", "know", "knows", "tell", "matter", "sure", "if", "why", "commission", "middleman", "just", "opposed", "against", "hurt", "illegal", "wrong", "bad", "forbidden", "hard", "forget", "lose", "delete", "have", "but", "so", "because", "lets", "when", "unless", "find", "better", "easier", "cheaper", "check", "use", "get", "see", "answer", "read", "works", "work", "stop", "hesitate", "care", "then", "and", "here", "i", "we", "you're", "understand", "think", "believe", "afford", "until", "refuse", "que":
+	case "problem", "need", "needs", "reason", "harm", "fee", "fees", "mind", "one", "wait", "worries", "worry", "issue", "only", "saying", "say", "know", "knows", "tell", "matter", "sure", "if", "why", "commission", "middleman", "just", "opposed", "against", "hurt", "illegal", "wrong", "bad", "forbidden", "hard", "forget", "lose", "delete", "have", "but", "so", "because", "lets", "when", "unless", "find", "better", "easier", "cheaper", "check", "use", "get", "see", "answer", "read", "works", "work", "stop", "hesitate", "care", "then", "and", "here", "i", "we", "you're", "understand", "think", "believe", "afford", "until", "refuse", "que", "digas", "diga", "quiero", "pero":
 		return true
 	}
 	return false
@@ -200,7 +208,17 @@ func (r *reading) takesItBack(i int) bool {
 			return true
 		}
 		switch t.text {
-		case "but", "unless", "however", "except", "exception", "technically", "officially", "secret", "between", "instead", "until", "yet", "btw", "nobody", "noone", "counting", "interested", "shh", "psst", "still", "anyway", "ourselves", "cheaper", "wink", "winks", "pero":
+		case "but":
+			switch r.tok(i + 1).text {
+			case "yes", "thanks", "thank", "notes", "no", "it", "its":
+				continue
+			}
+			return true
+		case "anyway":
+			if !isNo(r.tok(i - 1).text) {
+				return true
+			}
+		case "unless", "however", "except", "exception", "technically", "officially", "secret", "between", "instead", "until", "yet", "btw", "nobody", "noone", "counting", "interested", "shh", "psst", "still", "ourselves", "cheaper", "wink", "winks", "pero":
 			return true
 		}
 	}
@@ -227,6 +245,56 @@ func (r *reading) saidNo() bool {
 			switch r.tok(i - 1).text {
 			case "i", "im", "we", "were", "ive", "weve", "and":
 				return r.tok(i+1).text != "the"
+			}
+		}
+	}
+	return false
+}
+
+// closesWithNo tells whether a text ends what it said up to token i with a no of its
+// own: "… directly. I can't, sorry", "… without them. I won't be doing that".
+func (r *reading) closesWithNo(i int) bool {
+	for ; i < len(r.toks); i++ {
+		r.steps++
+		w, n := r.tok(i-1).text, r.tok(i+1)
+		switch r.toks[i].text {
+		case "cant", "wont", "couldnt", "wouldnt":
+			if w == "i" || w == "we" {
+				return n.kind != word && n.ch != ')' || n.text == "be" || n.text == "do" && (r.tok(i+2).text == "that" || r.tok(i+2).text == "it")
+			}
+		case "no":
+			if (w == "but" || w == "so" || w == "is" || w == "also") && n.kind != word {
+				return true
+			}
+		case "not":
+			if w == "id" && r.tok(i-1).text == "rather" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// longAgo tells whether a text tells, before token last, how things once were, and proposes nothing now.
+func (r *reading) longAgo(last int) bool {
+	for i := range r.toks {
+		r.steps++
+		if i > last {
+			break
+		}
+		w := r.tok(i + 1).text
+		switch r.toks[i].text {
+		case "used":
+			if w == "to" && (r.tok(i-1).text == "i" || r.tok(i-1).text == "people") {
+				return !r.proposes(0) && !r.takesItBack(0)
+			}
+		case "before":
+			if w == "i" && (r.tok(i+2).text == "joined" || r.tok(i+2).text == "started" || r.tok(i+2).text == "worked") {
+				return !r.proposes(0) && !r.takesItBack(0)
+			}
+		case "days", "back":
+			if r.toks[i].text == "back" && w == "when" || r.toks[i].text == "days" && (r.tok(i-2).text == "my" || r.tok(i-1).text == "old" || r.tok(i-1).text == "my") {
+				return !r.proposes(0) && !r.takesItBack(0)
 			}
 		}
 	}
@@ -277,7 +345,7 @@ func (r *reading) proposes(i int) bool {
 	for ; i < len(r.toks); i++ {
 		r.steps++
 		switch r.toks[i].text {
-		case "lets", "wanna", "should", "could", "maybe", "interested", "happy", "love", "prefer", "rather", "cheaper", "easier", "better", "just", "text", "call", "dm", "find":
+		case "lets", "wanna", "should", "could", "maybe", "interested", "happy", "love", "prefer", "rather", "cheaper", "easier", "better", "text", "call", "dm", "find":
 			return r.toks[i].text != "should" || r.tok(i+1).text != "i" // "what should I say?"
 		case "would", "can", "will", "are", "do", "if":
 			if w := r.tok(i + 1).text; w == "you" || w == "u" || w == "we" && r.toks[i].text != "if" {

@@ -22,6 +22,9 @@ func TestWhoDeclinesIsNoSwap(t *testing.T) {
 		{"what a client wants", said("s", "what should I answer when a client wants to pay me directly?"), false},
 		{"what the contract says", said("c", "does the contract say anything on private bookings?"), false},
 		{"what the contract says, and a proposal", said("c", "does the contract say anything on private bookings? would you do them?"), true},
+		{"a no at the end", said("s", "you wrote about hiring me directly. I cannot... I wont do that, sorry. I wont."), false},
+		{"how it once was", said("s", "In my freelance days I took Venmo and chased it for weeks"), false},
+		{"how it is", said("s", "these days I take Venmo, want to?"), true},
 		{"told no", said("c", "my aunt wanted to hire you direct and I told her no"), false},
 	}
 	for _, tt := range tests {

@@ -94,7 +94,7 @@ func (p *past) setting(r *reading) setting {
 		if newest {
 			// What one's own last text announced and also gave is not announced any more.
 			served := t.author == r.author && !t.asks()
-			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks() || t.has[mCall]) && !(served && t.phoneLike())
+			s.third = s.third || t.has[mThird] && (t.author == r.author || t.asks() || t.has[mCall] || t.beginsToAsk()) && !(served && t.phoneLike())
 			s.code = s.code || t.has[mCode] && !t.area() && !(served && len(t.digits) >= 4)
 			s.serial = s.serial || t.has[mSerial] && (!(served && len(t.digits) >= 4) || r.has[mPart] && !r.has[mNumber])
 			s.number = s.number || t.has[mNumber] || t.has[mAsk] || t.has[mReach]
@@ -139,14 +139,15 @@ func (p *past) asksForAnother(r *reading) bool {
 		return false
 	}
 	k := len(p.last) - 1
-	for k > 0 && p.last[k].author == Client && len(p.last[k].words) <= 4 && p.last[k].digits != "" {
+	for k > 0 && p.last[k].author == Client && len(p.last[k].words) <= 4 {
 		k-- // the answer began in an earlier text
 	}
 	q := p.last[k]
 	if q.author != Sitter || len(q.words) > 12 || q.has[mCode] || q.has[mSerial] {
 		return false
 	}
-	return q.has[mThird] && q.has[mCall] || q.asks() && (q.has[mThird] || q.has[mCall] || q.pointsAway() || q.pointsAt())
+	please := len(q.words) <= 4 && q.has[mCall] && q.anyOf("please pls plz") // "number please"
+	return please || q.has[mThird] && q.has[mCall] || q.asks() && (q.has[mThird] || q.has[mCall] || q.pointsAway() || q.pointsAt())
 }
 
 // offersAnother tells whether r, by a client, gives what the client asked leave to
@@ -158,6 +159,15 @@ func (p *past) offersAnother(r *reading) bool {
 	}
 	yes, offer := p.last[n-1], p.last[n-2]
 	return yes.author == Sitter && len(yes.words) <= 6 && !yes.has[mNumber] && !yes.has[mAsk] && offer.author == Client && offer.has[mThird] && offer.asks() && !offer.has[mReach]
+}
+
+// beginsToAsk tells whether a text begins as a question does, sign or none.
+func (r *reading) beginsToAsk() bool {
+	switch r.tok(0).text {
+	case "which", "what", "whats", "who", "whos", "wheres", "where", "quel", "quelle", "cual", "welche", "welcher":
+		return true
+	}
+	return false
 }
 
 // pointsAt tells whether a short question asks for a thing that was just spoken of.
@@ -571,7 +581,7 @@ func (p *past) things(r *reading, at, n int) bool {
 		if k < from {
 			continue
 		}
-		if t.has[mCall] && t.speaksOfCalls() || t.has[mHint] {
+		if t.has[mCall] && t.speaksOfCalls() || t.has[mHint] && (t.author == r.author || !t.has[mSerial]) {
 			return false
 		}
 		things = things || t.has[mSerial] || t.has[mCode] || t.has[mTally]
@@ -741,12 +751,25 @@ func (p *past) answered(r *reading) bool {
 		return false
 	}
 	if p.last[len(p.last)-1].author == r.author {
+		if len(r.words) <= 3 && len(r.digits) >= 3 && p.urgentOther(r.author) {
+			return true // the rest of where help is
+		}
 		return r.hurries() // still on it: "call Dr Yoo 818", "555 0177 hurry"
 	}
 	if r.has[mUrgent] || r.has[mThird] || r.has[mCall] || len(r.digits) >= 7 {
 		return true
 	}
 	return r.anyOf("go now hurry omg coming way take ya vaya corre corran ve vamos run drive rush quick immediately urgent ahorita rapido leave out break hold stay press pour flush calm asap allez vite")
+}
+
+// urgentOther tells whether one of the other one's last texts told of an emergency.
+func (p *past) urgentOther(a Author) bool {
+	for _, t := range p.last {
+		if told, _ := t.emergency(); told && t.author != a {
+			return true
+		}
+	}
+	return false
 }
 
 // hurries tells whether a text says to be quick.

@@ -522,7 +522,7 @@ func (r *reading) shape(a, b int) candidate {
 	if after.kind == sign && !after.space && strings.IndexByte("-./", after.ch) >= 0 && r.tok(c.to+1).kind == num && !r.tok(c.to+1).space && n < window {
 		return c // the figure goes on
 	}
-	if n >= 5 && (r.counts(a, b) || r.readings(a, b)) || n >= 3 && r.hours(a, b) {
+	if n >= 5 && (r.counts(a, b) || r.readings(a, b) || r.days(a, b)) || n >= 3 && r.hours(a, b) {
 		return c
 	}
 	if strings.Count(d, d[:1]) == len(d) || strings.Contains("01234567890123456789", d) && len(d) >= 7 && !singles {
@@ -697,6 +697,18 @@ func (r *reading) readings(a, b int) bool {
 	return most-least <= 12
 }
 
+// days tells whether atoms [a, b) are days of one month, each later than the one
+// before: 3 4 5 10 11 12.
+func (r *reading) days(a, b int) bool {
+	for k := a; k < b; k++ {
+		v := r.atoms[k].value
+		if v == "" || len(v) > 2 || v[0] == '0' || number(v) > 31 || k > a && number(v) <= number(r.atoms[k-1].value) {
+			return false
+		}
+	}
+	return len(r.atoms[b-1].value) == 2
+}
+
 // hours tells whether atoms [a, b) are times of one day, one after the other, as
 // soldiers and nurses write them: 0615 1330 2145.
 func (r *reading) hours(a, b int) bool {
@@ -815,7 +827,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
 			return e.d[mNumber] < 6
 		}
-		if hours && !e.cue && !ctx.number {
+		if (hours || hi-lo >= 5 && r.days(lo, hi)) && !e.cue && !ctx.number {
 			return false
 		}
 		if digits < 10 && !e.cue && (strings.HasPrefix(d, "12345") || r.spans(lo, hi)) {

@@ -144,7 +144,7 @@ call: dial+|marca|marque|marcar
 call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|escribe|escribir|textear|marque
 
 // --- what figures are results of, or are read off
-%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings pages psalm hymn hymns verse channel channels sudoku dice batteries standings marks grades votes eggs results rupees rupee diary
+%tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings pages psalm hymn hymns verse channel channels sudoku dice batteries standings votes eggs results rupees rupee diary
 tally: %tally
 tally: numbers|figures|levels|counts|totals .1 today|yesterday|tonight|overnight|this|look|looked
 tally: trip|dates|stay .1 is|are|from .1 <n>
@@ -163,6 +163,12 @@ code: ^ safe .1 in|behind|under|is|combo|opens|dial
 serial: scanner|scan|reader|screen|label .1 showed|shows|says|gave
 tally: numbers|values|levels|figures .3 meter|monitor|glucometer|scale|libre|sensor|pump
 third: is|are theirs|hers
+third: veto|vetos|mari|femme|gardien|gardienne|plombier|serrurier|nounou|schlusseldienst|klempner|hausarzt|tierklinik|clinica|medico
+third: call|ring|phone|dial|contact st|saint <N>
+place: call|ring|phone|dial|contact|st|saint|er|hospital|clinic .1 st|saint|the? <N>
+noplatform 100: on .1 a|the %sure call|meeting .2 with|until|till|so|for|at|all|right
+nopay 100: %paysure|upi|paytm|gpay|bizum|%banky .4 company|companys|office|offices|agency|agencys|payment|invoice|checkout .1 payment? link|page|invoice|app|portal|site|form
+nopay 100: %paysure|upi|paytm|gpay|bizum .4 payment|pay|invoice|checkout link|page|portal|site|form
 third: after .1 hours line|number|contact|phone
 code: and|the|whats|what .1 the? pass ?
 code: pass is|:|=
