@@ -47,7 +47,7 @@ func (r *reading) declared(ctx setting, used []bool, out []candidate) []candidat
 	says = says || asks && e.d[mHint] < 30 && !e.thirds
 	switch {
 	case says:
-	case !asks && !e.cue, e.coded || e.serial, e.thirds:
+	case !asks && !e.cue, r.has[mCode] || r.has[mSerial], e.thirds:
 		return out
 	case h.singles && (h.n < 10 || h.noughts == 0):
 		return out

@@ -1039,6 +1039,13 @@ func gluedExactly(w string) string {
 // gluedByEar cuts a word into numerals and their misspellings, so that as few of
 // them as can be are words like "to" and "ate"; at most half may be.
 func (b *book) gluedByEar(w string) string {
+	begins := false // as few words do
+	for n := 2; n <= 6 && !begins; n++ {
+		begins = b.shapes.holds(w[:n]) && b.digits[w[:n]].sure > 0
+	}
+	if !begins {
+		return ""
+	}
 	const never = 99
 	var cost, length [33]int8 // of the cheapest way from there to the end
 	var digit [33]byte

@@ -342,7 +342,7 @@ func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) 
 			return c.score >= phoneDoubt || c.strength == 3 || r.hint() > 100
 		}
 		e := r.evidence(c.from, c.to, ctx)
-		return c.score >= phoneSure && (e.cue || !e.coded && !e.serial) && !r.schedule(from, to) && !r.within(from, to)
+		return c.score >= phoneSure && (e.cue && !c.list || !e.coded && !e.serial) && !r.schedule(from, to) && !r.within(from, to)
 	})
 }
 
@@ -555,6 +555,8 @@ func (r *reading) shape(a, b int) candidate {
 			}
 			if sums || seps&sepComma != 0 && !nanp {
 				c.strength = 1
+			} else if seps&sepComma != 0 && seps&sepFiller != 0 {
+				c.strength = min(c.strength, 2) // "415, 555 and 0133" may be three things
 			}
 		case n == 1:
 			c.strength = 1
@@ -833,7 +835,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		if digits < 10 && !e.cue && (strings.HasPrefix(d, "12345") || r.spans(lo, hi)) {
 			return false // a counting rhyme, hours
 		}
-		if dressed*3 > hi-lo && !e.cue {
+		if dressed*3 > hi-lo && !e.cue || digits == 7 && r.clocked(lo, hi) {
 			return false
 		}
 		if variety < 2 && tens == 0 && !e.cue {
@@ -896,6 +898,16 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		return done(bl, bh)
 	}
 	return candidate{}, 0, 0, false
+}
+
+// clocked tells whether a time with a colon stands among atoms [lo, hi).
+func (r *reading) clocked(lo, hi int) bool {
+	for k := lo + 1; k < hi; k++ {
+		if x := &r.atoms[k]; x.dress == clock && x.seps&sepColon != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // spans tells whether atoms [lo, hi) are two or more spans of time: "ten to one,
@@ -988,7 +1000,7 @@ func (r *reading) zeros(lo, hi int) bool {
 // be calculated: everything that is left is judged as one heap, in order.
 func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candidate {
 	first, last, n, total, dressed, undressed := -1, -1, 0, 0, 0, 0
-	amounts := 0
+	amounts, years := 0, 0
 	for k := range r.atoms {
 		x := &r.atoms[k]
 		if used[k] || x.value == "" || x.sure < 3 || x.dress == address {
@@ -1011,8 +1023,11 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		if x.dress == amount && r.tok(x.to).kind == word {
 			amounts++
 		}
+		if len(x.value) == 4 && (x.value[:2] == "19" || x.value[:2] == "20") {
+			years++
+		}
 	}
-	if n == 0 || total < 7 || total > 40 {
+	if n == 0 || total < 7 || total > 40 || years == n {
 		return out
 	}
 	lo, hi := r.atoms[first].from, r.atoms[last].to
@@ -1380,7 +1395,7 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			hit = true
 		case nanp && n <= 5 && n >= 3 && e.cue && unitsN == 0:
 			hit = true
-		case nanp && n == 3 && unitsN == 0 && strides[0] == 0 && even && r.atoms[lo].value == d[:3] && r.atoms[b-1].value == d[6:]:
+		case nanp && n == 3 && unitsN == 0 && strides[0] == 0 && even && !r.codesWithin(lo, b) && r.atoms[lo].value == d[:3] && r.atoms[b-1].value == d[6:]:
 			hit = true // 385 woof 555 woof 0164
 		case total >= 7 && single == n && even && e.cue && unitsN*2 < n:
 			hit = true

@@ -124,6 +124,9 @@ func TestPhones(t *testing.T) {
 		{"letters after spoken digits", said("c", "seven one eight five five five then the letters for C-A-T-S on your keypad"), true},
 		{"the business's line, asked about", said("c", "the reminder came from (718) 555-0126, is it the one to save?", "s", "Yes that's our main line"), false},
 
+		{"codes of three doors and a call", said("c", "it is 718 for the gate, 555 for the shed and 0126 for the garage. ring me if stuck"), false},
+		{"visits by the hour in words", said("c", "we need 4 to 5 visits, 5 to 5:30, one on the 3rd and 3 on the 4th"), false},
+
 		{"times of visits", said("s", "7:20, 12:10 and 18:40 visits done"), false},
 		{"a membership number", said("c", "the auto club number is 429 005 5035550137 8"), false},
 		{"a meter", said("s", "gas meter reads 00415 55501.42"), false},

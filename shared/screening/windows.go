@@ -101,7 +101,7 @@ func (r *reading) cutSaid(ctx setting) int {
 				s += 20
 			}
 		case mNumber, mReach, mGiven:
-			if cues < 2 && m.rule != seen[2] {
+			if cues < 2 && m.rule != seen[2] && !m.void {
 				seen[2] = m.rule
 				cues++
 				s += 25
@@ -206,9 +206,24 @@ func (r *reading) cutScore(a, b, n int, cut bool, lead, said int, ctx setting) i
 	if e.serial && !hints {
 		s -= 45
 	}
+	if !e.coded && !hints && r.codesWithin(a, b) {
+		s -= 45
+	}
 	if e.thirds && !parts && !hints {
 		s -= 45
 	}
 	s -= max(0, gaps-3*n) * 3
 	return s
+}
+
+// codesWithin tells whether what stands between atoms [a, b) says what they open or are the numbers of.
+func (r *reading) codesWithin(a, b int) bool {
+	from, to := int(r.wordAt[r.atoms[a].from]), int(r.wordAt[r.atoms[b-1].to])
+	for k := range r.marks {
+		r.steps++
+		if m := &r.marks[k]; (m.mark == mCode || m.mark == mSerial) && m.from >= from && m.from < to {
+			return true
+		}
+	}
+	return false
 }
