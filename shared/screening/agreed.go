@@ -95,7 +95,7 @@ func (r *reading) onService(p *past) (finding, bool) {
 			continue // "name?" may ask for anybody's
 		}
 		switch {
-		case t.asksWhosePage():
+		case t.anyOf("request requests") && t.anyOf("accepted sent") && r.anyOf("writing messaging messaged dm"), t.asksWhosePage():
 			family, invited = Handle, true
 		case t.has[mNoPlatform] || t.has[mNoPay] || t.has[mNoBypass] || t.has[mCode]:
 			return finding{}, false
@@ -113,7 +113,7 @@ func (r *reading) onService(p *past) (finding, bool) {
 		return finding{}, false
 	}
 	writes := r.anyOf("moving messaging message messaged writing write wrote adding added sending sent switch switching talk see hi found following followed")
-	name := r.anyOf("name username handle tag user nick") && r.anyOf("what whats which wats cual")
+	name := r.anyOf("name username handle tag user nick nickname") && r.anyOf("what whats which wats cual")
 	picture := r.anyOf("pic picture profile avatar jacket")
 	goes := writes && invited && (r.anyOf("there") || r.says("on", "it") || r.says("that", "one") || r.has[mReach] || len(r.words) <= 4 && r.firstOf(0, len(r.toks)-1, "adding added found following followed") == r.firstOf(1, len(r.toks), "you u ya")-1)
 	goes = goes || invited && len(r.words) <= 8 && (r.anyOf("dm dms inbox requests") && r.anyOf("there check answer accept followed following sent") || r.anyOf("hello hi wave request") && r.anyOf("sent got arrive arrived"))
@@ -122,7 +122,7 @@ func (r *reading) onService(p *past) (finding, bool) {
 	goes = goes || invited && len(r.words) <= 5 && r.gives()
 	name = name || invited && len(r.words) <= 3 && (r.anyOf("username handle tag") || r.asks() && r.anyOf("which what whats") && q.anyOf("name names under tag"))
 	tells := picture && family == Handle && q.author != r.author && (q.asks() || q.has[mPlatform]) && len(q.words) <= 8
-	if !goes && !((name || invited && r.asks() && len(r.words) <= 2 && r.anyOf("name username handle under")) && len(r.words) <= 4) && !tells {
+	if !goes && !((name || invited && r.asks() && len(r.words) <= 2 && r.anyOf("name username handle under nickname")) && len(r.words) <= 4) && !tells {
 		return finding{}, false
 	}
 	return finding{Span: r.span(0, len(r.toks), family), confidence: 0.6}, true

@@ -65,6 +65,8 @@ func TestWaysElsewhere(t *testing.T) {
 		{"only through the app", said("c", "cash ok?", "s", "no, only through the app"), false},
 		{"a shop, as asked", said("s", "where's his food from", "c", "kibbleandtea.example"), false},
 		{"what a tag says", said("s", "what does his tag say", "c", "mossy, all one word"), false},
+		{"no first of all", said("c", "no whatsapp for us, this works"), false},
+		{"no first of all, of the app", said("s", "not in the app tho, zelle me"), true},
 		{"a card of one's own", said("s", "tucked one of my cards in the leash bag"), true},
 		{"a card in French", said("s", "je vous mets ma carte sur le frigo"), true},
 		{"a card on file", said("c", "leave my card on file as it is"), false},

@@ -89,6 +89,10 @@ func (r *reading) names(asked bool, out []finding) []finding {
 		switch r.marks[k].mark {
 		case mAnyPlatform, mAnyPay, mHandle:
 			out = r.nameAfter(&r.marks[k], out)
+		case mService:
+			if r.toks[r.words[r.marks[k].from].tok].text == "emo_ghost" {
+				out = r.nameAfter(&r.marks[k], out)
+			}
 		}
 	}
 	out = r.nameOnService(out)
@@ -172,7 +176,7 @@ func (r *reading) nameAfter(mk *found, out []finding) []finding {
 		busy = busy || r.toks[k].kind == num || r.toks[k].kind == sign && r.toks[k].ch != '-'
 	}
 	anyones := r.has[mNoPlatform] || r.has[mNoPay]
-	bare := (mk.mark == mAnyPay || r.toks[last].odd) && r.strange(min(last+1, len(r.toks)-1), 7) // "venmo rufuswalks"
+	bare := (mk.mark == mAnyPay || mk.mark == mService || r.toks[last].odd) && r.strange(min(last+1, len(r.toks)-1), 7) // "venmo rufuswalks"
 	name := r.textOf(i, to)
 	switch {
 	case busy && (announced || strings.IndexByte(name, '_') >= 0 || strings.IndexByte(name, '.') > 0 && !r.has[mNoPlatform] || r.toks[to-1].kind == num):

@@ -1128,6 +1128,10 @@ noplatform 100: signal there|ok|strong|weak|bad|poor|bars|again|yet|back
 anypay: money|square sign|cash
 anypay: sq cash
 ask 150: ton|votre mail|email|courriel|numero|portable .1 perso|personnel|prive
+noplatform 100: permitido|permiten|permite|permitida .4 %sure
+platform 200: start|make|made|create|hagamos|hacemos|armo|armamos .3 group|grupo|grupito|groupchat .3 on|de|en %sure|whats
+platform 200: %sure group .9 put|add|invite you|u
+platform 200: group|groupchat .6 on %sure .3 start|make
 platform 110: tenes|teneis|usas|usan insta|face|feis|%sure
 platform 150: el|al|por whats|face|feis .1 mejor|mas|es|?
 platform 150: sales|apareces|apareceis|estas en el|la face|feis|insta|fb
