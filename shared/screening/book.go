@@ -97,8 +97,11 @@ type book struct {
 	trained trained
 }
 
-// trained is the weights of the three models.
-type trained struct{ swap, alarm, phone string }
+// trained is the weights of the three linear models, and the net.
+type trained struct {
+	swap, alarm, phone string
+	net                *net
+}
 
 // maxFew is how many words are looked through one by one rather than by their bits:
 // sets of all words are large, and the first text of a process waits for them.
@@ -112,7 +115,7 @@ const maxReach = 24
 var rulebook = sync.OnceValue(compile)
 
 func compile() *book {
-	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), foreign: foreignWords(), groups: map[string]set{}, trained: trained{swapWeights, alarmWeights, phoneWeights}}
+	b := &book{words: make(map[string]lexeme, 8192), digits: digitWords(), foreign: foreignWords(), groups: map[string]set{}, trained: trained{swapWeights, alarmWeights, phoneWeights, unpack(netPacked)}}
 	for w := range b.digits {
 		b.shapes.add(w)
 	}
@@ -405,6 +408,7 @@ type wordRef struct {
 	first    bool // first of its sentence
 	isNum    bool
 	isName   bool
+	stem     int32 // its stem's place from 1, -1 for none, 0 before it was looked up
 }
 
 // found is one rule that matched: words [from, to).

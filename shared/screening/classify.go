@@ -17,27 +17,28 @@ import (
 const (
 	featureBits = 17
 	alarmBits   = 15 // the second model makes do with a quarter: four features share a weight
+	netWeight   = 10 // of one of the net's logits beside a twelfth of a linear model's
 	weightScale = 12 // a weight is a signed byte in this fraction of one: finer ones see no more and zip worse
 
 	// trainedThreshold is where the trained part speaks up alone. The doubts are
 	// where it overrules a rule: one that found words without a detail, several
 	// that agree, several that go by different words, and one that found a link.
 	// TestLeaveOneSetOut tells what other figures would do.
-	trainedThreshold = 21
-	trainedDoubt     = 3
-	severalDoubt     = 0
-	certainDoubt     = -6
-	linkDoubt        = -30
+	trainedThreshold = 32
+	trainedDoubt     = 6
+	severalDoubt     = 1
+	certainDoubt     = -9
+	linkDoubt        = -52
 	neverDoubt       = -9999
 
 	// alarmThreshold is where the second model alone calls a text an emergency
 	// that is happening; alarmDoubt, where it does so for a text that would be
 	// held back otherwise; alarmAfter, the same right after a text that told of one.
-	alarmThreshold = -9
-	alarmDoubt     = -20
-	alarmAfter     = -40
-	alarmHeld      = -24 // above it a swap is delivered with the detail hidden, not held
-	alarmCalm      = -30 // below it nothing is flagged for a rule's sake alone
+	alarmThreshold = -8
+	alarmDoubt     = -28
+	alarmAfter     = -64
+	alarmHeld      = -35 // above it a swap is delivered with the detail hidden, not held
+	alarmCalm      = -46 // below it nothing is flagged for a rule's sake alone
 )
 
 // featureClasses are the classes of words the model sees, in a fixed order
@@ -135,7 +136,7 @@ func (r *reading) features(b *book, from, to int, v *vector) {
 		v.set(s.hash)
 		s.field = s.hash
 		if !w.isNum && !w.isName {
-			if k := cluster(s.hash); k != 0 {
+			if k := clusterOf(r.stem(i)); k != 0 {
 				s.field = 0x80001 + uint32(fieldOf[k-1])
 				v.set(0x60000 + k)
 				v.set(s.field)
@@ -218,7 +219,7 @@ func (r *reading) prior(b *book, from, to int, v *vector) {
 			h = 0x3003
 		}
 		v.set(h*61 + side)
-		if k := cluster(h); k != 0 {
+		if k := clusterOf(p.stem(i)); k != 0 {
 			v.set((0x60000+k)*61 + side)
 			v.set((0x80001+uint32(fieldOf[k-1]))*67 + side)
 		}
@@ -310,13 +311,20 @@ type stretch struct {
 // one chunk: what one sentence leaves open the next may say.
 func (r *reading) stretches(b *book, out []stretch) []stretch {
 	v := vector{on: make([]int32, 0, 2048)}
+	words, marks := make([]netWord, 0, chunkWords), make([]uint8, 0, 2*chunkWords)
+	view := netView{net: b.trained.net}
+	view.begin(r.netBefore(b, words, marks))
 	add := func(from, to int) {
 		r.features(b, from, to, &v)
 		s := stretch{from: from, to: to}
 		s.swap, s.alarm = v.score(b.trained.swap, b.trained.alarm)
+		swap, alarm := view.judge(from, to, r.netMarksOf(from, to, marks[:0]))
+		s.swap += int(swap * netWeight)
+		s.alarm += int(alarm * netWeight)
 		out = append(out, s)
 	}
 	r.chunks(func(from, to int) {
+		view.chunk(r.netWordsOf(b, from, to, words[:0]), from)
 		add(from, to)
 		if r.words[from].sentence == r.words[to-1].sentence {
 			return

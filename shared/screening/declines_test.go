@@ -13,7 +13,7 @@ func TestWhoDeclinesIsNoSwap(t *testing.T) {
 		swap bool
 	}{
 		{"jobs against an agreement", said("s", "sweet of you, but private jobs are against what I signed"), false},
-		{"jobs against an agreement, and then not", said("s", "private jobs are against what I signed, but who is counting"), true},
+		{"jobs against an agreement, and then not", said("s", "private jobs are against what I signed, but let us do it anyway"), true},
 		{"a service turned down", said("c", "no telegram please, this thread is good"), false},
 		{"one service for another", said("c", "no telegram please, whatsapp me"), true},
 		{"not comfortable", said("c", "I'm not comfortable paying her directly, it goes on the invoice"), false},

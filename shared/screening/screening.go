@@ -3,10 +3,13 @@
 // with the last few texts of its thread and answers with a verdict.
 //
 // It is pure. It must never read a clock, the network, a file or the
-// environment, never log, never keep anything between two calls, and never put
-// a whole contact detail into an explanation or a preview. The time it takes
-// depends on the length of what it reads and not on what it finds, because a
-// sitter who could time the answers would learn which trick was seen.
+// environment, never log, never keep anything that a text said between two
+// calls, and never put a whole contact detail into an explanation or a preview.
+// (What the net makes of a single word of its table is worked out once in a
+// process and kept: that is arithmetic on the table, the same for everybody.)
+// The time it takes depends on the length and the words of what it reads and not
+// on what it finds, because a sitter who could time the answers would learn
+// which trick was seen.
 package screening
 
 // Author says who wrote a text. The owner's texts are never screened.

@@ -19,6 +19,7 @@ import (
 
 var train = flag.Bool("train", false, "train the models again on the development part of the open set and on training/, and write weights.go")
 var leave = flag.Bool("leave", false, "print what the models see of each fresh set when they have not learned from it")
+var models = flag.String("models", "", "with -leave: keep the models of every part in this folder, and use those that are there")
 
 // example is a text as the models see it.
 type example struct {
@@ -27,6 +28,8 @@ type example struct {
 	skip        bool // a swap by its form: nothing for the words to learn from
 	made        bool // one of many from a template
 	part        bool // a sentence of an innocent text: whether it tells of an emergency is not known
+	amid        bool // the same text once more, after another
+	in          netInput
 	id          uint32
 	text        Text
 	fam, round  string
@@ -39,6 +42,7 @@ func (e *example) read(b *book) *reading {
 	var v vector
 	r.features(b, 0, min(len(r.words), 2*chunkWords), &v)
 	e.on = v.on
+	e.in = r.netInputOf(b, 0, min(len(r.words), netWords))
 	return r
 }
 
@@ -621,6 +625,7 @@ func parts(dev []example, b *book) (out []example) {
 			var v vector
 			r.features(b, s.from, s.to, &v)
 			e.on = v.on
+			e.in = r.netInputOf(b, s.from, s.to)
 			out = append(out, e)
 		}
 	}
@@ -642,7 +647,7 @@ func amid(dev []example, b *book) (out []example) {
 			continue
 		}
 		for _, by := range [...]Author{Sitter, Client} {
-			e.past = []Text{{by, before[rng.IntN(len(before))]}}
+			e.past, e.amid = []Text{{by, before[rng.IntN(len(before))]}}, true
 			e.read(b)
 			out = append(out, e)
 		}
@@ -668,6 +673,21 @@ func TestLeaveOneSetOut(t *testing.T) {
 			part[e.round] = len(part) % leftOut
 		}
 	}
+	kept := func(model string, out int, fit func() string) string {
+		name := filepath.Join(*models, fmt.Sprintf("%s-%d", model, out))
+		if *models != "" {
+			if w, err := os.ReadFile(name); err == nil {
+				return string(w)
+			}
+		}
+		w := fit()
+		if *models != "" {
+			if err := os.WriteFile(name, []byte(w), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return w
+	}
 	var total tally
 	sets := map[string]*tally{}
 	for out := range leftOut {
@@ -680,7 +700,10 @@ func TestLeaveOneSetOut(t *testing.T) {
 		fresh := in[len(made):]
 		in = append(append(in, amid(fresh, b)...), parts(fresh, b)...)
 		with := *b
-		with.trained.swap, with.trained.alarm = fit(in, featureBits, aboutSwaps), fit(in, alarmBits, aboutEmergencies)
+		swap := kept("swap", out, func() string { return fit(in, featureBits, aboutSwaps) })
+		alarm := kept("alarm", out, func() string { return fit(in, alarmBits, aboutEmergencies) })
+		with.trained.swap, with.trained.alarm = swap, alarm
+		with.trained.net = unpack(kept("net", out, func() string { return fitNet(t, in) }))
 		for i := range dev {
 			e := &dev[i]
 			if p, ok := part[e.round]; !ok || p != out {
@@ -776,6 +799,9 @@ func TestTrain(t *testing.T) {
 	write("swapWeights", "going round the business", fit(all, featureBits, aboutSwaps))
 	write("alarmWeights", "an emergency that is happening", fit(all, alarmBits, aboutEmergencies))
 	if err := os.WriteFile("weights.go", []byte(out.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("net.bin", []byte(fitNet(t, all)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,16 +4,18 @@ import (
 	"bufio"
 	"flag"
 	"fmt"
+	"go/format"
 	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"testing"
 )
 
-var vectors = flag.String("vectors", "", "make the table of clusters again from this file of word vectors: a word and its numbers on each line, commonest words first")
+var vectors = flag.String("vectors", "", "make the table of stems again from this file of word vectors: a word and its numbers on each line, commonest words first")
 
 // wordVector is a word of the file, with the sum of the vectors of all words that hash alike.
 type wordVector struct {
@@ -25,8 +27,8 @@ type wordVector struct {
 // those after it only if they occur in it.
 const mostCommon = 11000
 
-// TestClusters makes clusters.go.
-func TestClusters(t *testing.T) {
+// TestStems makes stems.go and training/vectors.bin.
+func TestStems(t *testing.T) {
 	if *vectors == "" {
 		t.Skip("only with -vectors")
 	}
@@ -42,6 +44,9 @@ func TestClusters(t *testing.T) {
 	for _, e := range examples(t, b) {
 		note(e.text.Body)
 	}
+	for _, e := range written(t, b) {
+		note(e.text.Body)
+	}
 	for _, e := range templates(t, b) {
 		note(e.text.Body)
 	}
@@ -55,23 +60,120 @@ func TestClusters(t *testing.T) {
 	centres, of := kmeans(points, clusterCount, rng)
 	_, field := kmeans(centres, fieldCount, rng)
 
+	// By cluster, so that where each begins says which a stem belongs to.
+	order := rng.Perm(len(words))
+	slices.SortStableFunc(order, func(i, j int) int { return of[i] - of[j] })
 	var out strings.Builder
-	out.WriteString(strings.Replace(generated, "-run TestTrain -train", "-run TestClusters -vectors FILE", 1))
+	out.WriteString(strings.Replace(generated, "-run TestTrain -train", "-run TestStems -vectors FILE", 1))
 	values := make([]uint32, len(words))
-	for i := range values {
-		values[i] = uint32(of[i])
+	from := make([]int, clusterCount)
+	for place, i := range order {
+		values[i] = uint32(place)
+	}
+	for k := range from {
+		from[k] = sort.Search(len(order), func(p int) bool { return of[order[p]] >= k })
 	}
 	seed, table := perfect(t, words, values)
-	fmt.Fprintf(&out, "\nconst clusterSeed = %d\n", seed)
-	writeWeights(&out, "clusterTable", "a word's cluster, three entries together,", table)
+	fmt.Fprintf(&out, "\nconst (\n\tstemCount = %d\n\tstemSeed  = %d\n)\n", len(words), seed)
+	writeWeights(&out, "stemTable", "a stem's place, three entries of three bytes together,", table)
+	out.WriteString("\n// clusterFrom is the first stem of each cluster.\nvar clusterFrom = [clusterCount]uint16{")
+	for k, p := range from {
+		if k%20 == 0 {
+			out.WriteString("\n\t")
+		}
+		fmt.Fprintf(&out, "%d, ", p)
+	}
+	out.WriteString("\n}\n")
 	fields := make([]byte, clusterCount)
 	for i, f := range field {
 		fields[i] = byte(f)
 	}
 	writeWeights(&out, "fieldOf", "a cluster's field,", string(fields))
-	if err := os.WriteFile("clusters.go", []byte(out.String()), 0o644); err != nil {
+	source, err := format.Source([]byte(out.String()))
+	if err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile("stems.go", source, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	short := principal(points, netDim, rng)
+	packed := make([]byte, 0, len(words)*netDim)
+	for _, i := range order {
+		for _, x := range short[i] {
+			packed = append(packed, byte(int8(max(-127, min(127, math.Round(float64(x)*vectorScale))))))
+		}
+	}
+	if err := os.WriteFile("training/vectors.bin", packed, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// vectorScale is how much of a byte one is in training/vectors.bin.
+const vectorScale = 127
+
+// principal gives the points in the dim directions in which they differ most, by
+// orthogonal iteration on their covariance.
+func principal(points [][]float32, dim int, rng *rand.Rand) [][]float32 {
+	wide := len(points[0])
+	mean := make([]float64, wide)
+	for _, p := range points {
+		for i, x := range p {
+			mean[i] += float64(x) / float64(len(points))
+		}
+	}
+	cov := make([]float64, wide*wide)
+	for _, p := range points {
+		for i := range p {
+			x := float64(p[i]) - mean[i]
+			for j := range p {
+				cov[i*wide+j] += x * (float64(p[j]) - mean[j])
+			}
+		}
+	}
+	axes := make([][]float64, dim)
+	for k := range axes {
+		axes[k] = make([]float64, wide)
+		for i := range axes[k] {
+			axes[k][i] = rng.NormFloat64()
+		}
+	}
+	for range 200 {
+		for k, a := range axes {
+			next := make([]float64, wide)
+			for i := range next {
+				for j, x := range a {
+					next[i] += cov[i*wide+j] * x
+				}
+			}
+			for _, b := range axes[:k] {
+				along := 0.0
+				for i := range b {
+					along += next[i] * b[i]
+				}
+				for i := range b {
+					next[i] -= along * b[i]
+				}
+			}
+			length := 0.0
+			for _, x := range next {
+				length += x * x
+			}
+			for i := range next {
+				next[i] /= math.Sqrt(length)
+			}
+			axes[k] = next
+		}
+	}
+	out := make([][]float32, len(points))
+	for n, p := range points {
+		out[n] = make([]float32, dim)
+		for k, a := range axes {
+			for i, x := range p {
+				out[n][k] += float32((float64(x) - mean[i]) * a[i])
+			}
+		}
+	}
+	return out
 }
 
 func readVectors(t *testing.T, name string, used map[string]bool) (words []wordVector) {
@@ -174,7 +276,7 @@ func perfect(t *testing.T, words []wordVector, values []uint32) (uint32, string)
 	for seed := uint32(1); seed < 200; seed++ {
 		uses := make([][]int, 3*slots)
 		place := func(i int) []uint32 {
-			a, b, c, print := clusterPlaces(words[i].hash, slots, seed)
+			a, b, c, print := stemPlaces(words[i].hash, slots, seed)
 			return []uint32{a, b, c, print}
 		}
 		for i := range words {
@@ -215,7 +317,7 @@ func perfect(t *testing.T, words []wordVector, values []uint32) (uint32, string)
 		slices.Reverse(order)
 		for _, s := range order {
 			p := place(s.word)
-			want := values[s.word] | p[3]<<clusterBits
+			want := values[s.word] | p[3]<<rowBits
 			for _, q := range p[:3] {
 				if q != s.at {
 					want ^= table[q]
@@ -223,9 +325,9 @@ func perfect(t *testing.T, words []wordVector, values []uint32) (uint32, string)
 			}
 			table[s.at] = want
 		}
-		out := make([]byte, 0, 2*len(table))
+		out := make([]byte, 0, 3*len(table))
 		for _, e := range table {
-			out = append(out, byte(e), byte(e>>8))
+			out = append(out, byte(e), byte(e>>8), byte(e>>16))
 		}
 		return seed, string(out)
 	}
