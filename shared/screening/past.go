@@ -399,7 +399,7 @@ func (r *reading) seam(p *past, m *Message) (candidate, bool) {
 	}
 	t := &p.tails[len(p.tails)-1]
 	n := min(len(m.Context), MaxContext)
-	if n-t.at > 3 {
+	if t.at >= n || n-t.at > 3 { // the tail may be this text's own, when an earlier text is looked at again
 		return candidate{}, false
 	}
 	for _, between := range m.Context[len(m.Context)-n+t.at+1:] {
