@@ -97,7 +97,7 @@ func (r *reading) onService(p *past) (finding, bool) {
 		switch {
 		case t.anyOf("request requests") && t.anyOf("accepted sent") && r.anyOf("writing messaging messaged dm"), t.asksWhosePage():
 			family, invited = Handle, true
-		case t.has[mNoPlatform] || t.has[mNoPay] || t.has[mNoBypass] || t.has[mCode]:
+		case t.has[mNoPlatform] || t.anyOf("companys agencys portal") || t.has[mNoPay] || t.has[mNoBypass] || t.has[mCode]:
 			return finding{}, false
 		case t.has[mPlatform] || t.has[mAnyPlatform] || t.has[mHandle]:
 			family = Handle

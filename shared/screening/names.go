@@ -29,7 +29,7 @@ func (r *reading) strangeAlone() int {
 
 // announcedName finds a name after a word that leads up to one: "search paws_by_dana", "user: milosmom22", "hmu hartdogs99".
 func (r *reading) announcedName(out []finding) []finding {
-	if r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] || r.ofDevice() {
+	if r.has[mCode] || r.has[mSerial] || r.has[mNoPlatform] {
 		return out
 	}
 	for i := 1; i < len(r.toks); i++ {
@@ -55,6 +55,9 @@ func (r *reading) announcedName(out []finding) []finding {
 		}
 		letters := len(r.toks[i].text)
 		strange := r.strange(i, 7) || hyphens > 1 && (r.has[mAnyPlatform] || r.has[mPlatform]) || to > i+1 && figures && letters >= 4 && r.words[r.wordAt[i]].lex == 0 && !ordinary(r.toks[i].text)
+		if strange && r.ofDevice() {
+			return out
+		}
 		if !strange || isFile(r.toks[to-1].text) || weak && !(r.has[mPlatform] || r.has[mHandle] || r.has[mAnyPlatform] || len(r.toks[i].text) >= 9 && !r.toks[i].caps && p > 0 && r.toks[p-1].text == "look") {
 			continue
 		}

@@ -437,7 +437,8 @@ ask 110: can|could|may|if i|we cc|email|e-mail|mail you|u .4 directly|privately|
 ask 110: i|id .1 need|want|love|like .1 your .2 address|email .1 not|instead .3 %biz|companys|offices
 ask 110: ill|i|can|could|gonna|let|will .2 email|e-mail you|u .3 address|whats|addy
 ask 110: private|personal mail|email|e-mail|inbox .2 is|would|works .1 easier|better|best|nicer|quicker
-ask 150: electronic|digital .1 one|address|kind
+ask 150: no|not .2 electronic|digital .1 one|kind
+ask 110: electronic|digital address|mail
 ask 110: your|ur|tu .1 own|personal|private .1 address|mail|inbox .1 too .6 mail|email|e-mail
 nobypass 100: your email .6 office|company|app|form|portal|vet|clinic|login|log|account|groomer
 nobypass 100: email .6 log|login|sign|signin|app|form|portal|account|booking|invoices
@@ -1142,7 +1143,9 @@ platform 150: my|your|ur|mi|tu|su wa y|and|is|es|?|so|instead
 platform 150: tu|su|mi|te|al guats|guat|guas|feis
 platform 110: so|then|maybe|perhaps|or %sure ?
 platform 150: ^ wee|we chat ?
-platform 110: app|apps .4 talk|message|msg|text|chat|write|dm|find|add|look .1 to|for? me|us .1 up? .1 there
+platform 110: app|apps .4 talk|message|msg|text|chat|write|dm|add .1 to? me|us .1 there
+platform 150: green|blue|purple|yellow|ghost|bird|camera|photo|plane|airplane .2 app .4 find|look|add|follow .1 for? me|us .1 up? there
+nopay 100: %paysure on|in|through|via the|your portal|app|site|website|invoice
 platform 110: app .2 im .1 on? there|it|that
 platform 110: app .1 you|u on it|that|there ?
 platform 110: to|on .1 the|that green|blue|purple|ghost|bird|camera|plane|airplane .1 bubble|phone|chat|speech|gamer|ghost|paper? app
