@@ -27,7 +27,7 @@ const (
 	trainedThreshold = 32
 	trainedDoubt     = 6
 	severalDoubt     = 1
-	certainDoubt     = -9
+	certainDoubt     = -24
 	linkDoubt        = -52
 	neverDoubt       = -9999
 
