@@ -310,7 +310,7 @@ func (r *reading) elsewhosWish(at int) bool {
 		switch r.toks[i].text {
 		case "client", "clients", "somebody", "someone", "customer", "customers", "sitter", "sitters", "walker", "anyone", "anybody", "people", "guy", "woman", "stranger":
 			who = who || r.tok(i-1).text != "your" || r.tok(i-2).text != "be" // "I'd be your client"
-		case "asks", "ask", "asking", "asked", "offers", "offer", "offered", "offering", "wants", "wanted", "tries", "tried", "insists", "insisted", "suggests", "suggested", "gives", "demands", "pushes":
+		case "asks", "ask", "asking", "asked", "offers", "offer", "offered", "offering", "wants", "wanted", "tries", "tried", "insists", "insisted", "suggests", "suggested", "gives", "demands", "pushes", "adds", "messages", "follows", "finds", "found", "requests", "added":
 			if who {
 				return !r.proposes(i)
 			}

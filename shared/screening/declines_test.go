@@ -25,6 +25,7 @@ func TestWhoDeclinesIsNoSwap(t *testing.T) {
 		{"a no at the end", said("s", "you wrote about hiring me directly. I cannot... I wont do that, sorry. I wont."), false},
 		{"how it once was", said("s", "In my freelance days I took Venmo and chased it for weeks"), false},
 		{"how it is", said("s", "these days I take Venmo, want to?"), true},
+		{"pets named after services", said("s", "brushed Venmo and Zelle, walked Signal"), false},
 		{"told no", said("c", "my aunt wanted to hire you direct and I told her no"), false},
 	}
 	for _, tt := range tests {

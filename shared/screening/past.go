@@ -147,7 +147,7 @@ func (p *past) asksForAnother(r *reading) bool {
 		return false
 	}
 	please := len(q.words) <= 4 && q.has[mCall] && q.anyOf("please pls plz") // "number please"
-	return please || q.has[mThird] && q.has[mCall] || q.asks() && (q.has[mThird] || q.has[mCall] || q.pointsAway() || q.pointsAt())
+	return please || q.has[mThird] && q.has[mCall] || (q.asks() || q.beginsToAsk()) && (q.has[mThird] || q.has[mCall] || q.pointsAway() || q.pointsAt())
 }
 
 // offersAnother tells whether r, by a client, gives what the client asked leave to

@@ -522,7 +522,7 @@ func (r *reading) shape(a, b int) candidate {
 	if after.kind == sign && !after.space && strings.IndexByte("-./", after.ch) >= 0 && r.tok(c.to+1).kind == num && !r.tok(c.to+1).space && n < window {
 		return c // the figure goes on
 	}
-	if n >= 5 && (r.counts(a, b) || r.readings(a, b) || r.days(a, b)) || n >= 3 && r.hours(a, b) {
+	if n >= 5 && (r.counts(a, b) || r.readings(a, b) || r.days(a, b) || r.tapers(a, b)) || n >= 3 && r.hours(a, b) {
 		return c
 	}
 	if strings.Count(d, d[:1]) == len(d) || strings.Contains("01234567890123456789", d) && len(d) >= 7 && !singles {
@@ -709,6 +709,17 @@ func (r *reading) days(a, b int) bool {
 		}
 	}
 	return len(r.atoms[b-1].value) == 2
+}
+
+// tapers tells whether atoms [a, b) are amounts that get less and less, as a dose does: 20 20 15 15 10 5.
+func (r *reading) tapers(a, b int) bool {
+	for k := a; k < b; k++ {
+		v := r.atoms[k].value
+		if v == "" || len(v) > 2 || v[0] == '0' || k > a && number(v) > number(r.atoms[k-1].value) {
+			return false
+		}
+	}
+	return b-a >= 6 && len(r.atoms[a].value) == 2
 }
 
 // hours tells whether atoms [a, b) are times of one day, one after the other, as

@@ -932,6 +932,13 @@ nopay 100: he|she|they pays|paid me .1 in|with %coat|slobber|kisses|licks|drool|
 // Animals that are named after a service.
 %breed = beagle pug poodle lab labrador retriever golden husky collie corgi dachshund terrier spaniel bulldog boxer shepherd chihuahua maltese pomeranian shihtzu schnauzer doodle labradoodle goldendoodle cockapoo whippet greyhound mastiff rottweiler doberman dane pitbull pittie mutt siamese persian ragdoll bengal sphynx kitty pooch doggo tabby tortie calico canary ferret hamster gerbil
 nopay 100: %paysure|cash|monzo|wise|pix|bizum .1 the %breed
+%tended = walked brushed bathed groomed petted medicated cuddled snuggled scratched leashed crated
+nopay 100: %tended .2 %paysure|cash|bizum|swish|twint
+noplatform 100: %tended .2 %sure|signal|line|snap|yahoo|google
+nobypass 100: %tended .2 yahoo|google
+nopay 100: %paysure|bizum|swish|twint slept|napped|rolled|stole|sang|hid|chased|drank|snuggled|growled|wagged|played|vomited|sleeps|hides|drools|drooled|zoomed
+noplatform 100: %sure|signal|snap slept|napped|rolled|stole|sang|hid|chased|drank|snuggled|growled|wagged|played|vomited|sleeps|hides|drools|drooled|zoomed
+nobypass 100: my|our number .2 be|get|is|gets .1 shown|visible|seen|shared|hidden|displayed
 noplatform 100: %sure|signal|line|snap|yahoo|google the %breed
 nopay 100: %paysure|cash|pix|bizum is|was .1 the|my|a|our|such .2 %breed|boy|girl|kitty
 nopay 100: my|our|the|your|his|her .1 %breed|%fanimal .1 would|could|will|can .1 %paysure

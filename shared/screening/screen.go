@@ -155,7 +155,7 @@ func (r *reading) public(c *candidate, m *Message) bool {
 	}
 	for _, n := range m.Own.Numbers {
 		own := onlyDigits(n)
-		if own != "" && (own == c.digits || len(r.digits) == 11 && len(own) >= 10 && strings.Contains(r.digits, own[len(own)-10:]) || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
+		if own != "" && (own == c.digits || (len(r.digits) == 11 || len(r.digits) == 10) && len(own) >= 10 && strings.Contains(r.digits, own[len(own)-10:]) || own == d || len(own) == 11 && own[0] == '1' && own[1:] == d || len(d) >= 9 && strings.HasSuffix(own, strings.TrimLeft(d, "0"))) {
 			return true
 		}
 	}
@@ -172,7 +172,19 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	if r.author == Client && c.family == PlainPhone && !ctx.number && r.introduced(c.from) && r.named(c.from, &e) {
 		return true
 	}
+	if r.author == Client && c.family == PlainPhone && tollFree(c.digits) && e.d[mNumber] == far && e.d[mReach] == far && !ctx.number {
+		return true // a company's line
+	}
 	return e.thirds && (r.author == Client && !c.odd || emergency)
+}
+
+// tollFree tells whether a phone is of those that the one who is called pays for, as no private one is.
+func tollFree(d string) bool {
+	d = strings.TrimPrefix(d, "1")
+	if strings.HasPrefix(d, "0800") || strings.HasPrefix(d, "0808") {
+		return true
+	}
+	return len(d) == 10 && d[0] == '8' && d[1] == d[2] && (d[1] == '0' || d[1] >= '3')
 }
 
 // helper tells whether a text names a vet, or somebody else whose trade it is to be called.

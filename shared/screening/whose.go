@@ -66,6 +66,9 @@ func (r *reading) movesTo(c *candidate, ctx setting) bool {
 // called, or what a sign, a voicemail or a display gives. Who speaks of himself, or
 // of more than that, gives it all the same.
 func (r *reading) tellsOf(c *candidate, ctx setting) bool {
+	if w := r.tok(c.from - 1).text; r.author == Client && (w == "whos" || w == "whose") && r.tok(c.to).ch == '?' {
+		return true
+	}
 	if c.odd || !r.has[mOffice] && !r.has[mRead] || r.has[mBypass] || r.has[mHint] || r.has[mReverse] || r.aboutSelf() {
 		return false
 	}
