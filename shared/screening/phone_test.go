@@ -127,6 +127,10 @@ func TestPhones(t *testing.T) {
 		{"codes of three doors and a call", said("c", "it is 718 for the gate, 555 for the shed and 0126 for the garage. ring me if stuck"), false},
 		{"visits by the hour in words", said("c", "we need 4 to 5 visits, 5 to 5:30, one on the 3rd and 3 on the 4th"), false},
 
+		{"a vet in Japanese, wide digits", said("c", "獣医さんの番号は ０３−５５５０−０１４３ です"), false},
+		{"the writer in Japanese, wide digits", said("c", "私の番号は０９０−５５５０−０１４３です"), true},
+		{"a husband who never answers", said("c", "use this one, 718-555-0126, my husband never answers his"), true},
+
 		{"times of visits", said("s", "7:20, 12:10 and 18:40 visits done"), false},
 		{"a membership number", said("c", "the auto club number is 429 005 5035550137 8"), false},
 		{"a meter", said("s", "gas meter reads 00415 55501.42"), false},

@@ -592,7 +592,13 @@ func (b *book) lookup(w string) lexeme {
 	if id, ok := b.words[w]; ok {
 		return id
 	}
-	if len(w) < 3 || len(w) > 24 {
+	if len(w) < 3 {
+		return 0
+	}
+	if w[0] >= 0xE3 && w[0] <= 0xED {
+		return b.eastern(w)
+	}
+	if len(w) > 24 {
 		return 0
 	}
 	var buf [24]byte
@@ -635,6 +641,17 @@ func (b *book) lookup(w string) lexeme {
 	if len(w) >= 4 && len(w) <= 14 {
 		var bones [14]byte
 		if id, ok := b.bones[string(skeleton(w, bones[:0]))]; ok {
+			return id
+		}
+	}
+	return 0
+}
+
+// eastern finds what a row of Chinese, Japanese or Korean signs begins with, since
+// no space ends a word there: "the vet's number is" is one of them.
+func (b *book) eastern(w string) lexeme {
+	for n := min(len(w)-3, 21); n >= 6; n -= 3 {
+		if id, ok := b.words[w[:n]]; ok {
 			return id
 		}
 	}

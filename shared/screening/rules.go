@@ -192,6 +192,7 @@ third: poison .1 control|line|hotline|center
 third: animal control|hospital|er|clinic|poison|shelter
 third: building|property|apartment .1 manager|office|management|super|staff
 third: her|his|their|hers|theirs %adj %phone|%numeral|line
+nothird: %kin .2 never|rarely answers|answer|picks|pick|checks|replies
 noreach 110: her|his|their %adj? %phone|%numeral|line is|:|=
 third: her|his|their|hers|theirs|su %phone|%numeral|contact|line|mobile|cell
 third: call|text|reach|contact|phone|ring|try|dial|llama|llame|llamale|llamen|message her|him|them|a|al
@@ -352,6 +353,7 @@ number: 번호는|번호|전화번호는|전화번호
 number: मेरा|मेरे|मेरी|मुझे|हमारा .1 नंबर|नम्बर|फोन|फ़ोन|मोबाइल
 reach: फोन|फ़ोन|कॉल|मैसेज .1 कीजिए|करो|कर|करना|करिए|दो|दीजिए
 call: नंबर|नम्बर|फोन|फ़ोन|मोबाइल|কল|ফোন|நம்பர்
+third: 獣医|動物病院|病院|医院|兽医|宠物医院|诊所|医生|수의사|동물병원|병원|邻居|隣人
 third: डॉक्टर|डाक्टर|वेट|अस्पताल|क्लिनिक|पड़ोसी|पड़ोसन|भाई|बहन|पति|पत्नी|पापा|मम्मी|चौकीदार
 number: আমার নম্বর|নাম্বার|ফোন
 reach: ফোন|কল .1 করুন|করো|কোরো
