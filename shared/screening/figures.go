@@ -931,7 +931,7 @@ func (r *reading) timesAfter(k int) int {
 	}
 	x := r.tok(n.from - 1)
 	after := r.tok(n.to).text
-	if x.text == "x" || (x.text == "times" || x.text == "by") && a.value > "4" || x.kind == sign && x.ch == '*' || n.gap == 0 && (after == "times" || after == "veces") {
+	if x.text == "x" || (x.text == "times" || x.text == "by") && a.value > "4" || x.kind == sign && x.ch == '*' || n.gap == 0 && n.seps&sepComma == 0 && (after == "times" || after == "veces") {
 		n.gap = 0
 		return int(n.value[0] - '0')
 	}
@@ -959,10 +959,11 @@ func (r *reading) timesBefore(k int) int {
 		return 0
 	}
 	n, a := &r.atoms[k], &r.atoms[k+1]
-	if len(a.value) != 1 || a.kind != unit || len(n.value) != 1 || n.value < "2" || n.value > "4" || n.kind != unit || a.from != n.to+1 {
+	if len(a.value) != 1 || a.kind != unit || len(n.value) != 1 || n.value < "2" || n.value > "4" || n.kind != unit || a.from != n.to+1 && !(a.from == n.to+2 && listed("the a el la un number digit", r.tok(n.to+1).text)) {
 		return 0
 	}
 	if w := r.tok(n.to).text; w == "times" || w == "veces" {
+		a.gap = 0
 		return int(n.value[0] - '0')
 	}
 	return 0

@@ -837,6 +837,9 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		if digits > 16 && inWords*2 < hi-lo {
 			return false // a serial after "oh"
 		}
+		if x := &r.atoms[hi-1]; inWords == 1 && x.inWords && len(x.value) == 1 && x.seps&sepComma != 0 && !e.cue {
+			return false // "10 10 10 5 5 5 0, one a day"
+		}
 		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
 			return e.d[mNumber] < 6
 		}

@@ -131,6 +131,11 @@ func TestPhones(t *testing.T) {
 		{"the writer in Japanese, wide digits", said("c", "私の番号は０９０−５５５０−０１４３です"), true},
 		{"a husband who never answers", said("c", "use this one, 718-555-0126, my husband never answers his"), true},
 
+		{"three times the five", said("s", "seven one eight, three times the five, zero one, two times the six"), true},
+		{"a taper, one a day", said("c", "taper: 20 20 20 10 10 10 5 5 5 0, one a day"), false},
+		{"a husband who prefers it", said("c", "my husband's cell for the walks: 718-555-0126, he prefers it over the app"), true},
+		{"a husband and how it is paid", said("c", "my husband's cell is 718-555-0126, payment goes over the app"), false},
+
 		{"times of visits", said("s", "7:20, 12:10 and 18:40 visits done"), false},
 		{"a membership number", said("c", "the auto club number is 429 005 5035550137 8"), false},
 		{"a meter", said("s", "gas meter reads 00415 55501.42"), false},

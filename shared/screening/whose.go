@@ -55,6 +55,8 @@ func (r *reading) movesTo(c *candidate, ctx setting) bool {
 			moves = moves || r.meansThem(i+1)
 		case "not", "skip", "without", "avoid", "avoiding", "skipping":
 			moves = moves || (next == "the" || next == "this") && r.business(i+2)
+		case "over":
+			moves = moves || next == "the" && r.business(i+2) && r.anyOf("prefers prefer rather better likes")
 		case "instead":
 			moves = moves || next == "of" && (r.business(i+3) || r.tok(i+2).text == "here")
 		}
