@@ -74,7 +74,7 @@ func (r *reading) links(m *Message, out []finding) []finding {
 			i = to - 1
 			continue
 		}
-		if t.text == "tiny" && r.tok(i+1).text == "url" || t.text == "bit" && r.tok(i+1).text == "ly" || t.text == "tinyurl" && r.strange(i+1, 4) {
+		if t.text == "tiny" && r.tok(i+1).text == "url" && (r.tok(i+2).text == "slash" || r.tok(i+2).ch == '/') || t.text == "bit" && r.tok(i+1).text == "ly" || t.text == "tinyurl" && r.strange(i+1, 4) {
 			to := min(i+3, len(r.toks))
 			if w := r.tok(i + 2).text; w == "slash" || w == "/" {
 				to = min(i+4, len(r.toks))

@@ -482,6 +482,7 @@ lean 50: tenner|fiver|quid
 ask 90: ring|call|text|message|whatsapp|buzz|phone .2 me .2 once? .2 off|from|on|with|using %your .1 normal|own|real|actual|private|personal|regular|proper|other|home phone|number|cell|mobile|line
 ask 90: so .1 i|we .2 got|have|save|keep .1 it|yours|%your .1 number?
 ask 90: do|have|got .1 you|u .2 have|got|run .2 your|ur .1 own .2 website|site|page|booking|web|webpage|link
+ask 110: website|site|webpage of your own
 ask 90: your|ur own website|site|page|webpage|booking|link
 nobypass 100: %skip .2 the .1 app|site|website|office|business .1 when|while|room|rug|floor|vacuum|carpet|desk|plants|update|notification|notifications|visit|park|hours|parking|district|door|building|trip|report
 bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|taking|push .2 %biz|them|%fees out
@@ -607,6 +608,8 @@ bypass 100: my|mi .1 business|personal|visiting|calling card|cards|flyer|tarjeta
 bypass 100: left|leave|leaving|put|dejo|deje|grab|take|took|slip|tuck|find|check|see|hid .3 my|mi|our .1 card|cards|flyer|flyers|tarjeta|number|numero|business|cell|info|contact .2 on|in|under|at|with|by|en|for|is|esta
 nobypass 100: my card key|keys|reader
 bypass 150: card|cards|flyer|flyers|magnet|leaflet|brochure of mine|ours
+bypass 150: my cards .1 under|behind|inside|beneath .3 bowl|jar|mat|kettle|pot|lamp|vase
+bypass 110: put|left|wrote|leave .1 my details|contacts in|on|under|inside|behind|by .3 folder|binder|book|jar|drawer|fridge|counter|table|pad|sheet
 bypass 150: one|some|couple of my .1 cards|flyers|magnets|leaflets
 bypass 110: left|leaving|stuck|put|popped|leave .3 magnet|sticker|postcard|slip .3 with|w my .1 stuff|details|info|number|name|contact
 bypass 110: leave|left|drop|pop|put .2 your .1 business? card on|by|with|under .3 counter|fridge|table|kitchen|hall|mat|me|us
@@ -1152,6 +1155,7 @@ platform 150: my|your|ur|mi|tu|su wa y|and|is|es|?|so|instead
 platform 150: tu|su|mi|te|al guats|guat|guas|feis
 platform 110: so|then|maybe|perhaps|or %sure ?
 platform 150: ^ wee|we chat ?
+noplatform 60: use|open|in|on|through|via the|our app
 platform 110: app|apps .4 talk|message|msg|text|chat|write|dm|add .1 to? me|us .1 there
 platform 150: green|blue|purple|yellow|ghost|bird|camera|photo|plane|airplane .2 app .4 find|look|add|follow .1 for? me|us .1 up? there
 nopay 100: %paysure on|in|through|via the|your portal|app|site|website|invoice

@@ -298,7 +298,7 @@ func (r *reading) agreement(at int, yes mark) int {
 		case m.mark == yes && r.disguised(m.from, m.to):
 			return neverDoubt
 		case m.mark == yes && m.weight == outright:
-			doubt = min(doubt, linkDoubt)
+			doubt = min(doubt, 3*linkDoubt)
 		case m.mark != yes || m.weight < 90:
 		case first < 0:
 			first = k
