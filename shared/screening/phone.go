@@ -891,7 +891,7 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 	}
 	done := func(lo, hi int) (candidate, int, int, bool) {
-		return candidate{from: r.atoms[lo].from, to: r.atoms[hi-1].to, digits: r.digitsOf(lo, hi), family: family, strength: 3}, lo, hi, true
+		return candidate{from: r.atoms[lo].from, to: r.atoms[hi-1].to, digits: r.digitsOf(lo, hi), family: family, strength: 3, odd: whole}, lo, hi, true
 	}
 	// What stands at either end may be talk: "the two of us: five five five …".
 	best := false

@@ -136,6 +136,8 @@ func TestPhones(t *testing.T) {
 		{"a husband who prefers it", said("c", "my husband's cell for the walks: 718-555-0126, he prefers it over the app"), true},
 		{"a husband and how it is paid", said("c", "my husband's cell is 718-555-0126, payment goes over the app"), false},
 
+		{"numerals by ear after talk of another's", said("c", "the last one gave me hers", "s", "ring me: sevnonate fivfivfiv zerowuntwosix"), true},
+
 		{"times of visits", said("s", "7:20, 12:10 and 18:40 visits done"), false},
 		{"a membership number", said("c", "the auto club number is 429 005 5035550137 8"), false},
 		{"a meter", said("s", "gas meter reads 00415 55501.42"), false},
