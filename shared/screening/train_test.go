@@ -655,6 +655,32 @@ func amid(dev []example, b *book) (out []example) {
 	return out
 }
 
+// joined gives every short text once more in one breath with an innocent one, before or after it,
+// so that the models learn that nothing said beside a swap makes it innocent.
+func joined(dev []example, b *book) (out []example) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	var beside []string
+	for i := range dev {
+		if !dev[i].swap && !dev[i].alarm && len(dev[i].past) == 0 && len(dev[i].text.Body) < 70 {
+			beside = append(beside, strings.TrimRight(dev[i].text.Body, ".!? "))
+		}
+	}
+	for _, e := range dev {
+		if e.skip || len(e.text.Body) > 110 {
+			continue
+		}
+		first, second := strings.TrimRight(e.text.Body, ".!? "), beside[rng.IntN(len(beside))]
+		if rng.IntN(2) == 0 {
+			first, second = second, first
+		}
+		e.text.Body = first + [...]string{", ", ", and ", " and ", " - ", " btw ", ", also "}[rng.IntN(6)] + second
+		e.made = true
+		e.read(b)
+		out = append(out, e)
+	}
+	return out
+}
+
 // leftOut is how many parts the sets are dealt into, each in its turn not learned from.
 const leftOut = 5
 
@@ -698,7 +724,7 @@ func TestLeaveOneSetOut(t *testing.T) {
 			}
 		}
 		fresh := in[len(made):]
-		in = append(append(in, amid(fresh, b)...), parts(fresh, b)...)
+		in = slices.Concat(in, amid(fresh, b), parts(fresh, b), joined(fresh, b))
 		with := *b
 		swap := kept("swap", out, func() string { return fit(in, featureBits, aboutSwaps) })
 		alarm := kept("alarm", out, func() string { return fit(in, alarmBits, aboutEmergencies) })
@@ -763,7 +789,7 @@ func TestTrain(t *testing.T) {
 	t.Logf("%d texts of the development part and of writers, %d from templates", len(dev), len(made))
 
 	all := append(append([]example(nil), made...), dev...)
-	all = append(append(all, amid(dev, b)...), parts(dev, b)...)
+	all = slices.Concat(all, amid(dev, b), parts(dev, b), joined(dev, b))
 	var out strings.Builder
 	out.WriteString(generated)
 	write := func(name, about, w string) { writeWeights(&out, name, about, w) }
