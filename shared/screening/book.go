@@ -65,6 +65,7 @@ type set struct {
 	isNum bool     // any figure
 	isAny bool     // any word
 	name  bool     // a capitalised word that no rule mentions
+	sieve uint64   // see sifted
 }
 
 type elem struct {
@@ -79,6 +80,7 @@ type rule struct {
 	elems  []elem
 	start  bool   // only at the start of a sentence
 	hash   uint32 // of its words, as the trained part knows it
+	need   uint64 // of the words after the first, the rarest that it cannot do without, as a sieve
 }
 
 // book is the rules compiled: built once, never written again.
@@ -253,6 +255,10 @@ func compile() *book {
 	built := make(map[string]set, len(sources))
 	build := func(element string) set {
 		if x, ok := b.groups[element]; ok {
+			if x.sieve == 0 {
+				x = x.sifted()
+				b.groups[element] = x
+			}
 			return x
 		}
 		if x, ok := built[element]; ok {
@@ -265,6 +271,7 @@ func compile() *book {
 				x.bits[i] |= g
 			}
 		})
+		x = x.sifted()
 		built[element] = x
 		return x
 	}
@@ -302,6 +309,7 @@ func compile() *book {
 			elems = append(elems, e)
 		}
 		r.elems = elems[start:len(elems):len(elems)]
+		r.need = r.needs()
 		k := int32(len(b.rules))
 		b.rules = append(b.rules, r)
 		for _, id := range r.elems[0].set.few {
@@ -387,6 +395,32 @@ func (x *set) spread(words int) {
 	x.few = nil
 }
 
+// sifted gives the set with its sieve: a bit for each of its words by its number's
+// last six bits. A sentence whose words share none of them has none of the set.
+func (x set) sifted() set {
+	if x.isNum || x.isAny || x.name {
+		x.sieve = ^uint64(0)
+	}
+	for _, id := range x.few {
+		x.sieve |= 1 << (id % 64)
+	}
+	for _, b := range x.bits {
+		x.sieve |= b
+	}
+	return x
+}
+
+// needs is the sieve of the rule's rarest element after the first that must be there.
+func (r *rule) needs() uint64 {
+	need := ^uint64(0)
+	for n := 1; n < len(r.elems); n++ {
+		if e := &r.elems[n]; !e.optional && bits.OnesCount64(e.set.sieve) < bits.OnesCount64(need) {
+			need = e.set.sieve
+		}
+	}
+	return need
+}
+
 func (x *set) has(w *wordRef) bool {
 	if w.lex != 0 {
 		if x.bits != nil {
@@ -425,9 +459,14 @@ type found struct {
 // sentence and never reaches further than maxReach words, so the work is linear.
 func (b *book) match(words []wordRef, out []found, steps *int) []found {
 	end := 0 // of the sentence word i stands in
+	var sieve uint64
 	for i := range words {
 		w := &words[i]
+		if end <= i {
+			sieve = 0
+		}
 		for end <= i || end < len(words) && words[end].sentence == w.sentence {
+			sieve |= 1 << (words[end].lex % 64)
 			end++
 		}
 		reach := min(end, i+maxReach)
@@ -441,7 +480,7 @@ func (b *book) match(words []wordRef, out []found, steps *int) []found {
 		for _, list := range lists {
 			for _, k := range list {
 				r := &b.rules[k]
-				if r.start && !w.first {
+				if r.start && !w.first || r.need&sieve == 0 {
 					continue
 				}
 				*steps++
@@ -454,13 +493,10 @@ func (b *book) match(words []wordRef, out []found, steps *int) []found {
 	return out
 }
 
-// at tells where the rule ends when it starts at word i; 0 if it does not
-// match. The words end where a rule may reach. Instead of backtracking it
+// at tells where the rule ends when it starts at word i, whose word its first
+// element has; 0 if it does not match. The words end where a rule may reach. Instead of backtracking it
 // carries the set of words each element may end on, as bits counted from i.
 func (r *rule) at(words []wordRef, i int, steps *int) int {
-	if !r.elems[0].set.has(&words[i]) {
-		return 0
-	}
 	ends := uint64(2) // offsets one past the words taken so far
 	all := uint64(1)<<(len(words)-i) - 1
 	for n := 1; n < len(r.elems); n++ {

@@ -305,26 +305,20 @@ func (r *reading) namesOwn(from, to int) bool {
 type stretch struct {
 	from, to    int
 	swap, alarm int
+	asked       bool // whether the net was, too
 }
 
 // stretches judges whole sentences, and as many of them together as belong to
 // one chunk: what one sentence leaves open the next may say.
 func (r *reading) stretches(b *book, out []stretch) []stretch {
 	v := vector{on: make([]int32, 0, 2048)}
-	words, marks := make([]netWord, 0, chunkWords), make([]uint8, 0, 2*chunkWords)
-	view := netView{net: b.trained.net}
-	view.begin(r.netBefore(b, words, marks))
 	add := func(from, to int) {
 		r.features(b, from, to, &v)
 		s := stretch{from: from, to: to}
 		s.swap, s.alarm = v.score(b.trained.swap, b.trained.alarm)
-		swap, alarm := view.judge(from, to, r.netMarksOf(from, to, marks[:0]))
-		s.swap += int(swap * netWeight)
-		s.alarm += int(alarm * netWeight)
 		out = append(out, s)
 	}
 	r.chunks(func(from, to int) {
-		view.chunk(r.netWordsOf(b, from, to, words[:0]), from)
 		add(from, to)
 		if r.words[from].sentence == r.words[to-1].sentence {
 			return
@@ -338,7 +332,45 @@ func (r *reading) stretches(b *book, out []stretch) []stretch {
 			a = z
 		}
 	})
+	r.askNet(b, out)
 	return out
+}
+
+// askNet adds the net's opinion of the stretches that the linear models find
+// worst, as many as its budget allows, and of the most alarming one.
+func (r *reading) askNet(b *book, all []stretch) {
+	words, marks := make([]netWord, 0, chunkWords), make([]uint8, 0, 2*chunkWords)
+	view := netView{net: b.trained.net}
+	view.begin(r.netBefore(b, words, marks))
+	ask := func(s *stretch) {
+		swap, alarm := view.judge(r.netWordsOf(b, s.from, s.to, words[:0]), r.netMarksOf(s.from, s.to, marks[:0]))
+		s.swap += int(swap * netWeight)
+		s.alarm += int(alarm * netWeight)
+		s.asked = true
+	}
+	for left := netBudget; left > 0; {
+		var worst *stretch
+		for k := range all {
+			r.steps++
+			if s := &all[k]; !s.asked && s.to-s.from <= left && (worst == nil || s.swap > worst.swap) {
+				worst = s
+			}
+		}
+		if worst == nil {
+			return
+		}
+		ask(worst)
+		left -= worst.to - worst.from
+	}
+	var worst *stretch
+	for k := range all {
+		if s := &all[k]; !s.asked && (worst == nil || s.alarm > worst.alarm) {
+			worst = s
+		}
+	}
+	if worst != nil {
+		ask(worst)
+	}
 }
 
 // innocent tells whether the model takes every stretch for harmless.

@@ -11,7 +11,8 @@ import (
 // The net is the second opinion of the trained part: a small convolutional
 // network over the words of a stretch in their order (after Kim, "Convolutional
 // neural networks for sentence classification", 2014), where the linear models
-// know only pairs. What it says is added to what they said.
+// know only pairs. What it says is added to what they said, of as many words as
+// its budget allows, in a long text of the stretches that they find worst.
 //
 // A word comes in as a vector: its stem's, which began as a public word vector and
 // was trained on, and those of the classes it belongs to. Filters look at one,
@@ -23,9 +24,10 @@ import (
 const (
 	netDim    = 32
 	netHidden = 32
-	netMarks  = 64 * 4 // room for as many kinds of marks, so that a new kind leaves the packed net as it is
-	netTurns  = 3      // nothing before, the other before, the same before
-	netPrior  = 24     // words of the text before
+	netMarks  = 64 * 4         // room for as many kinds of marks, so that a new kind leaves the packed net as it is
+	netTurns  = 3              // nothing before, the other before, the same before
+	netPrior  = 24             // words of the text before
+	netBudget = 3 * chunkWords // words that it is asked about in one text: a bound on the work
 
 	// The first rows are no stems.
 	rowUnknown, rowNumber, rowName, rowStems = 0, 1, 2, 3
@@ -228,51 +230,67 @@ func (n *net) lay(words []netWord, from, to int, out []float32) {
 	}
 }
 
-// pool gives each filter's strongest match among some words that are laid out, none below zero.
-// A filter of two looks at a word and the next, one of three at the one before, too.
-func (n *net) pool(filters [2]int, wide int, laid, pooled []float32) {
-	clear(pooled)
-	at := 0
-	var none [32]float32
-	for k := filters[0]; k < filters[1]; k++ {
-		x := netFilters[k]
-		best := pooled[:x.count]
-		pooled = pooled[x.count:]
-		bias := n.filters[k].bias[:x.count]
-		for i := 0; i < len(laid); i += wide {
-			here := laid[i+at:]
-			before, after := none[:x.count], none[:x.count]
-			switch x.reach {
-			case 2:
-				if i+wide < len(laid) {
-					after = laid[i+wide+at+x.count:][:x.count]
-				}
-			case 3:
-				if i > 0 {
-					before = laid[i-wide+at:][:x.count]
-				}
-				if i+wide < len(laid) {
-					after = laid[i+wide+at+2*x.count:][:x.count]
-				}
-				here = here[x.count:]
-			}
-			here = here[:x.count]
-			for f, b := range bias {
-				best[f] = max(best[f], before[f]+here[f]+after[f]+b)
+// match is what each of the filters [from, to) finds at a word that is laid out,
+// given the ones before and after it, nil where there is none. A filter of two
+// looks at a word and the next, one of three at the one before, too.
+func (n *net) match(from, to int, before, here, after, found []float32) {
+	for k := from; k < to; k++ {
+		x := &netFilters[k]
+		out, bias := found[:x.count], n.filters[k].bias[:x.count]
+		wide := x.count * x.reach
+		mid := here[:wide]
+		if x.reach == 3 {
+			mid = mid[x.count:]
+		}
+		mid = mid[:x.count]
+		for f := range out {
+			out[f] = mid[f] + bias[f]
+		}
+		if x.reach == 3 && before != nil {
+			for f, y := range before[:x.count] {
+				out[f] += y
 			}
 		}
-		at += x.count * x.reach
+		if x.reach > 1 && after != nil {
+			for f, y := range after[wide-x.count : wide] {
+				out[f] += y
+			}
+			after = after[wide:]
+		} else if after != nil {
+			after = after[wide:]
+		}
+		if before != nil {
+			before = before[wide:]
+		}
+		here, found = here[wide:], found[x.count:]
 	}
 }
 
-// netView is a text as the net works on it, one chunk after the other.
-type netView struct {
-	net  *net
-	laid [chunkWords * netWideHere]float32 // of the chunk from word from on
-	from int
+// pool gives the strongest match of each of the filters [from, to) among words
+// that are laid out, none below zero.
+func (n *net) pool(from, to int, laid []float32, wide int, pooled []float32) {
+	var found [netPooledHere]float32
+	var before, after []float32
+	for i := 0; i < len(laid); i += wide {
+		after = nil
+		if i+wide < len(laid) {
+			after = laid[i+wide:][:wide]
+		}
+		n.match(from, to, before, laid[i:], after, found[:])
+		for f, z := range found[:len(pooled)] {
+			if z > pooled[f] {
+				pooled[f] = z
+			}
+		}
+		before = laid[i:][:wide]
+	}
+}
 
-	hidden [netHidden]float32 // before the words' part: the bias, the turn, the text before
-	pooled [netPooledHere]float32
+// netView is a text as the net works on it, one stretch after the other.
+type netView struct {
+	net    *net
+	laid   [chunkWords * netWideHere]float32 // what the filters make of each word of the stretch
+	hidden [netHidden]float32                // before the words' part: the bias, the turn, the text before
 }
 
 // begin sets what all stretches of a text have in common.
@@ -282,7 +300,7 @@ func (v *netView) begin(turn int, prior []netWord, before []uint8) {
 	var laid [netPrior * wide]float32
 	n.lay(prior, netWideHere, netWide, laid[:])
 	var pooled [netPooled - netPooledHere]float32
-	n.pool([2]int{netOfStretch, len(netFilters)}, wide, laid[:len(prior)*wide], pooled[:])
+	n.pool(netOfStretch, len(netFilters), laid[:len(prior)*wide], wide, pooled[:])
 	copy(v.hidden[:], n.bias)
 	v.add(&v.hidden, n.turns, turn)
 	v.marks(&v.hidden, n.before, before)
@@ -308,21 +326,17 @@ func (v *netView) marks(hidden *[netHidden]float32, of []float32, marks []uint8)
 	}
 }
 
-// chunk lays out the words of a chunk that begins at word from.
-func (v *netView) chunk(words []netWord, from int) {
-	v.net.lay(words, 0, netWideHere, v.laid[:])
-	v.from = from
-}
-
-// judge is what the net says of the words [from, to) of the chunk, as two logits.
-func (v *netView) judge(from, to int, marks []uint8) (swap, alarm float32) {
+// judge is what the net says of some words, as two logits.
+func (v *netView) judge(words []netWord, marks []uint8) (swap, alarm float32) {
 	n := v.net
-	n.pool([2]int{0, netOfStretch}, netWideHere, v.laid[(from-v.from)*netWideHere:(to-v.from)*netWideHere], v.pooled[:])
+	n.lay(words, 0, netWideHere, v.laid[:])
+	var pooled [netPooledHere]float32
+	n.pool(0, netOfStretch, v.laid[:len(words)*netWideHere], netWideHere, pooled[:])
 	hidden := v.hidden
 	v.marks(&hidden, n.marks, marks)
 	swap, alarm = n.outBias[0], n.outBias[1]
 	for h, z := range hidden {
-		if z += dot(n.hidden[h*netPooled:][:netPooledHere], v.pooled[:]); z > 0 {
+		if z += dot(n.hidden[h*netPooled:][:netPooledHere], pooled[:]); z > 0 {
 			swap += z * n.out[h]
 			alarm += z * n.out[netHidden+h]
 		}
