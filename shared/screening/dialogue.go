@@ -70,6 +70,9 @@ func (r *reading) lacks() bool {
 	if len(r.digits) < 6 {
 		return false
 	}
+	if d := r.open(); len(d) >= 7 && len(d) <= 9 && r.has[mNumber] && r.firstOf(0, len(r.toks), "last final rest") >= 0 {
+		return true // "555-01 and the last two are your door's"
+	}
 	return r.anyOf("missing short incomplete off only smudged wet smeared faded rest what faltan falta blurry unreadable torn")
 }
 
@@ -97,7 +100,7 @@ func (r *reading) open() string {
 // 702-555-01, the note got wet" "38".
 func (r *reading) fillsIn(_ *past, q *reading, _ *Message) bool {
 	d := q.open()
-	if len(d) < 6 || len(d) > 9 || q.aboutThings() || len(r.words) > 8 || !q.lacks() && !q.asksForPart() {
+	if len(d) < 6 || len(d) > 9 || q.aboutThings() || len(r.words) > 12 || !q.lacks() && !q.asksForPart() {
 		return false
 	}
 	n := 0

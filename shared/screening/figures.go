@@ -113,7 +113,7 @@ func (r *reading) listAtoms(b *book, again bool) {
 		}
 		switch t.kind {
 		case num:
-			if i > 0 && len(t.text) == 1 && t.text != "0" && (tellsHowMany(r.toks[i-1].text) && !r.inDashes(i) || r.tellsPieces(i)) {
+			if len(t.text) == 1 && t.text != "0" && (i > 0 && tellsHowMany(r.toks[i-1].text) && !r.inDashes(i) || r.tellsPieces(i)) {
 				seps |= sepFiller
 				continue
 			}
@@ -717,6 +717,8 @@ func (r *reading) tellsPieces(i int) bool {
 	case "goes", "parts", "pieces", "bits", "halves", "chunks", "texts", "messages", "msgs", "installments", "lots", "partes", "trozos":
 		w := r.tok(i - 1).text
 		return w == "in" || w == "en" || w == "over" || w == "these"
+	case "message", "msg", "text", "part", "piece", "bit", "mensaje", "parte":
+		return i == 0 && (r.tok(i+2).ch == ':' || r.tok(i+2).ch == '-') // "2 message: 555"
 	}
 	return false
 }

@@ -13,6 +13,7 @@ type fragment struct {
 	last   int
 	third  bool // names somebody else
 	mine   bool // speaks of reaching the writer
+	sigh   bool // a lone "oh", which is a digit or is none
 }
 
 // past is what the thread's last texts say about this one.
@@ -56,13 +57,24 @@ func readPast(context []Text, b *book, s *slab) *past {
 		}
 		if f, ok := r.fragment(); ok {
 			f.at = i
-			if i > 0 && !f.part && answers(context[i-1], t) {
+			if i > 0 && !f.part && answers(context[i-1], t) && !(p.goesOn(&f) && !asksForPlace(context[i-1].Body)) {
 				continue
 			}
 			p.fragments = append(p.fragments, f)
 		}
 	}
 	return p
+}
+
+// goesOn tells whether f is three bare figures after three by the same author:
+// "714" "what's that?" "555" answers nothing.
+func (p *past) goesOn(f *fragment) bool {
+	n := len(p.fragments)
+	if n == 0 || !f.pure || len(f.digits) != 3 {
+		return false
+	}
+	g := &p.fragments[n-1]
+	return g.author == f.author && g.pure && len(g.digits) == 3 && g.digits[0] >= '2'
 }
 
 // answers tells whether a short figure only answers the question before it.
@@ -72,6 +84,9 @@ func answers(before, t Text) bool {
 	}
 	if len(before.Body) < 24 && (onlyDigits(before.Body) != "" || len(before.Body) < 9) {
 		return false // "555?" asks for the rest
+	}
+	if d := onlyDigits(before.Body); len(d) == 6 && areaAndExchange(d) && len(before.Body) < 48 && !asksForPlace(before.Body) {
+		return false // "I say 718 555 and you say?"
 	}
 	return before.Author != t.Author && strings.HasSuffix(strings.TrimSpace(before.Body), "?") && !asksForNumber(before.Body) && len(strings.Fields(before.Body)) > 2
 }
@@ -275,12 +290,17 @@ func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 		if f.first < 0 {
 			f.first = a.from
 		}
+		f.sigh = a.value == "0" && a.inWords && a.sure < 3
 		f.last = a.to
 		d = append(d, a.value...)
 		n++
 	}
 	if n == 0 {
 		return f, false
+	}
+	f.sigh = f.sigh && n == 1
+	if f.sigh && len(r.words) > 1 && !r.has[mPart] && !r.has[mNumber] {
+		return f, false // "ohh ok"
 	}
 	if !r.has[mNumber] && !r.has[mReach] && r.hoursAndMinutes(from, to) {
 		return f, false
@@ -312,7 +332,7 @@ func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 	if plus {
 		f.digits = "+" + f.digits
 	}
-	f.pure = words == n
+	f.pure = words == n || whole && r.apartFrom(f.first, f.last, n)
 	f.part = r.has[mPart] || r.has[mNumber] || plus
 	f.third, f.mine = r.has[mThird], r.has[mReach] || r.has[mNumber] && !r.has[mThird]
 	if r.has[mCode] && !r.has[mPart] || r.has[mSerial] {
@@ -325,6 +345,28 @@ func (r *reading) fragmentOf(from, to int, whole bool) (fragment, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// apartFrom tells whether the n figures in tokens [from, to) are a sentence of
+// their own, the last: "I'll send it in bits. 77355".
+func (r *reading) apartFrom(from, to, n int) bool {
+	p, q := int(r.wordAt[from]), int(r.wordAt[to-1])
+	return p > 0 && q == len(r.words)-1 && q-p+1 == n && r.words[p-1].sentence != r.words[p].sentence
+}
+
+// heads is the figures a text begins with, where a comma or the end of a sentence
+// parts them from what it goes on about: "0177, you'll see what it is for".
+func (r *reading) heads() (fragment, bool) {
+	b := 0
+	for b < len(r.atoms) && b < 8 && r.atoms[b].gap == 0 && r.atoms[b].dress == bare && r.atoms[b].sure >= 2 {
+		b++
+	}
+	if b == 0 || r.atoms[0].from > 0 {
+		return fragment{}, false
+	}
+	f := fragment{author: r.author, digits: r.digitsOf(0, b), first: 0, last: r.atoms[b-1].to, pure: true, mine: r.has[mReach]}
+	t := r.tok(f.last)
+	return f, len(f.digits) <= 7 && t.kind == sign && (t.ch == ',' || t.ch == '.' || t.ch == '!' || t.ch == '-' && t.space) && !t.space && !r.has[mCode] && !r.has[mSerial]
 }
 
 // hoursAndMinutes tells whether atoms [from, to) are times written without a sign,
@@ -472,6 +514,9 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		return candidate{}, false
 	}
 	f, ok := r.fragment()
+	if !ok && p.begun(r.author) {
+		f, ok = r.heads() // what it goes on about does not matter after two pieces
+	}
 	if !ok {
 		return candidate{}, false
 	}
@@ -504,6 +549,9 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		g := p.fragments[k]
 		if lastAt-g.at > 7 {
 			break
+		}
+		if g.sigh && g.author != r.author {
+			continue // "480" "oh?" "555"
 		}
 		lastAt = g.at
 		digits = g.digits + digits
@@ -604,7 +652,7 @@ func (p *past) others(k int, r *reading) bool {
 // confirms tells whether this text says yes to the other's guess of the end of a number.
 func (r *reading) confirms(p *past, m *Message, ctx setting) (candidate, bool) {
 	n := min(len(m.Context), MaxContext)
-	if len(r.words) == 0 || len(r.words) > 6 || len(p.fragments) < 2 || len(p.last) == 0 {
+	if len(r.words) == 0 || len(r.words) > 12 || len(p.fragments) < 2 || len(p.last) == 0 {
 		return candidate{}, false
 	}
 	yes := false
@@ -712,6 +760,8 @@ func completes(digits, plain string, pieces []int, part, pure bool) bool {
 			small = small && pieces[k] <= 3
 		}
 		return cut || pure && len(pieces) >= 3 || small && len(pieces) >= 4 || len(pieces) == 2
+	case len(plain) == 10 && plain[0] == '0' && plain[1] != '0':
+		return part || pure && len(pieces) <= 5 // 0491 570 157, 06 39 98 42 17
 	case len(plain) == 11 && plain[0] == '0':
 		return part || len(pieces) == 2 || pure && plain[1] != '0'
 	case len(plain) == 12 && plain[0] == '0' && plain[1] != '0', len(plain) == 9 && plain[0] >= '5' && len(pieces) <= 3:

@@ -332,6 +332,7 @@ const window = 16 // atoms a number in figures may be written with: the bound on
 func (r *reading) inFigures(b *book, ctx setting, used []bool, out []candidate) []candidate {
 	var v phoneVector
 	return r.figures(used, out, func(c *candidate, from, to int) bool {
+		c.odd = c.odd || r.altered(c.to)
 		ctx := ctx.of(c)
 		if r.answersForThing(c, ctx) {
 			return false
@@ -403,6 +404,32 @@ func (r *reading) figures(used []bool, out []candidate, accept func(c *candidate
 		a = bestEnd - 1
 	}
 	return out
+}
+
+// altered tells whether the figures before token i are to be changed before they
+// are a phone: "… and add 31 to it", "… but every digit goes up by one", "… the
+// last is one too high". Nobody passes somebody else's phone on like that.
+func (r *reading) altered(i int) bool {
+	for k := i; k < len(r.toks) && k < i+10; k++ {
+		r.steps++
+		t, next := &r.toks[k], r.tok(k+1)
+		switch t.text {
+		case "add", "subtract", "plus", "minus":
+			n := r.tok(k + 2)
+			if k < i+4 && (next.kind == num || spokenDigit(next.text) != "") && (n.kind != word || listed("to from and then on in at", n.text)) && !listed("bill invoice fee", r.tok(k+4).text) {
+				return true
+			}
+		case "every", "each":
+			if next.text == "digit" || next.text == "single" && r.tok(k+2).text == "digit" {
+				return true
+			}
+		case "too":
+			if listed("high low big small many few", next.text) && (r.tok(k-1).kind == num || spokenDigit(r.tok(k-1).text) != "") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // accept weighs a candidate in figures against what stands around it.
@@ -1401,6 +1428,10 @@ func (r *reading) interleaved(ctx setting, used []bool, out []candidate) []candi
 			hit = true // 385dog555cat0164
 		case nanp && n >= 4 && n == b-lo && r.refrain(lo, b):
 			hit = true // 6-cat-1-cat-9-cat-555, (so) 917 (it) 555 (is) 0163
+		case nanp && n == 4 && e.weak && unitsN == 0 && strides[1] == n-1 && n == b-lo && len(r.atoms[lo].value) == 3 && len(r.atoms[lo+1].value) == 3 && len(r.atoms[lo+2].value) == 2:
+			hit = true // call 385 woof 555 bark 01 purr 64
+		case nanp && n == 4 && unitsN == 0 && r.atoms[lo+1].kind == repeat && strides[0] == 1 && strides[1]+strides[2] == 2 && len(r.atoms[lo].value) == 3 && len(r.atoms[b-1].value) == 4 && !r.codesWithin(lo, b):
+			hit = true // front bit 385, middle bit triple five, tail bit 0164
 		case n >= 9 && single == n && nanp && (even || zero > 0):
 			hit = true
 		case n >= 9 && single >= n-1 && even && (total == 10 || total == 11) && (zero > 0 || e.weak):

@@ -184,7 +184,7 @@ func hangul(w string) string {
 // enough, and nowhere else.
 func looseDigit(w string) byte {
 	switch w {
-	case "zr", "zro", "zer", "zo", "sero", "hero", "nero", "xero", "nil":
+	case "zr", "zro", "zer", "zo", "sero", "hero", "nero", "zeeroh", "zeroh", "xero", "nil":
 		return '0'
 	case "n", "wn", "ace", "wan", "nun", "bun", "sun", "un", "won", "gun":
 		return '1'
@@ -192,7 +192,7 @@ func looseDigit(w string) byte {
 		return '2'
 	case "thr", "tree", "free", "bee", "tee", "knee", "thee", "three", "tr", "tri", "sree":
 		return '3'
-	case "fr", "door", "more", "pour", "fir", "fur", "foor", "bore", "sore", "ford", "shore":
+	case "fr", "door", "more", "pour", "fir", "fur", "foor", "fower", "bore", "sore", "ford", "shore":
 		return '4'
 	case "fv", "ffv", "fve", "fiv", "hive", "dive", "jive", "fave", "live", "alive", "drive", "vive", "fife", "fav", "vife", "thrive":
 		return '5'
@@ -200,7 +200,7 @@ func looseDigit(w string) byte {
 		return '6'
 	case "svn", "sv", "sevn", "svin", "heaven", "leaven", "kevin", "evan", "seben", "sven", "devon", "sebum", "eleven":
 		return '7'
-	case "ght", "et", "egt", "ait", "gate", "late", "hate", "plate", "bait", "mate", "fate", "great", "aight", "eit":
+	case "ght", "et", "egt", "ait", "gate", "late", "hate", "plate", "bait", "mate", "fate", "great", "aight", "eit", "wait":
 		return '8'
 	case "nn", "nne", "nin", "wine", "mine", "fine", "line", "pine", "dine", "shine", "nein", "noine", "nian", "vine", "spine", "nyn":
 		return '9'

@@ -101,7 +101,7 @@ hint 110: press|hit|push|tap .4 call|phone|dial|green .1 button|key|icon .3 me
 hint 110: ring|dial|call|text|phone that|this door|gate|code|lock|pin|password|order|chip|parcel|isbn|weight|serial
 serial: ebay|amazon|etsy|item|listing|auction .1 number|#|no
 reach: dont|never|rarely .1 answer|check|read|open .1 this|the|that .1 app|thread|chat|site
-reach: chiamami|chiamatemi|scrivimi|contattami|telefonami|appellez-moi|ligame|ligueme
+reach: mappeler|mappelez|mecrire|mecrivez|mejoindre|chiamami|chiamatemi|scrivimi|contattami|telefonami|appellez-moi|ligame|ligueme
 number: tel|telefon|handy|nummer|mobil|numero|telefono .1 privat|private|privado|prive|privato|perso
 nothird: my .1 desk
 reach: where .2 you|ya|u? .1 find|reach|get|catch|have|call|text %me

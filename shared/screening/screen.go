@@ -169,7 +169,7 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	if emergency && e.d[mPlace] < 8 && e.d[mNumber] == far && e.d[mReach] == far {
 		return true // "rushing to Lakeview, …"
 	}
-	if r.author == Client && c.family == PlainPhone && !ctx.number && r.introduced(c.from) && r.named(c.from, &e) {
+	if r.author == Client && c.family == PlainPhone && !c.odd && !ctx.number && r.introduced(c.from) && r.named(c.from, &e) {
 		return true
 	}
 	if r.author == Client && c.family == PlainPhone && tollFree(c.digits) && e.d[mNumber] == far && e.d[mReach] == far && !ctx.number {
