@@ -567,6 +567,9 @@ func (r *reading) split(p *past, phones []candidate, m *Message, ctx setting) (c
 		if !ok && front && len(turned) == 10 && turned[0] >= '2' && turned[3] >= '2' {
 			ok, plain = true, turned
 		}
+		if ok && len(f.digits) >= 5 && (g.digits == f.digits || r.before != nil && r.before.digits == f.digits) {
+			return candidate{}, false // read back to make sure of it: "2 at 5 and 2 at 10", "so 2-5-2-10"
+		}
 		if ok {
 			c := candidate{from: from, to: to, digits: plain, family: SplitPhone}
 			e := r.evidence(from, to, setting{})

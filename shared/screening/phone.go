@@ -549,7 +549,7 @@ func (r *reading) shape(a, b int) candidate {
 	if after.kind == sign && !after.space && strings.IndexByte("-./", after.ch) >= 0 && r.tok(c.to+1).kind == num && !r.tok(c.to+1).space && n < window {
 		return c // the figure goes on
 	}
-	if n >= 5 && (r.counts(a, b) || r.readings(a, b) || r.days(a, b) || r.tapers(a, b)) || n >= 3 && r.hours(a, b) {
+	if n >= 5 && (r.counts(a, b) || r.readings(a, b) || r.days(a, b) || r.tapers(a, b)) || n >= 3 && (r.hours(a, b) || r.rounded(a, b)) || n >= 6 && r.decimals(a, b) {
 		return c
 	}
 	if strings.Count(d, d[:1]) == len(d) || strings.Contains("01234567890123456789", d) && len(d) >= 7 && !singles {
@@ -738,10 +738,42 @@ func (r *reading) days(a, b int) bool {
 	return len(r.atoms[b-1].value) == 2
 }
 
-// tapers tells whether atoms [a, b) are amounts that get less and less, as a dose does: 20 20 15 15 10 5.
+// rounded tells whether atoms [a, b) are round amounts and come to no phone: 100 100 200.
+func (r *reading) rounded(a, b int) bool {
+	n := 0
+	for k := a; k < b; k++ {
+		v := r.atoms[k].value
+		if len(v) < 2 || len(v) > 3 || v[0] == '0' || v[len(v)-1] != '0' {
+			return false
+		}
+		n += len(v)
+	}
+	return n < 10
+}
+
+// decimals tells whether atoms [a, b) are readings with a decimal, one after the
+// other: 4.1 4.3 4.4. A point stands within each and a space or comma between two.
+func (r *reading) decimals(a, b int) bool {
+	if (b-a)%2 != 0 {
+		return false
+	}
+	for k := a; k < b; k += 2 {
+		x, y := &r.atoms[k], &r.atoms[k+1]
+		if len(x.value) > 2 || len(y.value) != 1 || y.seps != sepDot || k > a && (x.seps&sepSpace == 0 || x.seps&sepDot != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// tapers tells whether atoms [a, b) are amounts that get less and less, down to
+// none, as a dose does: 20 20 15 15 10 5 0.
 func (r *reading) tapers(a, b int) bool {
 	for k := a; k < b; k++ {
 		v := r.atoms[k].value
+		if v == "0" && k == b-1 {
+			break
+		}
 		if v == "" || len(v) > 2 || v[0] == '0' || k > a && number(v) > number(r.atoms[k-1].value) {
 			return false
 		}
@@ -866,6 +898,12 @@ func (r *reading) spelled(lo, hi int, ctx setting) (candidate, int, int, bool) {
 		}
 		if x := &r.atoms[hi-1]; inWords == 1 && x.inWords && len(x.value) == 1 && x.seps&sepComma != 0 && !e.cue {
 			return false // "10 10 10 5 5 5 0, one a day"
+		}
+		if x := &r.atoms[hi-1]; inWords == 1 && x.odd && x.seps&sepDot != 0 && r.toks[x.from].space && !e.cue {
+			return false // "10 5 5 0 1 4 2... no wait": a word that only sounds like a digit
+		}
+		if x := &r.atoms[lo]; inWords == 1 && x.inWords && r.tok(x.to).text == "times" && r.tok(x.to+1).ch == ',' && !e.cue {
+			return false // "counted three times, 24 26 24"
 		}
 		if digits <= 16 && hi-lo >= 5 && consecutive(d) {
 			return e.d[mNumber] < 6
@@ -1044,7 +1082,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 	amounts, years := 0, 0
 	for k := range r.atoms {
 		x := &r.atoms[k]
-		if used[k] || x.value == "" || x.sure < 3 || x.dress == address {
+		if used[k] || x.value == "" || x.sure < 3 || x.dress == address || r.longZIP(k) {
 			continue
 		}
 		if x.inWords && x.kind == unit && x.value == "1" {
@@ -1078,7 +1116,7 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		var buf [64]byte
 		s := buf[:0]
 		for k := first; k <= last; k++ {
-			if x := &r.atoms[k]; !used[k] && x.sure >= 3 && x.dress != address && !(x.inWords && x.kind == unit && x.value == "1") && len(s) < 48 {
+			if x := &r.atoms[k]; !used[k] && x.sure >= 3 && x.dress != address && !r.longZIP(k) && !(x.inWords && x.kind == unit && x.value == "1") && len(s) < 48 {
 				s = append(s, x.value...)
 			}
 		}
@@ -1125,6 +1163,28 @@ func (r *reading) inDisguise(ctx setting, used []bool, out []candidate) []candid
 		}
 	}
 	return out
+}
+
+// longZIP tells whether atom k is half of a ZIP+4 that ends an address: a street's
+// word stands a little before it, and nothing says to read it as something else.
+func (r *reading) longZIP(k int) bool {
+	if len(r.atoms[k].value) == 4 && k > 0 {
+		k--
+	}
+	if k+1 >= len(r.atoms) || r.has[mHint] || r.has[mReach] || r.has[mReverse] {
+		return false
+	}
+	x, y := &r.atoms[k], &r.atoms[k+1]
+	if len(x.value) != 5 || len(y.value) != 4 || y.gap > 0 || y.seps != sepDash {
+		return false
+	}
+	for i := x.from - 1; i >= 0 && i > x.from-9; i-- {
+		switch r.toks[i].text {
+		case "street", "st", "ave", "avenue", "road", "rd", "drive", "dr", "blvd", "boulevard", "lane", "ln", "court", "ct", "circle", "cir", "place", "pl", "way", "terrace", "ter", "trail", "pkwy", "parkway", "hwy", "highway":
+			return true
+		}
+	}
+	return false
 }
 
 // turned tells whether the figures stand in the groups of a phone that is read

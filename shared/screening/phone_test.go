@@ -71,6 +71,18 @@ func TestPhones(t *testing.T) {
 		{"pictures sent to a phone of the family's", said("c", "send the videos straight to 718 555 0126 so my wife can watch"), true},
 		{"a relative's phone where the writer is", said("c", "718 555 0126 is my dad's, I'm staying there until then"), true},
 
+		{"a handyman presented by name", said("c", "yes, he's Otto, 503 555 0142, ring if the van's late"), false},
+		{"a name, a phone and what he comes for", said("c", "the chair gets picked up at six, Otto, 503-555-0142, he's bringing a dolly"), false},
+		{"a name and the writer's own phone", said("c", "it's Otto, reach me on 503-555-0142"), true},
+		{"a taper down to none", said("c", "pred 30-20-10-5-5-0, day two tomorrow"), false},
+		{"readings with a decimal", said("s", "his weights: 3.2 3.4 3.3 3.6 3.9"), false},
+		{"a phone with points", said("s", "50.35.55.01.42"), true},
+		{"round amounts", said("c", "gaba 200 100 300 on Monday, 200 100 300 after"), false},
+		{"an amount read back", said("s", "which doses?", "c", "3 at 6 and 1 at 12", "s", "so 3-6-1-12"), false},
+		{"a code pressed key by key", said("c", "hold 5 for two seconds, then 6 0 3 2 5 5 0 1 4 2, that opens it"), false},
+		{"a long ZIP after a street", said("c", "it's 4410 W 17th Ave, Mesa 85204-0142, with a double fence"), false},
+		{"after hours", said("c", "the after hours clinic is 503 555 0142, just in case"), false},
+
 		{"letters for figures in any grouping", said("c", "find me at O49l 57O I5g"), true},
 		{"letters for figures in one group", said("s", "my cell is 7IB5SSO1z6"), true},
 		{"a part number", said("c", "the filter is part S15 O80 B4"), false},

@@ -145,6 +145,7 @@ call: %callv|%phone|%numeral|%llama|emo_phone|digits|llama|llamar|marcar|marca|e
 
 // --- what figures are results of, or are read off
 %tally = lotto lottery powerball euromillions megamillions jackpot bingo bowling bowled score scores scored scoreline scoreboard temps temperatures humidity salinity nitrate nitrates ammonia tds glucose sugars readings respiration respirations resps breaths bpm weighins steps laps mileage cribbage darts yahtzee golf sets innings pages psalm hymn hymns verse channel channels sudoku dice batteries standings votes eggs results rupees rupee diary
+tally: taper|tapers|tapering|prednisone|prednisolone|pred|steroid|steroids
 tally: %tally
 tally: numbers|figures|levels|counts|totals .1 today|yesterday|tonight|overnight|this|look|looked
 tally: trip|dates|stay .1 is|are|from .1 <n>
@@ -172,6 +173,10 @@ nopay 100: %paysure|upi|paytm|gpay|bizum .4 payment|pay|invoice|checkout link|pa
 third: after .1 hours line|number|contact|phone
 code: and|the|whats|what .1 the? pass ?
 code: pass is|:|=
+code: hold|press .1 <n>|star|pound|hash|asterisk for .2 sec|secs|second|seconds
+code: panel|opener|garage wants|takes|needs|expects
+code: press|pressing .1 each|every|one slow|slowly|firmly|digit|key
+code: the|thats|its|a master takes|it|code|,|has
 serial: fly|flying|flies .2 <n>|<N>
 office: called|texted|phoned|rang|tried|ringing|calling|dialled|dialed|messaged|telephoned .1 the|your|our? .1 main|front|head|company|office|agency|business? office|company|agency|line|desk|switchboard|reception|business|headquarters|hq
 office: (main|head|front) line|office|desk|switchboard|reception
@@ -216,7 +221,8 @@ third: across .1 the street|hall|way|road
 third: mr|mrs|ms|miss|sra|sr|senora|senor <N>
 third: who .3 call|contact|reach|has|else|notify|text
 third: %kin|upstairs|downstairs tenant|tenants
-nothird: if|when|once|unless|until|because|before|after .3 %vet|%kin|%trade .1 calls|call|asks|ask|needs|gets|comes|come|wants|doesnt|isnt|is|opens|cant|says|shows|texts|arrives|knocks|has
+nothird: if|when|once|unless|until|because|before .3 %vet|%kin|%trade .1 calls|call|asks|ask|needs|gets|comes|come|wants|doesnt|isnt|is|opens|cant|says|shows|texts|arrives|knocks|has
+nothird: after the|my|our|your|his|her .2 %vet|%kin|%trade .1 calls|call|asks|ask|needs|gets|comes|come|wants|doesnt|isnt|is|opens|cant|says|shows|texts|arrives|knocks|has
 third: whoever|someone|somebody|anyone else
 third: ask for dr|doctor|<N>
 
@@ -1178,6 +1184,9 @@ platform 100: on|via|through|over .1 the gram|insta|book
 noplatform 100: saw|seen|watch+|bought|found|read|scroll+|viral|videos|famous|trend+|trending|meme|memes|posted|photo|worthy|star|model|influencer|celebrity|got .4 on|in|from|off|for .2 %soc|tiktok
 noplatform 100: %sure style
 noplatform 100: company|companys|agency|agencys|office|offices|business|our|firm|their .2 one|ones|page|account|insta|ig|handle|story
+noplatform 100: tag|collar|bandana|harness|charm .2 has|got|with .3 at sign|symbol
+noplatform 100: %soc|tiktok|insta .2 is|are nothing but
+noplatform 100: %soc|tiktok|insta .2 is|are .1 only|all|just|entirely|mostly|<n> .2 %fanimal|%breed|corgis|dachshunds|otters|ferrets|pugs|goats|ducks|poodles|huskies|beagles|kittens|puppies|dogs|cats|hedgehogs|rabbits|bunnies
 noplatform 100: tag|collar|sign|sticker|poster|harness|bandana .2 says|reads|said
 noplatform 100: use|buy|feed|order|eat|eats .8 patties|kibble|food|treats|brand|chews|freeze
 noplatform 100: %soc|tiktok|insta .1 worthy|famous|star|model|ready|material|story|stories|marketplace|video|videos|post|group|ad|ads|ad|reel|feed|page|reels|challenge|trend|influencer|filter|famosa|famoso|pics|ready|fame|debut|dance
@@ -1319,6 +1328,7 @@ urgent 100: got into .2 poison|chocolate|meds|pills|bait|trash|medication
 urgent 90: needs surgery
 urgent 60: in surgery|icu|theatre
 urgent 100: eye|eyeball|eyes .4 out .1 of .2 socket
+urgent 100: eye|eyeball .1 popped|pops|popping|hanging|hangs|bulged|bulging|prolapsed|dangling .1 out?
 urgent 100: out .1 of .2 socket
 urgent 100: out|pulled|under .3 not moving|responding|breathing
 urgent 100: whole|entire|pieces .6 xylitol|chocolate|ibuprofen|raisins|antifreeze

@@ -172,6 +172,9 @@ func (r *reading) excused(c *candidate, ctx setting, emergency bool) bool {
 	if r.author == Client && c.family == PlainPhone && !c.odd && !ctx.number && r.introduced(c.from) && r.named(c.from, &e) {
 		return true
 	}
+	if r.presents(c, ctx) {
+		return true
+	}
 	if r.author == Client && c.family == PlainPhone && tollFree(c.digits) && e.d[mNumber] == far && e.d[mReach] == far && !ctx.number {
 		return true // a company's line
 	}
@@ -201,6 +204,12 @@ func (r *reading) helper() bool {
 // sureOf is what the model must say of a phone that the rules let pass before it is
 // taken for the writer's: more where nothing in the text speaks of the writer.
 func (r *reading) sureOf(c *candidate, ctx setting) int {
+	if r.presents(c, ctx) {
+		return 4 * phoneSure
+	}
+	if ctx.emergency && c.family == PlainPhone && r.helper() && !r.has[mReach] && !r.has[mHint] && !r.aboutSelf() && r.evidence(c.from, c.to, ctx).d[mThird] <= 2 {
+		return 3 * phoneSure // "we're at the clinic on 213 …"
+	}
 	if c.family == PlainPhone && r.has[mThird] && r.helper() && !r.has[mNumber] && !r.has[mReach] && !r.has[mHint] && !r.aboutSelf() {
 		return 3 * phoneSure
 	}

@@ -6,7 +6,8 @@ import "strings"
 func (r *reading) tags(out []finding) []finding {
 	for i := 0; i+1 < len(r.toks); i++ {
 		t := &r.toks[i]
-		if k := r.spokenTag(i); k > 0 {
+		password := r.has[mCode] && !r.has[mPay] && (!r.has[mAnyPay] || r.passwordSign())
+		if k := r.spokenTag(i); k > 0 && !password {
 			out = r.claim(out, i, k, Payment, 0.9)
 			i = k - 1
 			continue
@@ -14,7 +15,7 @@ func (r *reading) tags(out []finding) []finding {
 		if !r.isTagSign(t) || r.taken[i] || i > 0 && !t.space && (r.toks[i-1].kind == word || r.toks[i-1].kind == num) {
 			continue
 		}
-		if r.has[mCode] && !r.has[mAnyPay] && !r.has[mPay] {
+		if password {
 			continue // a password's sign
 		}
 		n := &r.toks[i+1]
@@ -36,6 +37,19 @@ func (r *reading) tags(out []finding) []finding {
 		i = to - 1
 	}
 	return out
+}
+
+// passwordSign tells whether a password is told and nothing in the text is a payment
+// service, but for the name of the sign the password is written with.
+func (r *reading) passwordSign() bool {
+	for k := range r.marks {
+		if m := &r.marks[k]; m.mark == mAnyPay {
+			if w := r.toks[r.words[m.from].tok].text; w != "dollar" && w != "$" {
+				return false
+			}
+		}
+	}
+	return r.anyOf("wifi wi-fi password passwords pw pwd passcode network")
 }
 
 // isTagSign tells whether a token is a sign that payment tags begin with.

@@ -245,3 +245,34 @@ func (r *reading) whose(b *book, c *candidate, ctx setting, v *phoneVector) {
 		}
 	}
 }
+
+// presents tells whether a client names somebody and gives the phone right after:
+// "he's Gus, 909 …", "Wyatt, 816 …, he's picking up". Whoever speaks of himself in
+// the same text, or of how he is to be reached, presents nobody.
+func (r *reading) presents(c *candidate, ctx setting) bool {
+	if r.author != Client || c.family != PlainPhone || c.odd || ctx.number || r.has[mNumber] || r.has[mReach] || r.has[mHint] || r.has[mBypass] || r.has[mReverse] || r.aboutSelf() {
+		return false
+	}
+	p := int(r.wordAt[c.from])
+	if p == 0 || !r.words[p-1].isName && !(p > 1 && r.toks[r.words[p-1].tok].caps) || r.words[p-1].sentence != r.words[min(int(r.wordAt[c.to]), len(r.words))-1].sentence {
+		return false
+	}
+	if ctx.emergency && r.words[p-1].isName {
+		return true // "BluePearl 602 …, tell them what he ate"
+	}
+	for k := p - 2; k >= 0 && k >= p-4; k-- {
+		switch r.toks[r.words[k].tok].text {
+		case "hes", "shes", "theyre", "names", "named", "called":
+			return true
+		}
+	}
+	q := int(r.wordAt[c.to])
+	if q >= len(r.words) {
+		return false
+	}
+	switch r.toks[r.words[q].tok].text {
+	case "hes", "shes", "theyre", "hell", "shell", "theyll", "he", "she", "they":
+		return true
+	}
+	return false
+}
