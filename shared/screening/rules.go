@@ -489,6 +489,13 @@ ask 90: ring|call|text|message|whatsapp|buzz|phone .2 me .2 once? .2 off|from|on
 ask 90: so .1 i|we .2 got|have|save|keep .1 it|yours|%your .1 number?
 ask 90: do|have|got .1 you|u .2 have|got|run .2 your|ur .1 own .2 website|site|page|booking|web|webpage|link
 ask 110: website|site|webpage of your own
+ask 150: an|any|another email|e-mail .1 address? of yours
+ask 150: whats|what|wats .1 is? %your email|e-mail .1 address? .3 have|got .3 office|companys|business|agency .1 one|address|inbox
+ask 100: if i|we .1 had|took|got %your .1 %adj? cell|number|mobile|digits|email|whatsapp
+reach: i|ill .2 usually|always|mostly|often|normally .1 answer|pick .1 up? it|that|his|hers|first|faster|quicker
+reach: im|i .2 the one who|that .1 answers|answer|picks|pick
+nothird: i|ill .2 usually|always|mostly|often|normally .1 answer|pick .1 up? it|that|his|hers|first|faster|quicker
+nothird: im|i .2 the one who|that .1 answers|answer|picks|pick
 ask 90: your|ur own website|site|page|webpage|booking|link
 nobypass 100: %skip .2 the .1 app|site|website|office|business .1 when|while|room|rug|floor|vacuum|carpet|desk|plants|update|notification|notifications|visit|park|hours|parking|district|door|building|trip|report
 bypass 100: cut|cutting|cuts|leave|leaving|keep|keeping|kept|squeeze|edge|take|taking|push .2 %biz|them|%fees out
@@ -1205,6 +1212,7 @@ noplatform 100: signal .1 is|was|drops|bad|weak|here|in|at|from|strength|up|lost
 noplatform 100: leave|left|posted|post|put|share|shared|using|use|see .4 review|reviews|pics|pictures|photos|photo .3 on|to .2 %soc|google|yelp
 noplatform 100: dont|not|never|doesnt|hate|deleted|quit|off|without|no|isnt|arent .2 use|have|do|on|like|post|posting|allowed|put|share .3 %soc|tiktok|social|whatsapp|media
 platform 100: add|follow|friend|dm|find|message|text|msg|search .1 * .1 on .1 %sure|snap|ig|fb|tg
+platform 100: %sure .6 gimme|give|toss|throw|drop .1 me|us? .1 a follow
 noplatform 100: %kin|she|he|they|shell|hell|theyll .3 facetime|skype|facetimes .1 me|us|him|her|you
 noplatform 100: dog|cat|puppy|pup|kitten|kitty|hes|shes|he|she|named|name|called .3 rover|wag|kik|discord|whatsapp|skype|tiktok|insta|messenger
 
