@@ -81,6 +81,7 @@ func TestPhones(t *testing.T) {
 		{"an amount read back", said("s", "which doses?", "c", "3 at 6 and 1 at 12", "s", "so 3-6-1-12"), false},
 		{"a code pressed key by key", said("c", "hold 5 for two seconds, then 6 0 3 2 5 5 0 1 4 2, that opens it"), false},
 		{"a long ZIP after a street", said("c", "it's 4410 W 17th Ave, Mesa 85204-0142, with a double fence"), false},
+		{"a feed full of dogs", said("c", "Insta explore is all whippets since you walked Otto"), false},
 		{"after hours", said("c", "the after hours clinic is 503 555 0142, just in case"), false},
 
 		{"letters for figures in any grouping", said("c", "find me at O49l 57O I5g"), true},

@@ -173,7 +173,7 @@ nopay 100: %paysure|upi|paytm|gpay|bizum .4 payment|pay|invoice|checkout link|pa
 third: after .1 hours line|number|contact|phone
 code: and|the|whats|what .1 the? pass ?
 code: pass is|:|=
-code: hold|press .1 <n>|star|pound|hash|asterisk for .2 sec|secs|second|seconds
+code: hold|press .1 <n>|star|#|key|button|pound|hash|asterisk for .2 sec|secs|second|seconds
 code: panel|opener|garage wants|takes|needs|expects
 code: press|pressing .1 each|every|one slow|slowly|firmly|digit|key
 code: the|thats|its|a master takes|it|code|,|has
@@ -1193,6 +1193,8 @@ noplatform 100: %sure style
 noplatform 100: company|companys|agency|agencys|office|offices|business|our|firm|their .2 one|ones|page|account|insta|ig|handle|story
 noplatform 100: tag|collar|bandana|harness|charm .2 has|got|with .3 at sign|symbol
 noplatform 100: %soc|tiktok|insta .2 is|are nothing but
+noplatform 100: %soc|tiktok|insta .1 feed|explore|fyp|algorithm|suggestions .1 is|are .1 only|all|just|nothing|full|mostly
+noplatform 100: at sign|symbol .2 on .2 tag|collar|bandana|harness|charm
 noplatform 100: %soc|tiktok|insta .2 is|are .1 only|all|just|entirely|mostly|<n> .2 %fanimal|%breed|corgis|dachshunds|otters|ferrets|pugs|goats|ducks|poodles|huskies|beagles|kittens|puppies|dogs|cats|hedgehogs|rabbits|bunnies
 noplatform 100: tag|collar|sign|sticker|poster|harness|bandana .2 says|reads|said
 noplatform 100: use|buy|feed|order|eat|eats .8 patties|kibble|food|treats|brand|chews|freeze
