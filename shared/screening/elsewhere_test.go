@@ -54,6 +54,7 @@ func TestWaysElsewhere(t *testing.T) {
 		{"an account in India", said("s", "mossy@okaxis"), true},
 		{"a name in brackets", said("s", "(insta) -> wagsinperth"), true},
 		{"a camera's user", said("c", "ring camera, username tailshome, for the yard"), false},
+		{"the company's own page", said("c", "is there an instagram for the company?"), false},
 		{"bars", said("c", "signal ok?", "s", "better by the door"), false},
 		{"leave to be added", said("c", "can I add you on snap", "s", "go ahead"), true},
 		{"told to give it", said("c", "do you have a telegram?", "s", "I do", "c", "share it"), true},

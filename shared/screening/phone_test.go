@@ -71,6 +71,12 @@ func TestPhones(t *testing.T) {
 		{"pictures sent to a phone of the family's", said("c", "send the videos straight to 718 555 0126 so my wife can watch"), true},
 		{"a relative's phone where the writer is", said("c", "718 555 0126 is my dad's, I'm staying there until then"), true},
 
+		{"whose people the writer is", said("c", "good morning, its otis the pugs mum, 718 555 0126, save it"), true},
+		{"a pet's father", said("c", "I am the dad of Olive, 718 555 0126 if anything"), true},
+		{"somebody's mother", said("c", "hi, my mom opens the door, 718 555 0126 is hers"), false},
+		{"another pet's owner", said("c", "the poodle's owner next door helps, 718 555 0126"), false},
+		{"a reading of a meter", said("s", "gas meter 0206555, as you asked"), false},
+
 		{"a handyman presented by name", said("c", "yes, he's Otto, 503 555 0142, ring if the van's late"), false},
 		{"a name, a phone and what he comes for", said("c", "if the tiler comes it is fine, Otto, 503-555-0142, he is picking up around six"), false},
 		{"a name and the writer's own phone", said("c", "it's Otto, reach me on 503-555-0142"), true},

@@ -85,6 +85,9 @@ func (s *slab) read(t Text, b *book, whole bool) *reading {
 	}
 	r.marks = kept(&s.marks, b.match(r.words, rest(&s.marks), &r.steps))
 	r.void()
+	if r.author == Client {
+		r.petParents()
+	}
 	for _, m := range r.marks {
 		if !(m.void && m.mark == mThird) {
 			r.has[m.mark] = true
@@ -107,6 +110,23 @@ func (r *reading) void() {
 		for i := k + 1; i < len(r.marks) && r.marks[i].from < n.to; i++ {
 			r.steps++
 			r.annul(n, i)
+		}
+	}
+}
+
+// petParents voids those who only tell whose people the writer is: "hey, it's
+// Biscuit's mom", "im the dad of Pepper". "This is my mom" is somebody else.
+func (r *reading) petParents() {
+	for k := range r.marks {
+		m := &r.marks[k]
+		if m.mark != mThird || m.to-m.from != 1 || m.from == 0 {
+			continue
+		}
+		at := r.words[m.from].tok
+		if listed("mom mum mommy mama dad daddy papa mother father parent parents owner human", r.toks[at].text) &&
+			!listed("my our his her their your wifes husbands", r.toks[r.words[m.from-1].tok].text) &&
+			r.firstOf(at-4, at, "its im am is i hi hey hello") >= 0 && r.firstOf(at-4, at, "he she he's hes shes my our") < 0 {
+			m.void = true
 		}
 	}
 }

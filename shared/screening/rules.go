@@ -167,6 +167,8 @@ third: is|are theirs|hers
 third: veto|vetos|mari|femme|gardien|gardienne|plombier|serrurier|nounou|schlusseldienst|klempner|hausarzt|tierklinik|clinica|medico
 third: call|ring|phone|dial|contact st|saint <N>
 place: call|ring|phone|dial|contact|st|saint|er|hospital|clinic .1 st|saint|the? <N>
+noplatform 100: %sure .1 for|of the? company|business|agency|shop
+noplatform 100: company|companys|business|agency|agencys|shop %sure
 noplatform 100: on .1 a|the %sure call|meeting .2 with|until|till|so|for|at|all|right
 nopay 100: %paysure|upi|paytm|gpay|bizum|%banky .4 company|companys|office|offices|agency|agencys|payment|invoice|checkout .1 payment? link|page|invoice|app|portal|site|form
 nopay 100: %paysure|upi|paytm|gpay|bizum .4 payment|pay|invoice|checkout link|page|portal|site|form
@@ -240,6 +242,7 @@ code: %codew
 serial: %serialw
 serial: case #|no|number|id
 serial: id <n>|number|no|#|is|:|card|tag|plate|badge|says|reads
+serial: water|gas|electric|electricity|power meter|gauge
 serial: %my|his|her|its|the|pet|dog|cat|tag|employee|member|student|patient|client|order|chip|photo id
 serial: it|scanner|scan|display|screen|label|sticker reads|read|scans
 serial: the|my|our|his|her|its|your|file|claim case <n>
