@@ -255,12 +255,12 @@ func (n *net) match(from, to int, before, here, after, found []float32) {
 			for f, y := range after[wide-x.count : wide] {
 				out[f] += y
 			}
-			after = after[wide:]
-		} else if after != nil {
-			after = after[wide:]
 		}
 		if before != nil {
 			before = before[wide:]
+		}
+		if after != nil {
+			after = after[wide:]
 		}
 		here, found = here[wide:], found[x.count:]
 	}
