@@ -14,8 +14,8 @@ func TestNetJudgesAsItLearned(t *testing.T) {
 	some := func(most int) (words []netWord) {
 		for range rng.IntN(most + 1) {
 			w := netWord{row: rng.Int32N(stemCount + rowStems)}
-			if rng.IntN(2) == 0 {
-				w.class = 1<<rng.IntN(57) | 1<<rng.IntN(57)
+			for range rng.IntN(4) {
+				w.class |= 1 << rng.IntN(57)
 			}
 			words = append(words, w)
 		}
